@@ -1,0 +1,87 @@
+"""Answers: what a report gives to a face, and what a widget draws.
+
+The rows are an Arrow table. pyarrow is named in types only, so that this module loads without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+class Kind(StrEnum):
+    """What a column's values mean, and so how they are written, aligned and exported."""
+
+    TEXT = "text"
+    STATUS = "status"
+    """A `Status` number."""
+    STATUSES = "statuses"
+    """A list of `Status` numbers, one for each of `Answer.days`: a matrix row."""
+    BYTES = "bytes"
+    COUNT = "count"
+    PERCENT = "percent"
+    DURATION = "duration"
+    """Seconds."""
+    TIME = "time"
+    """Aware UTC moment."""
+    DAY = "day"
+    AGE = "age"
+    """Aware UTC moment, shown as the time since then."""
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is written right-aligned."""
+        return self in {Kind.BYTES, Kind.COUNT, Kind.PERCENT, Kind.DURATION, Kind.AGE}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One column of a report."""
+
+    name: str
+    """The key in exports, filters and the API."""
+    kind: Kind
+    title: str = ""
+    """The head a person reads; the name when empty."""
+    priority: int = 1
+    """1 to 9: on a narrow screen the highest numbers are dropped first."""
+
+    @property
+    def head(self) -> str:
+        """What stands above the column."""
+        return self.title or self.name.replace("_", " ")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Freshness:
+    """How old one server's facts are, and why."""
+
+    server: str
+    collected_at: datetime | None
+    """The last sweep that worked; None before the first."""
+    problem: str = ""
+    """Empty when the last sweep worked: else its code and reason."""
+    hint: str = ""
+    """The next step, when there is a problem."""
+    failing_since: datetime | None = None
+    next_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A page of a report: rows, how many there are in all, and how old they are."""
+
+    columns: Sequence[Column]
+    rows: pa.Table
+    total: int
+    days: Sequence[str] = ()
+    """ISO dates of a `Kind.STATUSES` column, oldest first."""
+    as_of: Mapping[str, Freshness] = field(default_factory=dict)
+    """By server name."""
+    notes: Sequence[str] = ()

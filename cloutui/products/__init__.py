@@ -1,0 +1,1 @@
+"""Backup products: one package each, its protocol and nothing else."""
