@@ -1,0 +1,74 @@
+"""Who asks. A face makes a principal at sign-in, and it goes with every report and every action.
+
+A principal sees its unit and everything below. Before `cloutui init` there is one local principal with every privilege.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import Literal
+
+from cloutui.errors import NotAllowed
+from cloutui.model.privilege import Privilege
+
+Face = Literal["terminal", "ssh", "api", "command-line", "mail", "collector"]
+
+LOCAL_ROLE = "local"
+SYSTEM_ROLE = "system"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Principal:
+    """A person, or the product itself, with what it may do and where."""
+
+    user_id: int | None
+    """None: nobody in the records. That is the local principal, and the product itself."""
+    name: str
+    role: str
+    unit_id: int
+    """It sees this unit and all below."""
+    privileges: frozenset[Privilege]
+    face: Face
+    session_id: str
+    """One sign-in. Written to the activity log, so that what was done together can be found together."""
+
+    @property
+    def is_local(self) -> bool:
+        """Whether this is the built-in principal of the time before `cloutui init`."""
+        return self.user_id is None and self.role == LOCAL_ROLE
+
+    def may(self, privilege: Privilege) -> bool:
+        """Whether it holds the privilege. Says nothing about where."""
+        return privilege in self.privileges
+
+    def require(self, privilege: Privilege) -> None:
+        """Raises: NotAllowed when it lacks the privilege."""
+        if privilege not in self.privileges:
+            raise NotAllowed(privilege)
+
+
+def local_principal(os_user: str, root_unit_id: int, face: Face) -> Principal:
+    """The operating system's user with every privilege over everything: before there are users."""
+    return Principal(
+        user_id=None,
+        name=os_user,
+        role=LOCAL_ROLE,
+        unit_id=root_unit_id,
+        privileges=frozenset(Privilege),
+        face=face,
+        session_id=secrets.token_hex(8),
+    )
+
+
+def system_principal(name: str, root_unit_id: int) -> Principal:
+    """The product itself, as the actor of what it found rather than of what somebody asked. It may ask for nothing."""
+    return Principal(
+        user_id=None,
+        name=name,
+        role=SYSTEM_ROLE,
+        unit_id=root_unit_id,
+        privileges=frozenset(),
+        face="collector",
+        session_id="",
+    )

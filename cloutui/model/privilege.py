@@ -1,0 +1,35 @@
+"""Privileges: what a role may allow, as `resource.operation`. Every report and every action names the one it needs."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Privilege(StrEnum):
+    """One right. The value is stored in roles and shown to people, so it is never changed, only added to."""
+
+    UNIT_VIEW = "unit.view"
+    UNIT_CREATE = "unit.create"
+    UNIT_EDIT = "unit.edit"
+    NODE_VIEW = "node.view"
+    NODE_EDIT = "node.edit"
+    JOB_VIEW = "job.view"
+    SERVER_VIEW = "server.view"
+    SERVER_CREATE = "server.create"
+    SERVER_EDIT = "server.edit"
+    SERVER_DELETE = "server.delete"
+    RULE_VIEW = "rule.view"
+    RULE_EDIT = "rule.edit"
+    SETTING_VIEW = "setting.view"
+    SETTING_EDIT = "setting.edit"
+    ACTIVITY_VIEW = "activity.view"
+
+    @property
+    def resource(self) -> str:
+        """What it is about: `unit`, `node`, ..."""
+        return self.value.partition(".")[0]
+
+    @property
+    def operation(self) -> str:
+        """What may be done with it: `view`, `create`, `edit`, `delete`."""
+        return self.value.partition(".")[2]
