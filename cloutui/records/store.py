@@ -1,0 +1,205 @@
+"""The records of one installation: what the other rooms open, ask and write.
+
+Usable from any thread. Readers see one snapshot and never wait; writers come one after the other.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+
+from sqlalchemy import Connection, Engine, insert, select
+
+from cloutui.errors import NotFound
+from cloutui.model.action_class import ActionClass
+from cloutui.model.principal import system_principal
+from cloutui.model.unit_tree import UnitTree
+from cloutui.records import activity, dimensions, discovery, engine, migrations, schema, servers
+from cloutui.records.activity import ActivityLine
+from cloutui.records.clocks import UnitClocks
+from cloutui.records.rows import ActivityEntry, DataSourceFacts, Dimensions, ServerRecord, Verification
+from cloutui.records.transaction import Tx
+
+
+def utc_now() -> datetime:
+    """The clock of the records, unless another is given."""
+    return datetime.now(UTC)
+
+
+class Records:
+    """Open records. Made by `Records.open`; closed by `close`, or as a context manager."""
+
+    def __init__(self, path: Path, sql_engine: Engine, clock: Callable[[], datetime]) -> None:
+        self.path = path
+        self.clock = clock
+        self._engine = sql_engine
+        self._writer = threading.Lock()
+        with self.reading() as connection:
+            unit = schema.unit
+            self.root_unit_id: int = connection.execute(
+                select(unit.c.unit_id).where(unit.c.parent_id.is_(None))
+            ).scalar_one()
+
+    @classmethod
+    def open(cls, path: Path, *, root_name: str = "Site", clock: Callable[[], datetime] = utc_now) -> Records:
+        """Open the records, make them when there are none, and bring older ones up to date.
+
+        Raises: Broken when the file is not readable as records; Busy when another process keeps it locked.
+        """
+        sql_engine = engine.open_engine(path)
+        try:
+            with engine.reading(sql_engine, path) as connection:
+                is_current = migrations.is_current(connection)
+            if not is_current:
+                with engine.writing(sql_engine, path) as connection:
+                    _bring_up_to_date(connection, root_name, clock())
+            return cls(path, sql_engine, clock)
+        except BaseException:
+            sql_engine.dispose()
+            raise
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Records:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """A snapshot to ask. Raises: Broken."""
+        return engine.reading(self._engine, self.path)
+
+    @contextmanager
+    def begin(self) -> Iterator[Tx]:
+        """The one writing transaction. Raises: Broken, Busy; UnloggedChange for a change without its line."""
+        tx: Tx | None = None
+        with self._writer:
+            try:
+                with engine.writing(self._engine, self.path) as connection:
+                    tx = Tx(connection, self.clock())
+                    yield tx
+                    tx.require_logged()
+            except BaseException:
+                if tx is not None:
+                    tx.rolled_back()
+                raise
+        tx.committed()
+
+    def version(self) -> int:
+        """How often what the cache copies has changed."""
+        with self.reading() as connection:
+            return dimensions.version(connection)
+
+    def dimensions(self) -> Dimensions:
+        """All that the cache copies, at one version."""
+        with self.reading() as connection:
+            return dimensions.read(connection)
+
+    def tree(self) -> UnitTree:
+        """The business units."""
+        with self.reading() as connection:
+            return dimensions.read_tree(connection)
+
+    def servers(self, *, removed: bool = False) -> list[ServerRecord]:
+        """The backup servers by name; those that were removed too, when asked for."""
+        with self.reading() as connection:
+            return servers.read(connection, removed=removed)
+
+    def server(self, name: str) -> ServerRecord:
+        """The backup server of that name, in any case of letters. Raises: NotFound."""
+        with self.reading() as connection:
+            return servers.named(connection, name)
+
+    def register_data_sources(self, server_id: int, facts: Sequence[DataSourceFacts], at: datetime) -> int:
+        """Take in what a server reports; how many data sources are new.
+
+        Each new one gets a consumption unit and, where a rule matches, an owner. Changed facts are updated. Nothing is
+        written when all is known, which is nearly always. Raises: NotFound for a server that is not there any more.
+        """
+        with self.reading() as connection:
+            if not discovery.difference(connection, server_id, facts):
+                return 0
+        with self.begin() as tx:
+            server = _present_server(tx.connection, server_id)
+            # Again, now that nobody else can write.
+            found = discovery.difference(tx.connection, server_id, facts)
+            if not found:
+                return 0
+            clocks = UnitClocks.read(tx.connection, dimensions.read_tree(tx.connection), at)
+            assigned = discovery.store(tx.connection, server_id, found, at, clocks)
+            tx.bump_version()
+            tx.append_activity(
+                system_principal("collector", self.root_unit_id), _discovery_line(server, found, assigned)
+            )
+            return len(found.new)
+
+    def activity(
+        self, limit: int = 100, *, before_seq: int | None = None, unit_ids: Collection[int] | None = None
+    ) -> list[ActivityEntry]:
+        """The log, newest first: a page before `before_seq`, of the given units only when any are given."""
+        with self.reading() as connection:
+            return list(activity.entries(connection, limit=limit, before_seq=before_seq, unit_ids=unit_ids))
+
+    def verify_activity(self) -> Verification:
+        """Read the whole chain again."""
+        with self.reading() as connection:
+            return activity.verify(connection)
+
+
+def _bring_up_to_date(connection: Connection, root_name: str, at: datetime) -> None:
+    # Another process may have done it while this one waited for the lock.
+    if migrations.is_current(connection):
+        return
+    is_new = migrations.revision_of(connection) is None
+    migrations.upgrade(connection)
+    if not is_new:
+        return
+    connection.execute(insert(schema.state).values(name=schema.DIMENSIONS, value=1))
+    made = connection.execute(insert(schema.unit).values(name=root_name, created_at=at))
+    assert made.inserted_primary_key is not None
+    root_unit_id = int(made.inserted_primary_key[0])
+    activity.begin_chain(connection)
+    line = ActivityLine(
+        action="records.create",
+        action_class=ActionClass.CHANGE,
+        unit_id=root_unit_id,
+        target_kind="unit",
+        target_id=root_unit_id,
+        target_name=root_name,
+        sentence=f"The records were made, with the unit “{root_name}” at the top.",
+    )
+    activity.append(connection, system_principal("cloutui", root_unit_id), line, at)
+
+
+def _present_server(connection: Connection, server_id: int) -> ServerRecord:
+    for server in servers.read(connection):
+        if server.server_id == server_id:
+            return server
+    raise NotFound("server", str(server_id))
+
+
+def _discovery_line(server: ServerRecord, found: discovery.Difference, assigned: int) -> ActivityLine:
+    parts = []
+    if found.new:
+        parts.append(f"{len(found.new)} new data sources, {assigned} assigned by rule")
+    if found.changed:
+        parts.append(f"{len(found.changed)} changed")
+    return ActivityLine(
+        action="data-source.discover",
+        action_class=ActionClass.NOTE,
+        unit_id=server.unit_id,
+        target_kind="server",
+        target_id=server.server_id,
+        target_name=server.name,
+        sentence=f"{server.name} reports {', '.join(parts)}.",
+        after={"new": len(found.new), "assigned": assigned, "changed": len(found.changed)},
+    )
