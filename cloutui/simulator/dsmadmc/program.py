@@ -109,7 +109,8 @@ class Program:
     async def _end_refused(self, refused: SessionRefused) -> int:
         locale = self._screen.fault.locale
         await self._screen.say(*(say(code, locale) for code in refused.codes))
-        if refused.status != messages.UNKNOWN_STANZA:
+        if refused.status != messages.UNKNOWN_STANZA and self._invocation.is_talkative:
+            await self._screen.say("")
             await self._trailer(refused.status)
         return refused.status
 
@@ -203,7 +204,7 @@ class Program:
 
     async def _trailer(self, return_code: int) -> None:
         if self._invocation.is_talkative:
-            await self._screen.say("", say("ANS8002I", self._screen.fault.locale, code=return_code), "")
+            await self._screen.say(say("ANS8002I", self._screen.fault.locale, code=return_code), "")
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._host.pool, work)

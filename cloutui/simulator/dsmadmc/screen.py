@@ -44,11 +44,11 @@ class Screen:
 
     async def ask(self, question: str, *, echo: bool = True) -> str | None:
         """Write a question, stay on its line, and read the answer; None at the end of the input."""
+        self.begin()
         await self._put(question)
         answer = await self._terminal.read_line(echo=echo)
         if not echo:
             await self._put("\n")
-        self._lines_shown = 0
         return answer
 
     async def answer(self, lines: Sequence[str]) -> None:

@@ -14,6 +14,7 @@ from fake_server import FakeServer
 from cloutui.simulator.door_ssh import Account, SshDoor
 from cloutui.simulator.dsmadmc.host import FolderFiles, Host, Stand
 from cloutui.simulator.faults import FaultSwitch
+from cloutui.simulator.serve import Fleet
 
 
 @pytest.fixture
@@ -28,6 +29,14 @@ def host(servers: dict[str, FakeServer], tmp_path: Path) -> Iterator[Host]:
     with ThreadPoolExecutor(2) as pool:
         stands = {name: Stand(server, FaultSwitch()) for name, server in servers.items()}
         yield Host(stands, FolderFiles(home), pool)
+
+
+@pytest.fixture
+async def fleet(servers: dict[str, FakeServer], tmp_path: Path) -> AsyncIterator[Fleet]:
+    fleet = Fleet(servers, tmp_path / "fleet")
+    await fleet.start()
+    yield fleet
+    await fleet.stop()
 
 
 @dataclass

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from cloutui.simulator.answer import RC_NOTFOUND, Column, Refused, Rows
 
-NOW = datetime(2026, 11, 21, 12, 30, 15, 250_000)
+NOW = datetime.fromisoformat("2026-11-21T12:30:15.250000")
 
 NODES = Rows(
     [Column("NODE_NAME", "VARCHAR(64)"), Column("CONTACT", "VARCHAR(255)"), Column("LOGICAL_MB", "DECIMAL(14,2)")],
@@ -34,7 +34,7 @@ class FakeServer:
     port: int = 1500
     administrator: str = "CLOUTUI"
     password: str = "fake-SPA01"
-    select_answer: Callable[[str], Rows] = lambda sql: NODES if "EMPTY" not in sql else no_match(sql)
+    select_answer: Callable[[str], Rows] = lambda sql: NODES if "EMPTY" not in sql.upper() else no_match(sql)
     query_answer: Callable[..., Rows] = lambda sql, **bound: Rows([], [])
     logged: list[str] = field(default_factory=list)
     asked: list[tuple[str, dict[str, object]]] = field(default_factory=list)

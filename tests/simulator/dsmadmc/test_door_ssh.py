@@ -83,7 +83,7 @@ async def test_a_closed_port_opens_again_where_it_was(ssh, host) -> None:
     connection = await ssh.connect()
     await host.stands["SPA01"].switch.turn("ssh-down")
     await asyncio.wait_for(connection.wait_closed(), 5)
-    with pytest.raises(OSError, match="refused|Connect call failed"):
+    with pytest.raises(OSError, match=r"refused|Connect call failed"):
         await ssh.connect()
     await host.stands["SPA01"].switch.turn("none")
     assert ssh.door.port == port

@@ -1,0 +1,123 @@
+"""`cloutui simulate`: stand-in backup servers for demos, tests and bug reports."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+directory_option = click.option(
+    "--directory",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    help="The fleet's folder.",
+)
+
+
+@click.group()
+def simulate() -> None:
+    """Stand-in backup servers."""
+
+
+@simulate.command()
+@click.option("--servers", type=click.IntRange(1), default=3, show_default=True, help="Number of servers.")
+@click.option("--nodes", type=click.IntRange(1), default=600, show_default=True, help="Nodes in the whole fleet.")
+@click.option("--days", type=click.IntRange(1), default=45, show_default=True, help="Days of history at the start.")
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed makes the same fleet.")
+@click.option("--at", type=str, default=None, help="Let the clock stand still at this ISO time (UTC unless it says).")
+@click.option("--time-zone", default="UTC", show_default=True, help="IANA time zone of the servers.")
+@click.option(
+    "--event-retention", type=click.IntRange(0, 9999), default=60, show_default=True, help="Days that events are kept."
+)
+@directory_option
+def fleet(
+    *,
+    servers: int,
+    nodes: int,
+    days: int,
+    seed: int,
+    at: str | None,
+    time_zone: str,
+    event_retention: int,
+    directory: Path,
+) -> None:
+    """Run a fleet until it is interrupted. Prints `ready` when every server listens."""
+    import asyncio
+
+    from cloutui.simulator.fleet import FleetPlan, build_fleet
+
+    from cloutui.simulator.door_local import FleetIsRunning
+    from cloutui.simulator.serve import serve
+
+    plan = FleetPlan(
+        servers=servers,
+        nodes=nodes,
+        days=days,
+        seed=seed,
+        event_retention_days=event_retention,
+        time_zone=_known_zone(time_zone),
+        at=_moment(at),
+    )
+    try:
+        asyncio.run(serve(build_fleet(plan), directory, click.echo))
+    except FleetIsRunning as running:
+        raise click.ClickException(f"A fleet already runs in {directory}. End it first.") from running
+    except OSError as error:
+        raise click.ClickException(f"The fleet cannot start: {error}. Choose another --directory.") from error
+
+
+@simulate.command()
+@click.option(
+    "--install",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    help="Where to write the executable.",
+)
+@directory_option
+def dsmadmc(folder: Path, directory: Path) -> None:
+    """Write a `dsmadmc` that speaks to the fleet of --directory."""
+    from cloutui.simulator.door_local import install
+
+    click.echo(install(folder, directory))
+
+
+@simulate.command()
+@directory_option
+@click.argument("server")
+@click.argument("fault")
+def fault(directory: Path, server: str, fault: str) -> None:
+    """Switch FAULT on at SERVER of a running fleet; `none` heals it."""
+    from cloutui.simulator.door_local import turn_fault
+
+    try:
+        click.echo(turn_fault(directory, server, fault))
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
+    except OSError as error:
+        raise click.ClickException(
+            f"No fleet is running in {directory}. Start it with: cloutui simulate fleet --directory {directory}"
+        ) from error
+
+
+def _moment(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise click.BadParameter(f"{text!r} is no ISO time such as 2026-11-21T06:00.", param_hint="--at") from error
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _known_zone(name: str) -> str:
+    from zoneinfo import ZoneInfo
+
+    try:
+        ZoneInfo(name)
+    except (LookupError, ValueError, OSError) as error:
+        raise click.BadParameter(
+            f"{name!r} is no IANA time zone such as Europe/Copenhagen.", param_hint="--time-zone"
+        ) from error
+    return name
