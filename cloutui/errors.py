@@ -5,8 +5,10 @@ CloutuiError
 ├── NotFound           absent, or outside the caller's scope: deliberately the same words
 ├── Conflict           the records say no: a name is taken, a move would make a cycle
 ├── Invalid            a parameter, a setting or a file is wrong
+├── NotConfirmed       the action asks for more proof than was given
 ├── Busy               another process owns the files
 ├── Broken             our own files cannot be read
+├── SecretsRefused     passwords cannot be kept or read safely
 └── ProductError       a backup server said no, or nothing
     ├── Unreachable    it stayed silent
     ├── UnknownHost    its host key is not the one we know, or none is known
@@ -67,6 +69,12 @@ class Invalid(CloutuiError):
     code = "invalid"
 
 
+class NotConfirmed(CloutuiError):
+    """An action of this class asks for something that did not come with it."""
+
+    code = "not-confirmed"
+
+
 class Busy(CloutuiError):
     """Another process owns the files of this installation."""
 
@@ -81,6 +89,12 @@ class Broken(CloutuiError):
     """One of our own files cannot be read."""
 
     code = "broken"
+
+
+class SecretsRefused(CloutuiError):
+    """The keyring, or its key, is not there or not safe to use. Never tells a secret."""
+
+    code = "secrets"
 
 
 class ProductError(CloutuiError):
