@@ -1,0 +1,1 @@
+"""SELECT as the server understands it: Db2 spelling in, DuckDB's SQL out."""

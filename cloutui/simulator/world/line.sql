@@ -1,0 +1,2 @@
+-- Written with the activity log.
+SELECT 1;

@@ -1,0 +1,17 @@
+-- What the plan's own SQL is written in.
+
+-- A number from 0 to 1 that hangs on the seed, a subject and the name of what it decides, and on nothing else.
+CREATE MACRO draw(subject, what) AS
+    CAST(md5_number_lower(concat_ws('|', getvariable('seed'), subject, what)) % 1000000007 AS DOUBLE) / 1000000007;
+-- -1 to 1, seldom far from 0.
+CREATE MACRO sway(subject, what) AS draw(subject, what || 1) + draw(subject, what || 2) - 1;
+CREATE MACRO seconds(n) AS to_seconds(CAST(n AS BIGINT));
+CREATE MACRO present() AS CAST(getvariable('now_utc') AS TIMESTAMP);
+CREATE MACRO server_day() AS CAST(CAST(getvariable('now') AS TIMESTAMP) AS DATE);
+CREATE MACRO day_number(moment) AS datediff('day', DATE '2020-01-01', CAST(moment AS DATE));
+-- What has grown by a share each day since sizes were drawn.
+CREATE MACRO grown(amount, growth, moment) AS amount * pow(1 + growth, datediff('day', DATE '2026-01-01', CAST(moment AS DATE)));
+CREATE MACRO machine_name(mover, number) AS
+    lower(split_part(mover, '-', 1)) || '-vm' || lpad(CAST(number AS VARCHAR), 2, '0')
+    || '-' || substr(md5(mover), 1, 3);
+CREATE MACRO tape_name(number) AS 'NB' || lpad(CAST(number AS VARCHAR), 4, '0') || 'L8';
