@@ -1,0 +1,43 @@
+"""The last line of defence: nothing that can steer a terminal leaves the console, whichever widget forgot `safe`.
+
+Textual passes every line of every widget through the application's line filters before it is written, so a filter
+is the one place that sees all of them. Textual itself does not clean what it draws.
+"""
+
+from __future__ import annotations
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual.color import Color
+from textual.filter import LineFilter
+
+from cloutui.model.safe_text import safe
+
+
+class Gate(LineFilter):
+    """Replaces what is not printable, cell for cell, and drops links and control segments."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """The same segments when all is well, which is nearly always."""
+        del background  # only colour filters need it
+        if all(_is_harmless(segment) for segment in segments):
+            return segments
+        return [_cleaned(segment) for segment in segments if not segment.control]
+
+
+def _is_harmless(segment: Segment) -> bool:
+    text, style, control = segment
+    # `isprintable` is False for every control, format, surrogate and separator character but the blank.
+    return text.isprintable() and not control and (style is None or style.link is None)
+
+
+def _cleaned(segment: Segment) -> Segment:
+    text, style, _ = segment
+    if not text.isprintable():
+        text = set_cell_size(safe(text), cell_len(text))
+    return Segment(text, _without_link(style))
+
+
+def _without_link(style: Style | None) -> Style | None:
+    return style.update_link(None) if style is not None and style.link else style
