@@ -26,6 +26,7 @@ class Kind(StrEnum):
     BYTES = "bytes"
     COUNT = "count"
     PERCENT = "percent"
+    """0 to 100."""
     DURATION = "duration"
     """Seconds."""
     TIME = "time"

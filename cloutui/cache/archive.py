@@ -1,0 +1,151 @@
+"""The archive: every observation that changed, in Parquet, append-only, one folder per kind, server and day.
+
+    kind=jobs/server=3/day=2026-11-22/20261122T014907.000123Z-0.parquet
+
+The day is the UTC day of collection. A batch is written under a temporary name, synced and renamed, so a reader never
+sees half of one, and a batch that `write` returned from survives a crash. Batch names sort in the order of writing.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from cloutui.products.observation import KINDS, SCHEMA_VERSION, ObservationKind
+
+EXTRA_COLUMNS = (("collected_at", pa.timestamp("us")), ("is_gone", pa.bool_()))
+"""What the archive adds to each row: when it was collected (UTC), and whether it tells that the thing is gone."""
+
+_NAME_FORMAT = "%Y%m%dT%H%M%S.%fZ"
+_PENDING = ".writing"
+_COMPACTED = "-0"
+_PLAIN = "-1"
+"""A compacted day sorts before the last batch that it holds, so what has been applied stays applied."""
+
+
+def archived_schema(kind: ObservationKind) -> pa.Schema:
+    """The schema of an archived batch of this kind."""
+    return pa.schema([*kind.columns, *EXTRA_COLUMNS])
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Batch:
+    """One archived file. The order is the order of collection."""
+
+    name: str
+    kind: str
+    server_id: int
+    path: Path
+
+    @property
+    def collected_at(self) -> datetime:
+        """Aware UTC; of a compacted day the newest of its batches."""
+        return datetime.strptime(self.name[: -len(_PLAIN)], _NAME_FORMAT).replace(tzinfo=UTC)
+
+
+class Archive:
+    """The folder of archived batches. One process writes; any may read."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        root.mkdir(parents=True, exist_ok=True)
+        for leftover in root.rglob(f"*{_PENDING}"):
+            leftover.unlink()
+
+    def write(self, kind: ObservationKind, server_id: int, rows: pa.Table, collected_at: datetime) -> Batch:
+        """Store rows in `archived_schema(kind)`. When this returns, they are on the disk."""
+        folder = self._folder(kind.name, server_id, collected_at)
+        folder.mkdir(parents=True, exist_ok=True)
+        batch = self._unused(folder, kind, server_id, collected_at)
+        _write_durably(rows, batch)
+        return batch
+
+    def batches(self, kind: str, server_id: int, *, after: str = "") -> list[Batch]:
+        """A server's batches of one kind, oldest first, those with a name greater than `after`."""
+        folder = self.root / f"kind={kind}" / f"server={server_id}"
+        paths = [path for path in folder.glob("day=*/*.parquet") if path.stem > after]
+        return sorted(Batch(path.stem, kind, server_id, path) for path in paths)
+
+    def servers(self, kind: str) -> list[int]:
+        """Ids of the servers that have anything of this kind."""
+        return sorted(int(path.name.partition("=")[2]) for path in (self.root / f"kind={kind}").glob("server=*"))
+
+    def read(self, batch: Batch) -> pa.Table:
+        """The rows of one batch in today's schema: a column that the batch does not have yet is null."""
+        return _in_schema(pq.ParquetFile(batch.path).read(), archived_schema(KINDS[batch.kind]))
+
+    def compact(self, kind: ObservationKind, server_id: int, day: datetime, *, applied: str) -> Batch | None:
+        """Make one file of a closed day. None when there is nothing to gain.
+
+        Only batches up to `applied` are touched. A crash between the rename and the removals leaves rows twice, which
+        merging does not mind.
+        """
+        folder = self._folder(kind.name, server_id, day)
+        names = sorted(path.stem for path in folder.glob("*.parquet") if path.stem <= applied)
+        if len(names) < 2:
+            return None
+        parts = [Batch(name, kind.name, server_id, folder / f"{name}.parquet") for name in names]
+        whole = parts[-1].name[: -len(_PLAIN)] + _COMPACTED
+        batch = Batch(whole, kind.name, server_id, folder / f"{whole}.parquet")
+        _write_durably(pa.concat_tables([self.read(part) for part in parts]), batch)
+        for part in parts:
+            if part.name != whole:
+                part.path.unlink()
+        return batch
+
+    def closed_days(self, kind: str, server_id: int, *, before: datetime) -> Iterator[datetime]:
+        """Days that are over and still lie in several files."""
+        folder = self.root / f"kind={kind}" / f"server={server_id}"
+        for path in sorted(folder.glob("day=*")):
+            day = datetime.strptime(path.name.partition("=")[2], "%Y-%m-%d").replace(tzinfo=UTC)
+            if day + timedelta(days=1) <= before and len(list(path.glob("*.parquet"))) > 1:
+                yield day
+
+    def _folder(self, kind: str, server_id: int, day: datetime) -> Path:
+        return self.root / f"kind={kind}" / f"server={server_id}" / f"day={day.astimezone(UTC):%Y-%m-%d}"
+
+    def _unused(self, folder: Path, kind: ObservationKind, server_id: int, collected_at: datetime) -> Batch:
+        """A name after every other of that day, also when the clock has gone backwards a little."""
+        newest = max((path.stem for path in folder.glob("*.parquet")), default="")
+        name = f"{collected_at.astimezone(UTC):{_NAME_FORMAT}}{_PLAIN}"
+        if name <= newest:
+            after = Batch(newest, "", 0, folder).collected_at + timedelta(microseconds=1)
+            name = f"{after:{_NAME_FORMAT}}{_PLAIN}"
+        return Batch(name, kind.name, server_id, folder / f"{name}.parquet")
+
+
+def _in_schema(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    columns = [
+        table.column(field.name).cast(field.type)
+        if field.name in table.column_names
+        else pa.nulls(table.num_rows, field.type)
+        for field in schema
+    ]
+    return pa.Table.from_arrays(columns, schema=schema)
+
+
+def _write_durably(rows: pa.Table, batch: Batch) -> None:
+    marks = {"batch": batch.name, "schema_version": str(SCHEMA_VERSION), "kind": batch.kind}
+    pending = batch.path.with_name(batch.path.name + _PENDING)
+    with pending.open("wb") as file:
+        pq.write_table(rows.replace_schema_metadata(marks), file, compression="zstd")
+        file.flush()
+        os.fsync(file.fileno())
+    pending.rename(batch.path)
+    _sync_folders([batch.path.parent, *list(batch.path.parents)[1:4]])
+
+
+def _sync_folders(folders: Sequence[Path]) -> None:
+    """A rename is durable only when its folder is, and a new folder only when its parent is."""
+    for folder in folders:
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

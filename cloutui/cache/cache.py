@@ -1,0 +1,146 @@
+"""The cache as one thing: it takes observations in, archive first, and hands out readers.
+
+`store` is the only way in. When it returns, what changed is on the disk in the archive; the cache follows, and catches
+up at the next start when the process dies in between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+import duckdb
+import pyarrow as pa
+
+from cloutui.cache import dimensions, jobs, listings, log_lines
+from cloutui.cache.archive import Archive, Batch
+from cloutui.cache.database import Database
+from cloutui.cache.incoming import Incoming, stamped
+from cloutui.products.observation import JOBS, KINDS, LOG_LINES, Observation, ObservationKind
+
+if TYPE_CHECKING:
+    from cloutui.records.store import Records
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """What became of one observation."""
+
+    observed: int
+    changed: int
+    gone: int
+
+
+class Cache:
+    """The open cache of one installation."""
+
+    def __init__(self, database: Database, archive: Archive, records: Records) -> None:
+        """Opens with the records' dimensions copied and every archived batch applied."""
+        self.database = database
+        self.archive = archive
+        self._records = records
+        self._applied = self.database.write(_marks)
+        self.copy_dimensions()
+        self.catch_up()
+
+    def copy_dimensions(self) -> bool:
+        """Copy units, servers, data sources and assignments when the records have moved. Returns whether they had."""
+        return self.database.write(lambda con: dimensions.copy(con, self._records))
+
+    def store(self, server_id: int, observation: Observation, collected_at: datetime) -> Stored:
+        """Archive and merge what changed. The nodes that it names must be in the records already."""
+        return self.database.write(lambda con: self._store(con, server_id, observation, collected_at))
+
+    def catch_up(self) -> int:
+        """Merge the archived batches that the cache does not have yet. Returns how many."""
+        return self.database.write(self._catch_up)
+
+    def close(self) -> None:
+        """Wait for what is being written."""
+        self.database.close()
+
+    def _store(
+        self, con: duckdb.DuckDBPyConnection, server_id: int, observation: Observation, collected_at: datetime
+    ) -> Stored:
+        kind = observation.kind
+        rows = stamped(kind, observation.batch, collected_at)
+        incoming = Incoming(kind, server_id, rows)
+        news = _merging(kind).changed(con, incoming)
+        absent = rows.slice(0, 0)
+        if kind.is_listing and observation.is_complete and not observation.bad_rows:
+            absent = stamped(kind, listings.gone(con, incoming), collected_at, is_gone=True)
+        if news.num_rows or absent.num_rows:
+            changed = pa.concat_tables([news, absent])
+            batch = self.archive.write(kind, server_id, changed, collected_at)
+            self._merge(con, batch, changed)
+        return Stored(observed=rows.num_rows, changed=news.num_rows, gone=absent.num_rows)
+
+    def _catch_up(self, con: duckdb.DuckDBPyConnection) -> int:
+        count = 0
+        for kind in KINDS.values():
+            for server_id in self.archive.servers(kind.name):
+                for batch in self.archive.batches(kind.name, server_id, after=self.applied(kind.name, server_id)):
+                    self._merge(con, batch, self.archive.read(batch))
+                    count += 1
+        return count
+
+    def applied(self, kind: str, server_id: int) -> str:
+        """The name of the last batch that the cache has; empty when it has none."""
+        return self._applied.get((kind, server_id), "")
+
+    def _merge(self, con: duckdb.DuckDBPyConnection, batch: Batch, rows: pa.Table) -> None:
+        incoming = Incoming(KINDS[batch.kind], batch.server_id, rows)
+        con.begin()
+        try:
+            _merging(incoming.kind).merge(con, incoming)
+            mark_applied(con, batch)
+            con.commit()
+        except BaseException:
+            con.rollback()
+            raise
+        self._applied[batch.kind, batch.server_id] = batch.name
+
+
+def mark_applied(con: duckdb.DuckDBPyConnection, batch: Batch) -> None:
+    """Remember that this batch, and all before it, are in the cache."""
+    con.execute("DELETE FROM applied WHERE kind = ? AND server_id = ?", [batch.kind, batch.server_id])
+    con.execute("INSERT INTO applied VALUES (?, ?, ?)", [batch.kind, batch.server_id, batch.name])
+
+
+def open_cache(home: Path, records: Records, *, progress: Callable[[str], None] = lambda _: None) -> Cache:
+    """Open the cache in `home`, or make it anew from the archive when the file is absent, old or broken."""
+    from cloutui.cache.rebuild import rebuild
+
+    archive = Archive(home / "archive")
+    path = home / "cache.duckdb"
+    if not path.exists() and any(archive.servers(kind) for kind in KINDS):
+        rebuild(home, records, progress=progress)
+    try:
+        return Cache(Database(path), archive, records)
+    except duckdb.Error as error:
+        progress(f"The cache cannot be used ({error}); making it again from the archive.")
+        set_aside(path)
+        rebuild(home, records, progress=progress)
+        return Cache(Database(path), archive, records)
+
+
+def set_aside(path: Path) -> None:
+    """Move a cache file and its write-ahead log out of the way, so that nothing is deleted that could be looked at."""
+    label = f"broken-{datetime.now(UTC):%Y%m%dT%H%M%S}"
+    for file in (path, path.with_name(path.name + ".wal")):
+        if file.exists():
+            file.replace(file.with_name(f"{file.name}.{label}"))
+
+
+def _merging(kind: ObservationKind) -> ModuleType:
+    special: Mapping[str, ModuleType] = {JOBS.name: jobs, LOG_LINES.name: log_lines}
+    return special.get(kind.name, listings)
+
+
+def _marks(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, int], str]:
+    rows = con.execute("SELECT kind, server_id, batch FROM applied").fetchall()
+    return {(kind, server_id): batch for kind, server_id, batch in rows}

@@ -1,0 +1,217 @@
+"""What the cache copies from the records: units, their days, servers, data sources, and who owned what when.
+
+Copied in whole whenever the records' version has moved. Jobs of data sources whose owner or days changed are placed
+anew; the others stay as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pyarrow as pa
+
+from cloutui.cache import jobs
+from cloutui.cache.archive import Archive
+from cloutui.products.observation import JOBS, NODES
+from cloutui.records.rows import DataSourceFacts, Dimensions
+
+if TYPE_CHECKING:
+    from cloutui.records.store import Records
+
+BEGINNING = date(1900, 1, 1)
+END = date(9999, 12, 31)
+
+_COLUMNS: dict[str, dict[str, pa.DataType]] = {
+    "unit": {
+        "unit_id": pa.int32(),
+        "parent_id": pa.int32(),
+        "name": pa.string(),
+        "lo": pa.int32(),
+        "hi": pa.int32(),
+        "depth": pa.int32(),
+        "is_archived": pa.bool_(),
+    },
+    "unit_clock": {
+        "unit_id": pa.int32(),
+        "valid_from": pa.date32(),
+        "valid_to": pa.date32(),
+        "time_zone": pa.string(),
+        "day_start_s": pa.int32(),
+    },
+    "server": {
+        "server_id": pa.int32(),
+        "name": pa.string(),
+        "product": pa.string(),
+        "unit_id": pa.int32(),
+        "time_zone": pa.string(),
+        "is_removed": pa.bool_(),
+    },
+    "data_source": {
+        "data_source_id": pa.int32(),
+        "server_id": pa.int32(),
+        "kind": pa.string(),
+        "native_key": pa.string(),
+        "name": pa.string(),
+    },
+    "data_source_key": {
+        "data_source_id": pa.int32(),
+        "server_id": pa.int32(),
+        "kind": pa.string(),
+        "native_key": pa.string(),
+    },
+}
+
+_ASSIGNMENT: dict[str, pa.DataType] = {
+    "data_source_id": pa.int32(),
+    "unit_id": pa.int32(),
+    "valid_from": pa.date32(),
+    "valid_to": pa.date32(),
+}
+
+_OWNERS = f"""
+CREATE OR REPLACE TEMP TABLE owner_new AS
+WITH assigned AS (
+    SELECT data_source_id, unit_id, coalesce(valid_from, DATE '{BEGINNING}') AS valid_from,
+           coalesce(valid_to, DATE '{END}') AS valid_to
+    FROM assignment_in
+),
+-- What is assigned to nobody counts to its server's unit: before the first, between two, and after the last.
+gap AS (
+    SELECT data_source_id, coalesce(lag(valid_to) OVER w, DATE '{BEGINNING}') AS valid_from, valid_from AS valid_to
+    FROM assigned WINDOW w AS (PARTITION BY data_source_id ORDER BY valid_from)
+    UNION ALL
+    SELECT data_source_id, max(valid_to), DATE '{END}' FROM assigned GROUP BY data_source_id
+    UNION ALL
+    SELECT data_source_id, DATE '{BEGINNING}', DATE '{END}' FROM data_source
+    WHERE data_source_id NOT IN (SELECT data_source_id FROM assigned)
+),
+owned AS (
+    SELECT * FROM assigned
+    UNION ALL
+    SELECT gap.data_source_id, server.unit_id, gap.valid_from, gap.valid_to
+    FROM gap JOIN data_source USING (data_source_id) JOIN server USING (server_id)
+    WHERE gap.valid_from < gap.valid_to
+)
+SELECT o.data_source_id, o.unit_id, greatest(o.valid_from, c.valid_from) AS valid_from,
+       least(o.valid_to, c.valid_to) AS valid_to, c.time_zone, c.day_start_s
+FROM owned AS o JOIN unit_clock AS c
+  ON c.unit_id = o.unit_id AND c.valid_from < o.valid_to AND c.valid_to > o.valid_from
+"""
+
+_MOVED = """
+CREATE OR REPLACE TEMP TABLE moved AS
+SELECT DISTINCT data_source_id FROM (
+    (SELECT * FROM owner EXCEPT SELECT * FROM owner_new) UNION ALL (SELECT * FROM owner_new EXCEPT SELECT * FROM owner)
+) WHERE data_source_id IN (SELECT data_source_id FROM node_day)
+"""
+
+
+def copy(con: duckdb.DuckDBPyConnection, records: Records) -> bool:
+    """Bring the copies up to the records' version. Returns whether they were behind."""
+    row = con.execute("SELECT dimension_version FROM cache_state").fetchone()
+    if row is not None and row[0] == records.version():
+        return False
+    found = records.dimensions()
+    con.begin()
+    try:
+        _replace(con, found)
+        con.execute(_OWNERS)
+        con.execute(_MOVED)
+        con.execute("DELETE FROM owner")
+        con.execute("INSERT INTO owner SELECT * FROM owner_new")
+        if con.execute("SELECT 1 FROM moved LIMIT 1").fetchone():
+            jobs.place_again(con)
+        con.execute("UPDATE cache_state SET dimension_version = ?", [found.version])
+        con.commit()
+    except BaseException:
+        con.rollback()
+        raise
+    return True
+
+
+def register_archived_nodes(archive: Archive, records: Records) -> None:
+    """Give an id to every node that the archive names and the records, restored from an older copy, do not know."""
+    found = records.dimensions()
+    known = {(row.server_id, row.kind, row.native_key) for row in found.data_sources}
+    known |= {(row.server_id, row.kind, row.native_key) for row in found.aliases}
+    present = {server.server_id for server in found.servers if not server.is_removed}
+    for server_id in present.intersection(archive.servers(NODES.name), archive.servers(JOBS.name)):
+        names = _archived_nodes(archive, server_id)
+        facts = [
+            DataSourceFacts(kind="node", native_key=name, name=name)
+            for name in sorted(names)
+            if (server_id, "node", name) not in known
+        ]
+        if facts:
+            records.register_data_sources(server_id, facts, datetime.now(UTC))
+
+
+def node_keys(con: duckdb.DuckDBPyConnection, server_id: int) -> set[str]:
+    """Native keys of the nodes of one server that have an id."""
+    rows = con.execute(
+        "SELECT native_key FROM data_source_key WHERE server_id = ? AND kind = 'node'", [server_id]
+    ).fetchall()
+    return {key for (key,) in rows}
+
+
+def _archived_nodes(archive: Archive, server_id: int) -> set[str]:
+    names: set[str] = set()
+    for kind in (NODES, JOBS):
+        for batch in archive.batches(kind.name, server_id):
+            names.update(name for name in archive.read(batch).column("node").unique().to_pylist() if name)
+    return names
+
+
+def _replace(con: duckdb.DuckDBPyConnection, found: Dimensions) -> None:
+    sources = found.data_sources
+    keys: list[tuple[object, ...]] = [(row.data_source_id, row.server_id, row.kind, row.native_key) for row in sources]
+    keys += [tuple(row) for row in found.aliases]
+    tables: dict[str, Iterable[Sequence[object]]] = {
+        "unit": (
+            (unit.unit_id, unit.parent_id, unit.name, unit.lo, unit.hi, unit.depth, unit.is_archived)
+            for unit in found.units
+        ),
+        "unit_clock": (
+            (
+                clock.unit_id,
+                clock.valid_from or BEGINNING,
+                clock.valid_to or END,
+                clock.time_zone,
+                clock.backup_day_start_s,
+            )
+            for clock in found.unit_clocks
+        ),
+        "server": (
+            (row.server_id, row.name, row.product, row.unit_id, row.time_zone, row.is_removed) for row in found.servers
+        ),
+        "data_source": ((row.data_source_id, row.server_id, row.kind, row.native_key, row.name) for row in sources),
+        "data_source_key": keys,
+    }
+    for name, rows in tables.items():
+        _fill(con, name, rows, _COLUMNS[name])
+    assignments = (
+        (row.data_source_id, row.unit_id, row.valid_from, row.valid_to)
+        for row in found.assignments
+        if row.data_source_id is not None
+    )
+    con.register("assignment_rows", _arrow(assignments, _ASSIGNMENT))
+    con.execute("CREATE OR REPLACE TEMP TABLE assignment_in AS SELECT * FROM assignment_rows")
+    con.unregister("assignment_rows")
+
+
+def _fill(
+    con: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Sequence[object]], types: dict[str, pa.DataType]
+) -> None:
+    con.register("dimension_rows", _arrow(rows, types))
+    con.execute(f"DELETE FROM {table}")
+    con.execute(f"INSERT INTO {table} BY NAME SELECT * FROM dimension_rows")
+    con.unregister("dimension_rows")
+
+
+def _arrow(rows: Iterable[Sequence[object]], types: dict[str, pa.DataType]) -> pa.Table:
+    columns: list[Sequence[Any]] = list(zip(*rows, strict=True)) or [()] * len(types)
+    arrays = [pa.array(column, kind) for column, kind in zip(columns, types.values(), strict=True)]
+    return pa.Table.from_arrays(arrays, names=list(types))

@@ -1,0 +1,184 @@
+"""Jobs in the cache: which observation of a job wins, on which day and in which unit it counts, and the days' roll-up.
+
+The winner among all observations of one key does not depend on the order in which they are merged: an ended job is
+never replaced by Future, Pending or Uncertain (servers forget), else the newest wins. So merging a sweep and
+rebuilding from the archive use the same statements and give the same rows.
+"""
+
+from __future__ import annotations
+
+import duckdb
+import pyarrow as pa
+
+from cloutui.cache.incoming import Incoming
+
+_UTC = (
+    "CASE WHEN srv.time_zone IS NULL THEN {0} - to_seconds(in_.utc_offset_s) "
+    "ELSE timezone(srv.time_zone, {0}) AT TIME ZONE 'UTC' END"
+)
+
+_SAID = (
+    "in_.domain, in_.schedule, in_.activity, in_.scheduled_local, in_.started_local, in_.ended_local, in_.status, "
+    "in_.server_status, in_.result, in_.reason, in_.bytes, in_.files, in_.examined, in_.failed"
+)
+"""What makes a row another row than before. Without the offset: an ended job does not change when clocks do."""
+
+_READ = f"""
+CREATE OR REPLACE TEMP TABLE job_in AS
+SELECT
+    in_.ordinal, {{server_id}} AS server_id, ds.data_source_id, in_.job_key, in_.domain, in_.schedule, in_.activity,
+    {_UTC.format("in_.scheduled_local")} AS scheduled_at,
+    {_UTC.format("in_.started_local")} AS started_at,
+    {_UTC.format("in_.ended_local")} AS ended_at,
+    in_.status, in_.server_status, in_.result, in_.reason, in_.bytes, in_.files, in_.examined, in_.failed,
+    in_.is_provisional, in_.is_ended AS was_ended, in_.collected_at, hash({_SAID}) AS fingerprint
+FROM stage AS in_
+JOIN server AS srv ON srv.server_id = {{server_id}}
+JOIN data_source_key AS ds ON ds.server_id = {{server_id}} AND ds.kind = 'node' AND ds.native_key = in_.node
+"""
+
+_CHANGED = """
+SELECT i.ordinal FROM job_in AS i
+LEFT JOIN job_event AS e
+  ON e.server_id = i.server_id AND e.job_key = i.job_key AND e.day BETWEEN $lo AND $hi
+WHERE e.job_key IS NULL
+   OR (e.fingerprint <> i.fingerprint AND NOT (i.is_provisional AND e.was_ended))
+"""
+
+_BOUNDS = """
+SELECT
+    coalesce(min(coalesce(scheduled_at, started_at, ended_at, collected_at))::DATE, DATE '2000-01-01') - 2,
+    coalesce(max(coalesce(scheduled_at, started_at, ended_at, collected_at))::DATE, DATE '2000-01-01') + 2
+FROM job_in
+"""
+"""Days that a row may stand on: two more on each side, because a unit's zone and a correction of a clock move it."""
+
+_CONTEST = """
+CREATE OR REPLACE TEMP TABLE job_winner AS
+WITH contest AS (
+    SELECT * EXCLUDE (ordinal) FROM job_in
+    UNION ALL BY NAME
+    SELECT e.* EXCLUDE (day, unit_id) FROM job_event AS e
+    WHERE e.server_id = $server_id AND e.day BETWEEN $lo AND $hi AND e.job_key IN (SELECT job_key FROM job_in)
+),
+remembered AS (
+    SELECT * REPLACE (bool_or(was_ended) OVER (PARTITION BY server_id, job_key) AS was_ended) FROM contest
+)
+SELECT * FROM remembered
+QUALIFY row_number() OVER (
+    PARTITION BY server_id, job_key ORDER BY is_provisional AND was_ended, collected_at DESC
+) = 1
+"""
+
+_LOCAL_DAY = """
+CAST(
+    CASE WHEN o.time_zone = 'UTC' THEN anchor ELSE timezone(o.time_zone, anchor AT TIME ZONE 'UTC') END
+    - to_seconds(o.day_start_s) AS DATE
+)"""
+
+_PLACED = f"""
+CREATE OR REPLACE TEMP TABLE job_placed AS
+SELECT {_LOCAL_DAY} AS day, o.unit_id, w.* EXCLUDE (anchor)
+FROM (SELECT *, coalesce(scheduled_at, started_at, ended_at, collected_at) AS anchor FROM {{source}}) AS w
+JOIN owner AS o USING (data_source_id)
+QUALIFY row_number() OVER (
+    PARTITION BY w.server_id, w.job_key
+    ORDER BY (day >= o.valid_from AND day < o.valid_to) DESC, o.valid_from DESC
+) = 1
+"""
+
+_TOUCHED = """
+CREATE OR REPLACE TEMP TABLE touched AS
+SELECT DISTINCT day, data_source_id FROM job_event
+WHERE server_id = $server_id AND day BETWEEN $lo AND $hi AND job_key IN (SELECT job_key FROM job_placed)
+UNION SELECT DISTINCT day, data_source_id FROM job_placed
+"""
+
+_REPLACE = """
+DELETE FROM job_event
+WHERE server_id = $server_id AND day BETWEEN $lo AND $hi AND job_key IN (SELECT job_key FROM job_placed)
+"""
+
+_ROLL_UP = """
+INSERT INTO node_day
+SELECT
+    day, unit_id, data_source_id, any_value(server_id), max(status),
+    max(status) FILTER (was_ended AND NOT is_provisional), count(*), count(*) FILTER (status >= 8), sum(bytes),
+    sum(files)
+FROM job_event
+WHERE {where}
+GROUP BY day, unit_id, data_source_id
+ORDER BY day
+"""
+
+
+def changed(con: duckdb.DuckDBPyConnection, incoming: Incoming) -> pa.Table:
+    """The rows of a batch that tell something new. Rows of nodes that no record knows are not among them."""
+    _read(con, incoming)
+    lo, hi = _bounds(con)
+    ordinals = con.execute(_CHANGED, {"lo": lo, "hi": hi}).to_arrow_table().column(0)
+    return incoming.rows.take(ordinals.combine_chunks().sort())
+
+
+def merge(con: duckdb.DuckDBPyConnection, incoming: Incoming) -> None:
+    """Put a batch into `job_event` and the touched days into `node_day`. Runs inside the caller's transaction."""
+    _read(con, incoming)
+    lo, hi = _bounds(con)
+    bounds = {"server_id": incoming.server_id, "lo": lo, "hi": hi}
+    con.execute(_CONTEST, bounds)
+    con.execute(_PLACED.format(source="job_winner"))
+    con.execute(_TOUCHED, bounds)
+    con.execute(_REPLACE, bounds)
+    con.execute("INSERT INTO job_event BY NAME SELECT * FROM job_placed ORDER BY day")
+    _roll_up_touched(con)
+
+
+def replace_all(con: duckdb.DuckDBPyConnection, incoming: Incoming) -> None:
+    """Put a server's whole history into an empty cache, without the roll-up: `roll_up_all` follows."""
+    _read(con, incoming)
+    con.execute(_CONTEST, {"server_id": incoming.server_id, "lo": None, "hi": None})
+    con.execute(_PLACED.format(source="job_winner"))
+    con.execute("INSERT INTO job_event BY NAME SELECT * FROM job_placed ORDER BY day")
+
+
+def roll_up_all(con: duckdb.DuckDBPyConnection) -> None:
+    """Make `node_day` anew from all jobs."""
+    con.execute("DELETE FROM node_day")
+    con.execute(_ROLL_UP.format(where="true"))
+
+
+def place_again(con: duckdb.DuckDBPyConnection) -> None:
+    """Give the jobs of the data sources in the temporary table `moved` their unit and day anew."""
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE job_moved AS SELECT * EXCLUDE (day, unit_id) FROM job_event "
+        "WHERE data_source_id IN (SELECT data_source_id FROM moved)"
+    )
+    con.execute(_PLACED.format(source="job_moved"))
+    con.execute("DELETE FROM job_event WHERE data_source_id IN (SELECT data_source_id FROM moved)")
+    con.execute("INSERT INTO job_event BY NAME SELECT * FROM job_placed ORDER BY day")
+    con.execute("DELETE FROM node_day WHERE data_source_id IN (SELECT data_source_id FROM moved)")
+    con.execute(_ROLL_UP.format(where="data_source_id IN (SELECT data_source_id FROM moved)"))
+
+
+def _read(con: duckdb.DuckDBPyConnection, incoming: Incoming) -> None:
+    con.register("stage", incoming.with_ordinals())
+    con.execute(_READ.format(server_id=int(incoming.server_id)))
+    con.unregister("stage")
+
+
+def _bounds(con: duckdb.DuckDBPyConnection) -> tuple[object, object]:
+    row = con.execute(_BOUNDS).fetchone()
+    assert row is not None
+    return row[0], row[1]
+
+
+def _roll_up_touched(con: duckdb.DuckDBPyConnection) -> None:
+    days = con.execute("SELECT min(day), max(day) FROM touched").fetchone()
+    if days is None or days[0] is None:
+        return
+    where = (
+        f"day BETWEEN DATE '{days[0]}' AND DATE '{days[1]}' "
+        "AND (day, data_source_id) IN (SELECT day, data_source_id FROM touched)"
+    )
+    con.execute(f"DELETE FROM node_day WHERE {where}")
+    con.execute(_ROLL_UP.format(where=where))

@@ -1,0 +1,88 @@
+"""How fresh each server's facts are: when it was last asked, what came of it, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import duckdb
+
+_COLUMNS = "server_id, pace, collected_at, tried_at, code, problem, hint, failing_since"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SweepOutcome:
+    """What came of asking one server for the kinds of one pace (`events`, `inventory`, `occupancy`)."""
+
+    server_id: int
+    pace: str
+    tried_at: datetime
+    code: str = ""
+    """Of the error; empty when all went well."""
+    problem: str = ""
+    hint: str = ""
+    has_data: bool = True
+    """Whether the facts are as of now: also when some rows were bad."""
+
+
+def record(con: duckdb.DuckDBPyConnection, outcome: SweepOutcome) -> None:
+    """Remember the newest outcome for this server and pace."""
+    moment = outcome.tried_at.astimezone(UTC).replace(tzinfo=None)
+    key = [outcome.server_id, outcome.pace]
+    before = con.execute(
+        "SELECT collected_at, failing_since FROM sweep WHERE server_id = ? AND pace = ?", key
+    ).fetchone()
+    collected_at, failing_since = before or (None, None)
+    if outcome.has_data:
+        collected_at = moment
+    failing_since = (failing_since or moment) if outcome.code else None
+    con.begin()
+    con.execute("DELETE FROM sweep WHERE server_id = ? AND pace = ?", key)
+    con.execute(
+        f"INSERT INTO sweep ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [*key, collected_at, moment, outcome.code, outcome.problem, outcome.hint, failing_since],
+    )
+    con.commit()
+
+
+def read_from(path: Path) -> list[tuple[object, ...]]:
+    """The outcomes in a cache file that is about to be replaced; none when it cannot be read."""
+    if not path.exists():
+        return []
+    try:
+        with duckdb.connect(str(path), read_only=True) as con:
+            return con.execute(f"SELECT {_COLUMNS} FROM sweep").fetchall()
+    except duckdb.Error:
+        # The file is being rebuilt because it is broken: ages start anew with the next sweep.
+        return []
+
+
+def restore(con: duckdb.DuckDBPyConnection, rows: list[tuple[object, ...]]) -> None:
+    """Put outcomes into an empty table."""
+    if rows:
+        con.executemany(f"INSERT INTO sweep ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+
+class OpenWork(NamedTuple):
+    """What a collector must know before it asks a server for jobs."""
+
+    last_sweep: datetime | None
+    oldest_open: datetime | None
+
+
+def open_work(con: duckdb.DuckDBPyConnection, server_id: int, pace: str) -> OpenWork:
+    """When this server was last asked with success, and the oldest scheduled start that has not ended. Aware UTC."""
+    last = con.execute("SELECT collected_at FROM sweep WHERE server_id = ? AND pace = ?", [server_id, pace]).fetchone()
+    oldest = con.execute(
+        "SELECT min(coalesce(scheduled_at, started_at)) FROM job_event WHERE server_id = ? AND NOT was_ended "
+        "AND day > current_date - 5 AND status IN (3, 4, 6)",
+        [server_id],
+    ).fetchone()
+    return OpenWork(_aware(last), _aware(oldest))
+
+
+def _aware(row: Sequence[Any] | None) -> datetime | None:
+    return row[0].replace(tzinfo=UTC) if row and row[0] else None

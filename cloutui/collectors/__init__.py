@@ -1,0 +1,1 @@
+"""Background: products -> archive -> cache, each server at its own pace."""

@@ -1,0 +1,100 @@
+"""The clockwork: every server at its own pace, backing off when it fails, never more than two sessions each."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from cloutui.collectors.pace import Pace, paces, wait_after_failure
+from cloutui.collectors.sweep import Sweeper, Swept
+from cloutui.settings import CollectSettings
+
+if TYPE_CHECKING:
+    from cloutui.products.product import Product
+    from cloutui.records.rows import ServerRecord
+
+log = logging.getLogger(__name__)
+
+SESSIONS_A_SERVER = 2
+"""At the most. Sessions are scarce on a busy backup server, and clients need them."""
+
+
+class Collector:
+    """Collects from all servers until it is stopped."""
+
+    def __init__(
+        self,
+        sweeper: Sweeper,
+        settings: CollectSettings,
+        *,
+        servers: Callable[[], Sequence[ServerRecord]],
+        product_of: Callable[[ServerRecord], Product],
+        changed: Callable[[Swept], None],
+    ) -> None:
+        self._sweeper = sweeper
+        self._paces = paces(settings)
+        self._servers = servers
+        self._product_of = product_of
+        self._changed = changed
+        self._at_once = asyncio.Semaphore(settings.servers_at_once)
+        self._sessions: dict[int, asyncio.Semaphore] = {}
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+        self.next_at: dict[str, datetime] = {}
+        """By server name: when it will be asked for jobs again. For the faces."""
+
+    def follow_servers(self) -> None:
+        """Start on servers that are new, stop on those that are gone. Call it after each change of the servers."""
+        current = {server.server_id: server for server in self._servers()}
+        for server_id in list(self._tasks):
+            if server_id not in current:
+                self._tasks.pop(server_id).cancel()
+        for server_id, server in current.items():
+            if server_id not in self._tasks:
+                self._tasks[server_id] = asyncio.create_task(self._follow(server), name=f"collect {server.name}")
+
+    async def sweep_once(self, server: ServerRecord) -> Swept:
+        """All kinds of one server, now."""
+        return await self._sweep(server, self._paces)
+
+    async def stop(self) -> None:
+        """End all work; what was stored stays, what was being asked is asked again next time."""
+        tasks = list(self._tasks.values())
+        self._tasks.clear()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _follow(self, server: ServerRecord) -> None:
+        chance = random.Random(f"{server.server_id} {server.name}")  # noqa: S311 - spreads load, guards nothing
+        due = dict.fromkeys((pace.name for pace in self._paces), datetime.now(UTC))
+        failures = 0
+        while True:
+            now = datetime.now(UTC)
+            paces_due = [pace for pace in self._paces if due[pace.name] <= now]
+            if paces_due:
+                failed = await self._attempt(server, paces_due)
+                failures = failures + 1 if failed else 0
+                for pace in paces_due:
+                    wait = wait_after_failure(failures, first=pace.every, chance=chance) if failed else pace.every
+                    due[pace.name] = datetime.now(UTC) + wait
+                self.next_at[server.name] = due["events"]
+            await asyncio.sleep(max((min(due.values()) - datetime.now(UTC)) / timedelta(seconds=1), 0.05))
+
+    async def _attempt(self, server: ServerRecord, paces_due: Sequence[Pace]) -> bool:
+        """Whether it failed. A mistake of ours in one server's sweep must not end the others'."""
+        try:
+            return (await self._sweep(server, paces_due)).problem is not None
+        except Exception:
+            log.exception("sweep of %s", server.name)
+            return True
+
+    async def _sweep(self, server: ServerRecord, paces_due: Sequence[Pace]) -> Swept:
+        sessions = self._sessions.setdefault(server.server_id, asyncio.Semaphore(SESSIONS_A_SERVER))
+        async with self._at_once, sessions:
+            swept = await self._sweeper.sweep(server, self._product_of(server), paces_due)
+        self._changed(swept)
+        return swept

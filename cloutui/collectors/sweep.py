@@ -1,0 +1,147 @@
+"""One sweep: one conversation with one server, each observation stored as it arrives, and what came of it.
+
+A garbled part loses no good row: what could be read is stored, and the outcome says what could not.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from cloutui.cache import dimensions, sweeps
+from cloutui.cache.sweeps import SweepOutcome
+from cloutui.collectors.pace import Pace, window
+from cloutui.errors import ProductError
+from cloutui.products.observation import NODES, Observation
+from cloutui.records.rows import DataSourceFacts, ServerRecord
+
+if TYPE_CHECKING:
+    from cloutui.cache.cache import Cache
+    from cloutui.products.product import Conversation, Product
+    from cloutui.records.store import Records
+
+
+@dataclass(slots=True)
+class Swept:
+    """What one sweep brought, over all its paces."""
+
+    server: str
+    observed: int = 0
+    changed: int = 0
+    bad_rows: int = 0
+    outcomes: list[SweepOutcome] = field(default_factory=list)
+
+    @property
+    def problem(self) -> SweepOutcome | None:
+        """The first outcome with a problem; None when all went well."""
+        return next((outcome for outcome in self.outcomes if outcome.code), None)
+
+
+class Sweeper:
+    """Asks servers and stores what they say. Knows no clockwork: `Collector` says when."""
+
+    def __init__(self, cache: Cache, records: Records) -> None:
+        self._cache = cache
+        self._records = records
+
+    async def sweep(self, server: ServerRecord, product: Product, paces: Sequence[Pace]) -> Swept:
+        """Ask one server for the kinds of some paces, in one login. Never raises for what the server does."""
+        swept = Swept(server.name)
+        remaining = list(paces)
+        try:
+            async with product.converse() as conversation:
+                while remaining:
+                    await self._pace(server, conversation, remaining[0], swept)
+                    remaining.pop(0)
+        except ProductError as error:
+            # Whatever had not been answered when the conversation broke is as old as it was.
+            for pace in remaining:
+                await self._record(swept, _failed(server, pace, error))
+        return swept
+
+    async def _pace(self, server: ServerRecord, conversation: Conversation, pace: Pace, swept: Swept) -> None:
+        asked_at = datetime.now(UTC)
+        open_work = await asyncio.to_thread(self._open_work, server.server_id, pace.name)
+        span = window(asked_at, last_sweep=open_work.last_sweep, oldest_open=open_work.oldest_open)
+        problems: list[Observation] = []
+        async for observation in conversation.observe(pace.kinds, span):
+            stored = await asyncio.to_thread(self._store, server, observation, asked_at)
+            swept.observed += observation.batch.num_rows
+            swept.changed += stored
+            swept.bad_rows += observation.bad_rows
+            if observation.problem or observation.bad_rows or not observation.is_complete:
+                problems.append(observation)
+        await self._record(swept, _answered(server, pace, asked_at, problems))
+
+    def _store(self, server: ServerRecord, observation: Observation, asked_at: datetime) -> int:
+        self._register_nodes(server, observation, asked_at)
+        stored = self._cache.store(server.server_id, observation, asked_at)
+        return stored.changed + stored.gone
+
+    def _register_nodes(self, server: ServerRecord, observation: Observation, asked_at: datetime) -> None:
+        """Every node that is named has an id in the records, and an owner, before anything of it is stored."""
+        if "node" not in observation.kind.schema.names:
+            return
+        if observation.kind is NODES:
+            rows = observation.batch.select(["node", "domain", "contact"]).to_pylist()
+            facts = [
+                DataSourceFacts(
+                    kind="node",
+                    native_key=row["node"],
+                    name=row["node"],
+                    domain=row["domain"],
+                    contact=row["contact"],
+                )
+                for row in rows
+                if row["node"]
+            ]
+        else:
+            with self._cache.database.reader() as snapshot:
+                known = dimensions.node_keys(snapshot, server.server_id)
+            names = [name for name in observation.batch.column("node").unique().to_pylist() if name]
+            facts = [DataSourceFacts(kind="node", native_key=name, name=name) for name in names if name not in known]
+        if facts:
+            self._records.register_data_sources(server.server_id, facts, asked_at)
+        self._cache.copy_dimensions()
+
+    def _open_work(self, server_id: int, pace: str) -> sweeps.OpenWork:
+        with self._cache.database.reader() as snapshot:
+            return sweeps.open_work(snapshot, server_id, pace)
+
+    async def _record(self, swept: Swept, outcome: SweepOutcome) -> None:
+        swept.outcomes.append(outcome)
+        await asyncio.to_thread(self._cache.database.write, lambda con: sweeps.record(con, outcome))
+
+
+def _answered(server: ServerRecord, pace: Pace, asked_at: datetime, problems: Sequence[Observation]) -> SweepOutcome:
+    if not problems:
+        return SweepOutcome(server_id=server.server_id, pace=pace.name, tried_at=asked_at)
+    parts = []
+    for observation in problems:
+        bad = f"{observation.bad_rows} unreadable rows" if observation.bad_rows else ""
+        said = "; ".join(part for part in (bad, observation.problem) if part) or "broke off"
+        parts.append(f"{observation.kind.name.replace('_', ' ')}: {said}")
+    return SweepOutcome(
+        server_id=server.server_id,
+        pace=pace.name,
+        tried_at=asked_at,
+        code="product-garbled",
+        problem=". ".join(parts),
+        hint="What could be read was kept; the next sweep asks again.",
+        has_data=all(observation.is_complete for observation in problems),
+    )
+
+
+def _failed(server: ServerRecord, pace: Pace, error: ProductError) -> SweepOutcome:
+    return SweepOutcome(
+        server_id=server.server_id,
+        pace=pace.name,
+        tried_at=datetime.now(UTC),
+        code=error.code,
+        problem=error.what,
+        hint=error.hint,
+        has_data=False,
+    )

@@ -1,0 +1,1 @@
+"""Answers on their way out: as files and, later, as mail."""

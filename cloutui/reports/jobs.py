@@ -1,0 +1,90 @@
+"""Every job of some days: what a script compares with the server's own EVENTS and SUMMARY."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from cloutui.model.privilege import Privilege
+from cloutui.model.table import Column, Kind
+from cloutui.reports.registry import Report, register
+from cloutui.reports.span import DaySpan, bound_days
+
+ERROR_LINES = """
+    SELECT server_id, node, schedule, logged_at, message_code || ' ' || message AS message
+    FROM scoped_log_line WHERE severity IN ('E', 'W', 'S')
+"""
+"""What a bad job's message is looked for in."""
+
+JOB_COLUMNS = (
+    Column(name="server", kind=Kind.TEXT, priority=4),
+    Column(name="unit", kind=Kind.TEXT, priority=5),
+    Column(name="node", kind=Kind.TEXT),
+    Column(name="schedule", kind=Kind.TEXT, priority=2),
+    Column(name="scheduled_start", kind=Kind.TIME, title="scheduled", priority=3),
+    Column(name="start", kind=Kind.TIME, priority=3),
+    Column(name="end", kind=Kind.TIME, priority=4),
+    Column(name="status", kind=Kind.STATUS),
+    Column(name="server_status", kind=Kind.TEXT, title="server says", priority=6),
+    Column(name="result", kind=Kind.COUNT, title="rc", priority=2),
+    Column(name="bytes", kind=Kind.BYTES, priority=3),
+    Column(name="files", kind=Kind.COUNT, priority=5),
+    Column(name="message", kind=Kind.TEXT, priority=7),
+)
+
+JOB_SELECT = """
+    s.name AS server, u.name AS unit, n.node, j.schedule, j.scheduled_at AS scheduled_start, j.started_at AS start,
+    j.ended_at AS "end", j.status, j.server_status, j.result, j.bytes, j.files
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobsParameters(DaySpan):
+    """Which jobs."""
+
+    node: str | None = field(default=None, metadata={"help": "Only this node."})
+    server: str | None = field(default=None, metadata={"help": "Only this server."})
+
+
+def _bind(parameters: JobsParameters, context: Mapping[str, object]) -> Mapping[str, object]:
+    days = bound_days(parameters, context, usual=1)
+    return {**days, "node": parameters.node, "server": parameters.server}
+
+
+JOBS = register(
+    Report(
+        name="jobs",
+        needs=Privilege.JOB_VIEW,
+        summary="Every job of some days, with what the server said of it.",
+        params=JobsParameters,
+        bind=_bind,
+        columns=JOB_COLUMNS,
+        # The message of a bad job is its first error in the log; of any other, the reason that the server gives.
+        sql=f"""
+            WITH job AS (
+                SELECT j.*, {JOB_SELECT}
+                FROM scoped_job AS j
+                JOIN scoped_node_name AS n ON n.node_id = j.node_id
+                JOIN scoped_server AS s ON s.server_id = j.server_id
+                JOIN scoped_unit AS u ON u.unit_id = j.unit_id
+                WHERE j.day BETWEEN $first AND $last
+                  AND ($node IS NULL OR n.node = $node) AND ($server IS NULL OR s.name = $server)
+            ),
+            complaint AS (
+                SELECT job.server_id, job.job_key, arg_min(e.message, e.logged_at) AS message
+                FROM job JOIN ({ERROR_LINES}) AS e
+                  ON e.server_id = job.server_id AND e.node = job.node
+                 AND (e.schedule IS NULL OR e.schedule = job.schedule)
+                 AND e.logged_at BETWEEN coalesce(job.start, job.scheduled_start)
+                                     AND coalesce(job."end", job.scheduled_start + INTERVAL 1 DAY) + INTERVAL 5 MINUTE
+                WHERE job.status >= 5
+                GROUP BY job.server_id, job.job_key
+            )
+            SELECT job.server, job.unit, job.node, job.schedule, job.scheduled_start, job.start, job."end", job.status,
+                   job.server_status, job.result, job.bytes, job.files,
+                   coalesce(complaint.message, job.reason) AS message
+            FROM job LEFT JOIN complaint USING (server_id, job_key)
+            ORDER BY coalesce(job.scheduled_start, job.start), job.server, job.node, job.schedule, job.job_key
+        """,
+    )
+)

@@ -1,0 +1,57 @@
+"""The nodes of a unit: what they are, what they hold, and when they last succeeded."""
+
+from __future__ import annotations
+
+from cloutui.model.privilege import Privilege
+from cloutui.model.table import Column, Kind
+from cloutui.reports.registry import Report, register
+
+NODES = register(
+    Report(
+        name="nodes",
+        needs=Privilege.NODE_VIEW,
+        summary="Nodes with platform, domain, stored data and last success.",
+        columns=(
+            Column(name="status", kind=Kind.STATUS),
+            Column(name="node", kind=Kind.TEXT),
+            Column(name="unit", kind=Kind.TEXT, priority=3),
+            Column(name="server", kind=Kind.TEXT, priority=3),
+            Column(name="domain", kind=Kind.TEXT, priority=4),
+            Column(name="platform", kind=Kind.TEXT, title="os", priority=5),
+            Column(name="client_version", kind=Kind.TEXT, title="client", priority=6),
+            Column(name="stored", kind=Kind.BYTES, priority=2),
+            Column(name="files", kind=Kind.COUNT, priority=6),
+            Column(name="last_ok", kind=Kind.TIME, title="last ok", priority=2),
+            Column(name="schedules", kind=Kind.COUNT, priority=7),
+            Column(name="state", kind=Kind.TEXT, priority=4),
+        ),
+        # Stored is what is managed before deduplication: physical megabytes mean nothing in a container pool.
+        sql="""
+            WITH stored AS (
+                SELECT node_id, sum(reporting_bytes)::BIGINT AS stored, sum(files)::BIGINT AS files
+                FROM scoped_occupancy GROUP BY node_id
+            ),
+            last_day AS (
+                SELECT node_id, arg_max(coalesce(worst_ended, worst), day) AS status
+                FROM scoped_node_day WHERE day BETWEEN $today - 14 AND $today AND worst_ended IS NOT NULL
+                GROUP BY node_id
+            ),
+            success AS (
+                SELECT node_id, max(ended_at) AS last_ok, count(DISTINCT schedule) AS schedules
+                FROM scoped_job WHERE day BETWEEN $today - 60 AND $today + 1 AND status IN (2, 5) GROUP BY node_id
+            )
+            SELECT coalesce(last_day.status, 0)::UTINYINT AS status, n.node, u.name AS unit, s.name AS server, n.domain,
+                   n.platform, n.client_version, stored.stored, stored.files, success.last_ok,
+                   coalesce(success.schedules, 0) AS schedules,
+                   CASE WHEN n.state IS NOT NULL THEN 'Decommissioning' WHEN n.is_locked THEN 'Locked'
+                        ELSE 'Active' END AS state
+            FROM scoped_node AS n
+            JOIN scoped_unit AS u ON u.unit_id = n.unit_id
+            JOIN scoped_server AS s ON s.server_id = n.server_id
+            LEFT JOIN stored ON stored.node_id = n.node_id
+            LEFT JOIN last_day ON last_day.node_id = n.node_id
+            LEFT JOIN success ON success.node_id = n.node_id
+            ORDER BY status DESC, n.node, s.name
+        """,
+    )
+)

@@ -1,0 +1,97 @@
+"""The read side: every report is one value, and every face shows the same ones.
+
+Importing this package registers all of them; a new report is one new module, named in `_MODULES`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from difflib import get_close_matches
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from cloutui.errors import Invalid, NotFound
+from cloutui.model.privilege import Privilege
+from cloutui.model.table import Column
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_MODULES = ("jobs", "jobs_matrix", "job_log", "node_day", "nodes", "servers", "units")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoParameters:
+    """A report that asks for nothing but its scope."""
+
+
+Shape = Callable[["pa.Table", Mapping[str, object]], "tuple[pa.Table, Sequence[str]]"]
+"""Turns the rows of the SQL into the rows of the answer, given the bound values; returns them and the days."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A question: what it needs, what it takes, what it gives. It changes nothing."""
+
+    name: str
+    needs: Privilege
+    summary: str
+    columns: Sequence[Column]
+    sql: str
+    """Over scoped relations. Values by name: its parameters, `$now` (UTC) and `$today` (in the scope's zone)."""
+    params: type[Any] = NoParameters
+    """A frozen dataclass. Its field metadata hold the help texts."""
+    bind: Callable[[Any, Mapping[str, object]], Mapping[str, object]] | None = None
+    """Turns the parameters and the context into bound values, when they are not bound as they are."""
+    shape: Shape | None = None
+    is_internal: bool = False
+    """For screens: not offered on the command line."""
+
+    def parameters(self, given: Mapping[str, object]) -> Any:
+        """The validated parameters. Raises: Invalid, which names the nearest known one."""
+        import msgspec
+
+        known = [field.name for field in fields(self.params)]
+        for name in given:
+            if name not in known:
+                near = get_close_matches(name, known, n=1)
+                hint = f"Did you mean “{near[0]}”?" if near else f"It takes: {', '.join(known) or 'nothing'}."
+                raise Invalid(f"Report “{self.name}” has no parameter “{name}”.", hint=hint)
+        try:
+            return msgspec.convert(dict(given), self.params, strict=False)
+        except msgspec.ValidationError as error:
+            raise Invalid(f"Report “{self.name}”: {error}.", hint="Days are written 2026-11-21.") from error
+
+
+_REPORTS: dict[str, Report] = {}
+
+
+def register(report: Report) -> Report:
+    """Add a report to the registry. A name may be taken once."""
+    assert report.name not in _REPORTS, report.name
+    _REPORTS[report.name] = report
+    return report
+
+
+def all_reports() -> Iterator[Report]:
+    """Every report, by name."""
+    _load()
+    return iter(sorted(_REPORTS.values(), key=lambda report: report.name))
+
+
+def find_report(name: str) -> Report:
+    """Raises: NotFound, with the nearest name."""
+    _load()
+    try:
+        return _REPORTS[name]
+    except KeyError:
+        near = get_close_matches(name, _REPORTS, n=1)
+        public = ", ".join(report.name for report in all_reports() if not report.is_internal)
+        hint = f"Did you mean “{near[0]}”?" if near else f"There are: {public}."
+        raise NotFound("report", name, hint=hint) from None
+
+
+def _load() -> None:
+    for module in _MODULES:
+        import_module(f"cloutui.reports.{module}")

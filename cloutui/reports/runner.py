@@ -1,0 +1,114 @@
+"""Runs reports: privilege, scope, parameters, one snapshot of the cache, and how old the facts in it are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from cloutui.errors import NotFound
+from cloutui.model.table import Answer, Freshness
+from cloutui.reports.check import check
+from cloutui.reports.registry import Report, all_reports, find_report
+from cloutui.reports.scope import scoped
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from cloutui.cache.database import Database
+    from cloutui.model.principal import Principal
+
+_NAMED = re.compile(r"\$([a-z_]+)")
+
+_AS_OF = """
+SELECT name, collected_at, code, problem, hint, failing_since FROM scoped_server WHERE NOT is_removed ORDER BY name
+"""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Runner:
+    """Answers reports from one cache. Every registered report is checked when it is made."""
+
+    def __init__(self, database: Database, *, now: Callable[[], datetime] = _now) -> None:
+        """Raises: UnscopedReport."""
+        for report in all_reports():
+            check(report.name, report.sql)
+        self._database = database
+        self._now = now
+
+    def run(self, name: str, principal: Principal, given: Mapping[str, object], *, unit: int | None = None) -> Answer:
+        """Answer a report for `unit` (None: the principal's own) and all below it.
+
+        Raises: NotFound (also for a unit outside the principal's), NotAllowed, Invalid, TooSlow.
+        """
+        report = find_report(name)
+        principal.require(report.needs)
+        parameters = report.parameters(given)
+        scope = principal.unit_id if unit is None else unit
+        with self._database.reader() as snapshot:
+            context = self._context(snapshot, principal, scope)
+            values = _values(report, parameters, context)
+            rows = snapshot.execute(*_statement(report.sql, values)).to_arrow_table()
+            as_of = _freshness(snapshot, values)
+        days: tuple[str, ...] = ()
+        if report.shape:
+            rows, named_days = report.shape(rows, values)
+            days = tuple(named_days)
+        return Answer(columns=report.columns, rows=rows, total=rows.num_rows, days=days, as_of=as_of)
+
+    def _context(self, snapshot: duckdb.DuckDBPyConnection, principal: Principal, scope: int) -> dict[str, object]:
+        """What every report may bind. The scope is resolved in the snapshot that the query will see."""
+        row = snapshot.execute(
+            """
+            SELECT c.time_zone, c.day_start_s
+            FROM unit AS u, unit AS own, unit_clock AS c
+            WHERE u.unit_id = $scope AND own.unit_id = $own AND u.lo >= own.lo AND u.lo < own.hi
+              AND c.unit_id = u.unit_id AND c.valid_from <= current_date AND c.valid_to > current_date
+            """,
+            {"scope": scope, "own": principal.unit_id},
+        ).fetchone()
+        if row is None:
+            raise NotFound("unit", str(scope))
+        zone, day_start_s = row
+        now = self._now()
+        return {"scope_unit": scope, "now": now.replace(tzinfo=None), "today": backup_day(now, zone, day_start_s)}
+
+
+def backup_day(moment: datetime, time_zone: str, day_start_s: int) -> date:
+    """The day that a moment counts for in a unit."""
+    return (moment.astimezone(ZoneInfo(time_zone)) - timedelta(seconds=day_start_s)).date()
+
+
+def _values(report: Report, parameters: Any, context: Mapping[str, object]) -> dict[str, object]:
+    given = report.bind(parameters, context) if report.bind else asdict(parameters)
+    return {**given, **context}
+
+
+def _statement(sql: str, values: Mapping[str, object]) -> tuple[str, dict[str, object]]:
+    """The text to run and the values that it names: DuckDB refuses one that is not used."""
+    text = f"{scoped(sql)} SELECT * FROM report"
+    return text, {name: values[name] for name in set(_NAMED.findall(text))}
+
+
+def _freshness(snapshot: duckdb.DuckDBPyConnection, values: Mapping[str, object]) -> dict[str, Freshness]:
+    rows = snapshot.execute(*_statement(_AS_OF, values)).fetchall()
+    return {
+        name: Freshness(
+            server=name,
+            collected_at=_utc(collected_at),
+            problem=f"{problem}" if code else "",
+            hint=hint,
+            failing_since=_utc(failing_since),
+        )
+        for name, collected_at, code, problem, hint, failing_since in rows
+    }
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    return moment.replace(tzinfo=UTC) if moment else None

@@ -1,0 +1,80 @@
+"""Scope, in the one place where it is applied: the relations that a report may read.
+
+Each `scoped_...` relation holds what the unit `$scope_unit` and the units below it may see, in the snapshot that the
+query runs in. Inventory goes by the unit that owns a node now; jobs and days by the unit that owned it on that day.
+"""
+
+from __future__ import annotations
+
+_TEXTS = {
+    "scoped_unit": """
+        SELECT u.* FROM unit AS u, (SELECT lo, hi FROM unit WHERE unit_id = $scope_unit) AS s
+        WHERE u.lo >= s.lo AND u.lo < s.hi
+    """,
+    "scoped_node": """
+        SELECT ds.data_source_id AS node_id, ds.server_id, ds.native_key AS node, o.unit_id,
+               n.* EXCLUDE (node, server_id, fingerprint)
+        FROM data_source AS ds
+        JOIN owner AS o ON o.data_source_id = ds.data_source_id AND o.valid_to = DATE '9999-12-31'
+        JOIN nodes_now AS n ON n.server_id = ds.server_id AND n.node = ds.native_key
+        JOIN server AS s ON s.server_id = ds.server_id AND NOT s.is_removed
+        WHERE ds.kind = 'node' AND o.unit_id IN (SELECT unit_id FROM scoped_unit)
+    """,
+    "scoped_node_day": """
+        SELECT d.day, d.unit_id, d.data_source_id AS node_id, d.server_id, d.worst, d.worst_ended, d.jobs, d.bad,
+               d.bytes, d.files
+        FROM node_day AS d WHERE d.unit_id IN (SELECT unit_id FROM scoped_unit)
+    """,
+    "scoped_job": """
+        SELECT j.day, j.unit_id, j.server_id, j.data_source_id AS node_id, j.job_key, j.domain, j.schedule,
+               j.activity, j.scheduled_at, j.started_at, j.ended_at, j.status, j.server_status, j.result, j.reason,
+               j.bytes, j.files, j.examined, j.failed, j.is_provisional, j.was_ended
+        FROM job_event AS j WHERE j.unit_id IN (SELECT unit_id FROM scoped_unit)
+    """,
+    # A node's name and server stay visible to every unit that owned it on some day: its history is theirs.
+    "scoped_node_name": """
+        SELECT ds.data_source_id AS node_id, ds.native_key AS node, ds.server_id
+        FROM data_source AS ds
+        WHERE ds.data_source_id IN (
+            SELECT o.data_source_id FROM owner AS o WHERE o.unit_id IN (SELECT unit_id FROM scoped_unit)
+        )
+    """,
+    "scoped_log_line": """
+        SELECT l.server_id, l.logged_at, l.message_code, l.severity, l.message, l.node, l.schedule, l.session,
+               ds.data_source_id AS node_id
+        FROM log_line AS l
+        JOIN data_source AS ds ON ds.server_id = l.server_id AND ds.kind = 'node' AND ds.native_key = l.node
+        JOIN owner AS o ON o.data_source_id = ds.data_source_id
+         AND l.logged_at::DATE >= o.valid_from AND l.logged_at::DATE < o.valid_to
+        WHERE o.unit_id IN (SELECT unit_id FROM scoped_unit)
+    """,
+    "scoped_occupancy": """
+        SELECT n.node_id, n.unit_id, n.server_id, c.pool, c.type, c.files, c.physical_bytes, c.logical_bytes,
+               c.reporting_bytes
+        FROM occupancy_now AS c JOIN scoped_node AS n ON n.server_id = c.server_id AND n.node = c.node
+    """,
+    # A server is seen by the units above it, and by every unit that owned something on it: its name and freshness.
+    # Removed ones too, because the jobs of their nodes stay.
+    "scoped_server": """
+        SELECT s.server_id, s.name, s.product, s.unit_id, s.is_removed,
+               s.unit_id IN (SELECT unit_id FROM scoped_unit) AS is_own,
+               w.collected_at, w.tried_at, coalesce(w.code, '') AS code, coalesce(w.problem, '') AS problem,
+               coalesce(w.hint, '') AS hint, w.failing_since
+        FROM server AS s LEFT JOIN sweep AS w ON w.server_id = s.server_id AND w.pace = 'events'
+        WHERE s.unit_id IN (SELECT unit_id FROM scoped_unit)
+           OR s.server_id IN (SELECT server_id FROM scoped_node_name)
+    """,
+    "scoped_server_state": """
+        SELECT n.* EXCLUDE (fingerprint, collected_at)
+        FROM server_now AS n JOIN scoped_server AS s ON s.server_id = n.server_id AND s.is_own
+    """,
+}
+
+RELATIONS = frozenset(_TEXTS)
+"""Every name that a report's SQL may read from."""
+
+
+def scoped(sql: str) -> str:
+    """A report's SQL with the relations it may name in front of it, as the common table `report`."""
+    relations = ", ".join(f"{name} AS NOT MATERIALIZED ({text})" for name, text in _TEXTS.items())
+    return f"WITH {relations}, report AS NOT MATERIALIZED ({sql})"

@@ -1,0 +1,179 @@
+"""The installation's own settings, from one YAML file, and where its files are. Nothing of tenants: that is records.
+
+Read once and passed in, never a global. An unknown key is an error that names the file, the key and the nearest one.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Literal, TypeVar, get_type_hints
+
+from cloutui.errors import Busy, Invalid
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollectSettings:
+    """`collect:` how often each server is asked, and how long it may take to answer."""
+
+    events_every_s: int = field(default=300, metadata={"help": "Seconds between two looks at jobs and their log."})
+    inventory_every_s: int = field(default=3600, metadata={"help": "Seconds between two looks at nodes, schedules, …"})
+    occupancy_every_s: int = field(default=86400, metadata={"help": "Seconds between two looks at what nodes store."})
+    answer_timeout_s: float = field(
+        default=60, metadata={"help": "Seconds of silence after which a server is given up."}
+    )
+    servers_at_once: int = field(default=16, metadata={"help": "How many servers are asked at the same time."})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecretsSettings:
+    """`secrets:` where the passwords of servers are kept."""
+
+    backend: Literal["sealed", "os", "memory"] | None = field(
+        default=None,
+        metadata={"help": "`sealed`: our encrypted file; `os`: the operating system's keyring; never plaintext."},
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisplaySettings:
+    """`display:` how the console looks."""
+
+    theme: str = field(default="nightwatch", metadata={"help": "The name of a theme."})
+    glyphs: Literal["full", "safe", "ascii"] | None = field(
+        default=None, metadata={"help": "Which characters the terminal has; found out from the locale when absent."}
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The whole file."""
+
+    collect: CollectSettings = field(default_factory=CollectSettings)
+    secrets: SecretsSettings = field(default_factory=SecretsSettings)
+    display: DisplaySettings = field(default_factory=DisplaySettings)
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where one installation's files are."""
+
+    config_dir: Path
+    data_dir: Path
+
+    @classmethod
+    def at(cls, folder: Path | None) -> Home:
+        """Everything in one folder, or where the platform wants it."""
+        if folder is not None:
+            return cls(folder.absolute(), folder.absolute())
+        import platformdirs
+
+        return cls(platformdirs.user_config_path("cloutui"), platformdirs.user_data_path("cloutui"))
+
+    @property
+    def config_file(self) -> Path:
+        """The YAML file; it need not exist."""
+        return self.config_dir / "config.yaml"
+
+    @property
+    def records_file(self) -> Path:
+        """What people decided."""
+        return self.data_dir / "records.sqlite"
+
+    @property
+    def lock_file(self) -> Path:
+        """Held by the one process that owns the files."""
+        return self.data_dir / "owner.lock"
+
+    @property
+    def known_hosts(self) -> Path:
+        """Host keys that were accepted here, in OpenSSH's format."""
+        return self.data_dir / "known_hosts"
+
+    @property
+    def log_file(self) -> Path:
+        """What went wrong, for the maintainers."""
+        return self.data_dir / "cloutui.log"
+
+    def prepare(self) -> None:
+        """Make the folders, for the owner's eyes only."""
+        for folder in (self.config_dir, self.data_dir):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+
+class Ownership:
+    """The files of a home belong to one process at a time. Held until `release`, or until the process ends."""
+
+    def __init__(self, home: Home) -> None:
+        """Raises: Busy, with the owner's process id."""
+        import fcntl
+
+        self._file = os.open(home.lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            owner = os.read(self._file, 20).decode("ascii", "replace").strip()
+            os.close(self._file)
+            raise Busy(str(home.data_dir), int(owner) if owner.isdigit() else None) from None
+        os.truncate(self._file, 0)
+        os.pwrite(self._file, f"{os.getpid()}\n".encode(), 0)
+
+    def release(self) -> None:
+        """Let another process have the files."""
+        os.close(self._file)
+
+
+def read_settings(path: Path) -> Settings:
+    """Raises: Invalid, with file, key and remedy."""
+    if not path.exists():
+        return Settings()
+    import msgspec
+    import yaml
+
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise Invalid(f"{path} cannot be read: {error}.", hint="Check its permissions and encoding.") from error
+    except yaml.YAMLError as error:
+        place = getattr(error, "problem_mark", None)
+        where = f" in line {place.line + 1}" if place else ""
+        raise Invalid(f"{path} is not YAML{where}.", hint="Check indents and quotes there.") from error
+    _refuse_unknown(content, Settings, path, ())
+    try:
+        return msgspec.convert(content, Settings)
+    except msgspec.ValidationError as error:
+        raise Invalid(
+            f"{path}: {error}.", hint="Correct the value, or take the line out to have the default."
+        ) from error
+
+
+def write_setting(path: Path, section: str, key: str, value: str) -> None:
+    """Set one key of the file. What else it holds stays, except for comments."""
+    import yaml
+
+    content = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else None
+    content = content or {}
+    content.setdefault(section, {})[key] = value
+    pending = path.with_name(path.name + ".writing")
+    pending.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
+    pending.replace(path)
+
+
+def _refuse_unknown(content: Any, shape: type[Any], path: Path, above: tuple[str, ...]) -> None:
+    place = ".".join(above) or "the file"
+    if not isinstance(content, Mapping):
+        raise Invalid(f"{path}: {place} must be a list of `key: value`.", hint="See docs/settings.md.")
+    hints = get_type_hints(shape)
+    known = [entry.name for entry in fields(shape)]
+    for key, value in content.items():
+        if key not in known:
+            near = get_close_matches(str(key), known, n=1)
+            hint = f"Did you mean “{near[0]}”?" if near else f"Known here: {', '.join(known)}."
+            raise Invalid(f"{path}: unknown key “{'.'.join((*above, str(key)))}”.", hint=hint)
+        if is_dataclass(hints[key]):
+            _refuse_unknown(value, hints[key], path, (*above, key))

@@ -1,0 +1,189 @@
+"""Builders of small worlds: records with a tree and servers, and observations as a product would give them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from sqlalchemy import insert
+
+from cloutui.cache.cache import Cache, open_cache
+from cloutui.model.action_class import ActionClass
+from cloutui.model.principal import system_principal
+from cloutui.model.status import Status
+from cloutui.products.observation import JOBS, LOG_LINES, NODES, Observation, ObservationKind
+from cloutui.records import schema
+from cloutui.records.activity import ActivityLine
+from cloutui.records.rows import DataSourceFacts
+from cloutui.records.store import Records
+from cloutui.records.transaction import Tx
+
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+PROVISIONAL = {"Future", "Pending", "Uncertain"}
+ENDED = {"Completed", "Failed", "Missed"}
+STATUSES = {
+    "Completed": Status.OK,
+    "Failed": Status.ERROR,
+    "Missed": Status.MISSED,
+    "Started": Status.RUNNING,
+    "Future": Status.PENDING,
+    "Pending": Status.PENDING,
+    "Uncertain": Status.UNKNOWN,
+}
+
+
+class World:
+    """Records and a cache in a folder, written to directly: for tests of what lies below the actions."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.records = Records.open(home / "records.sqlite", root_name="Nordhavn Backup")
+        self.cache: Cache = open_cache(home, self.records)
+
+    def reopen(self) -> None:
+        self.cache.close()
+        self.cache = open_cache(self.home, self.records)
+
+    def close(self) -> None:
+        self.cache.close()
+        self.records.close()
+
+    def unit(self, name: str, parent: int | None = None) -> int:
+        parent = parent or self.records.root_unit_id
+        return self._insert(schema.unit, name=name, parent_id=parent, created_at=NOON)
+
+    def server(self, name: str = "SPA01", unit: int | None = None, time_zone: str | None = None) -> int:
+        return self._insert(
+            schema.server,
+            name=name,
+            product="storage-protect",
+            unit_id=unit or self.records.root_unit_id,
+            time_zone=time_zone,
+            doors=[],
+            administrator="CLOUTUI",
+            added_at=NOON,
+        )
+
+    def nodes(self, server_id: int, *names: str) -> None:
+        facts = [DataSourceFacts(kind="node", native_key=name, name=name) for name in names]
+        self.records.register_data_sources(server_id, facts, NOON)
+        self.cache.copy_dimensions()
+
+    def assign(self, node: str, unit: int, valid_from: date | None = None, valid_to: date | None = None) -> None:
+        source = next(row for row in self.records.dimensions().data_sources if row.native_key == node)
+        self._insert(
+            schema.assignment,
+            consumer_id=source.consumer_id,
+            unit_id=unit,
+            valid_from=valid_from,
+            valid_to=valid_to,
+            how="hand",
+            made_on=NOON.date(),
+        )
+        self.cache.copy_dimensions()
+
+    def unit_setting(self, unit: int, key: str, value: str, valid_from: date | None = None) -> None:
+        self._insert(schema.unit_setting, unit_id=unit, key=key, value=value, valid_from=valid_from)
+        self.cache.copy_dimensions()
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        with self.cache.database.reader() as reader:
+            return reader.execute(sql).fetchall()
+
+    def _insert(self, table: Any, **values: Any) -> int:
+        with self.records.begin() as tx:
+            done = tx.connection.execute(insert(table).values(**values))
+            tx.bump_version()
+            self._log(tx)
+            return int(done.inserted_primary_key[0])
+
+    def _log(self, tx: Tx) -> None:
+        line = ActivityLine(
+            action="test.build",
+            action_class=ActionClass.NOTE,
+            unit_id=self.records.root_unit_id,
+            target_kind="test",
+            target_id=None,
+            target_name="",
+            sentence="A test built its world.",
+        )
+        tx.append_activity(system_principal("test", self.records.root_unit_id), line)
+
+
+def a_job(
+    node: str = "ACME-SQL01",
+    scheduled: datetime | None = datetime(2026, 11, 21, 1, 0),
+    said: str = "Completed",
+    *,
+    schedule: str = "DAILY",
+    offset_s: int = 0,
+    result: int | None = None,
+    stored_bytes: int | None = None,
+) -> dict[str, Any]:
+    """One job as `JOBS` has it; times are the server's own."""
+    ran = said in {"Completed", "Failed", "Started"}
+    started = scheduled + timedelta(minutes=4) if ran and scheduled else None
+    ended = started + timedelta(minutes=18) if started and said in ENDED else None
+    return {
+        "job_key": f"{schedule}|{node}|{scheduled}",
+        "node": node,
+        "domain": "PD_SQL",
+        "schedule": schedule,
+        "activity": None,
+        "scheduled_local": scheduled,
+        "started_local": started,
+        "ended_local": ended,
+        "utc_offset_s": offset_s,
+        "status": int(STATUSES[said]),
+        "server_status": said,
+        "result": result if result is not None else (0 if said == "Completed" else None),
+        "reason": None,
+        "bytes": stored_bytes,
+        "files": None,
+        "examined": None,
+        "failed": None,
+        "is_provisional": said in PROVISIONAL,
+        "is_ended": said in ENDED,
+    }
+
+
+def a_node(node: str = "ACME-SQL01", **differing: Any) -> dict[str, Any]:
+    """One node as `NODES` has it."""
+    row = dict.fromkeys(NODES.schema.names)
+    return {**row, "node": node, "domain": "PD_SQL", "is_locked": False, "utc_offset_s": 0, **differing}
+
+
+def a_line(message: str = "ANE4987E file in use", node: str = "ACME-SQL01", **differing: Any) -> dict[str, Any]:
+    """One log line as `LOG_LINES` has it."""
+    row = {
+        "logged_local": datetime(2026, 11, 21, 1, 10),
+        "utc_offset_s": 0,
+        "message_code": "ANE4987E",
+        "severity": "E",
+        "message": message,
+        "node": node,
+        "schedule": "DAILY",
+        "session": 7,
+    }
+    return {**row, **differing}
+
+
+def observed(kind: ObservationKind, rows: Sequence[dict[str, Any]], **differing: Any) -> Observation:
+    """An observation of these rows."""
+    return Observation(kind=kind, batch=pa.Table.from_pylist(list(rows), schema=kind.schema), **differing)
+
+
+def jobs(*rows: dict[str, Any]) -> Observation:
+    return observed(JOBS, rows)
+
+
+def nodes(*rows: dict[str, Any], **differing: Any) -> Observation:
+    return observed(NODES, rows, **differing)
+
+
+def lines(*rows: dict[str, Any]) -> Observation:
+    return observed(LOG_LINES, rows)
