@@ -48,6 +48,11 @@ def split(text: bytes) -> tuple[pa.Array[Any], list[Message]]:
     return lines.filter(pc.invert(is_message)), messages
 
 
+def messages_of(text: bytes) -> list[Message]:
+    """The messages in what a client wrote while there were no rows yet."""
+    return split(clean(text))[1]
+
+
 def _is_utf8(text: bytes) -> bool:
     if text.isascii():
         return True
