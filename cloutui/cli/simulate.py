@@ -45,9 +45,8 @@ def fleet(
     """Run a fleet until it is interrupted. Prints `ready` when every server listens."""
     import asyncio
 
-    from cloutui.simulator.fleet import FleetPlan, build_fleet
-
     from cloutui.simulator.door_local import FleetIsRunning
+    from cloutui.simulator.fleet import FleetPlan, build_fleet
     from cloutui.simulator.serve import serve
 
     plan = FleetPlan(

@@ -45,6 +45,7 @@ class SshDoor:
         self._host_key = host_key
         self._acceptor: asyncssh.SSHAcceptor | None = None
         self._connections: set[asyncssh.SSHServerConnection] = set()
+        self._running: set[asyncio.Task[int]] = set()
         self.port = 0
         """Chosen by the system at the first start, and kept."""
 
@@ -78,6 +79,8 @@ class SshDoor:
         for connection in tuple(self._connections):
             connection.abort()
         await acceptor.wait_closed()
+        # A program that is cut off still tells its server that the session is over.
+        await asyncio.gather(*self._running, return_exceptions=True)
 
     async def obey(self, fault: Fault) -> None:
         """Close or open the port as the fault says."""
@@ -91,6 +94,8 @@ class SshDoor:
             return
         terminal = SshTerminal(process)
         program = asyncio.create_task(run(self._host, terminal, arguments))
+        self._running.add(program)
+        program.add_done_callback(self._running.discard)
         keyboard = asyncio.create_task(terminal.pump(program))
         gone = asyncio.create_task(process.channel.wait_closed())
         try:

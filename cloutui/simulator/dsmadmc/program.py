@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack
 from itertools import islice
 from typing import BinaryIO, TypeVar
 
@@ -85,12 +84,12 @@ class Program:
             administrator = await log_in(stand, credentials, self._screen, may_ask=self._terminal.has_tty_input)
         except SessionRefused as refused:
             return await self._end_refused(refused)
-        async with AsyncExitStack() as stack:
-            session = await self._in_thread(lambda: stand.server.open_session(administrator, banner.CLIENT_PLATFORM))
-            # Not in the pool: the session must end even when this run is cancelled and may wait for nothing.
-            stack.callback(stand.server.close_session, session)
+        session = await self._in_thread(lambda: stand.server.open_session(administrator, banner.CLIENT_PLATFORM))
+        try:
             await self._greet(stand, administrator)
             return await self._converse(stand, Asker(administrator, session))
+        finally:
+            await self._in_thread(lambda: stand.server.close_session(session))
 
     def _stand(self) -> Stand:
         """The server the options name; the first of the options file when they name none."""

@@ -1,8 +1,8 @@
 """Tables, lists, and delimited lines: how `dsmadmc` lays out a sheet.
 
-Tables are for eyes. Titles and cells that are too long are broken: at a blank when there is one in the second half of
-the width, else in the middle of a word with a hyphen; a cell's continuation is indented by one blank (rule derived from
-printed examples such as `Days Sinc-` / `e Last` / `Access`). Delimited lines never carry headings.
+Tables are for eyes. Titles and cells that are too long are broken: after a blank when there is one in the second half
+of the width, else in the middle of a word with a hyphen; a cell's continuation is indented by one blank (rule derived
+from printed examples such as `Days Sinc-` / `e Last ` / `Access`). Delimited lines never carry headings.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def broken(text: str, width: int, *, indent: str = "") -> list[str]:
     while len(text) > room:
         blank = text.rfind(" ", 0, room)
         if blank >= room // 2:
-            pieces.append(text[:blank])
+            pieces.append(text[: blank + 1])
             text = text[blank + 1 :]
         else:
             pieces.append(text[: room - 1] + "-")
