@@ -32,7 +32,7 @@ ACTLOG_RETENTION_DAYS = 30
 _PLATFORMS = ("Linux/x86_64", "AIX", "Windows")
 _VERSIONS = ((8, 1, 25, 0), (8, 1, 22, 0), (8, 1, 24, 0), (8, 1, 20, 100))
 _NO_COLUMN = re.compile(r'(?:Referenced column|column named|Table "[^"]+" does not have a column named) "([^"]+)"')
-_CHAPTER_OF = {"ACTLOG": "line", "SUMMARY": "session", "SUMMARY_EXTENDED": "session", "SESSIONS": "session"}
+_CHAPTER_OF = {"ACTLOG": "line", "SUMMARY": "session", "SUMMARY_EXTENDED": "session", "SESSIONS": "session", "PROCESSES": "session", "DRIVES": "session", "PATHS": "session"}
 """What a table is told from; all others need the occurrences alone."""
 
 
@@ -55,8 +55,7 @@ class Server:
     @classmethod
     def of(cls, plan: FleetPlan, index: int, clock: Clock, made: datetime) -> Server:
         """The server at a place in a fleet that was made at a moment."""
-        site, number = divmod(index, 2)
-        name = f"SP{_letters(site)}{number + 1:02d}"
+        name = server_name(index)
         chance = Chance(plan.seed, "server", name)
         secret = "".join(chance.pick(f"letter{place}", "abcdefghjkmnpqrstuvwxyz23456789") for place in range(8))
         return cls(
@@ -155,6 +154,8 @@ class Server:
         )
         constants = {
             "server": self.name,
+            "partner": server_name((self._index + 1) % self._plan.servers),
+            "administrator": self.administrator,
             "address": self.address,
             "port": str(self.port),
             "platform": self.platform,
@@ -176,6 +177,12 @@ def _refusal(sql: str, error: duckdb.Error) -> Exception:
     if isinstance(error, duckdb.BinderException) and (column := _NO_COLUMN.search(str(error))):
         return refusals.unknown_column(sql, place_of(sql, column[1]), column[1].upper())
     return refusals.failed(sql, str(error).splitlines()[0])
+
+
+def server_name(index: int) -> str:
+    """SPA01, SPA02, SPB01: a letter for the site, a number in it."""
+    site, number = divmod(index, 2)
+    return f"SP{_letters(site)}{number + 1:02d}"
 
 
 def _letters(site: int) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 
-_FAMILIES = ("jobs", "nodes", "server")
+_FAMILIES = ("jobs", "nodes", "policy", "space", "server")
 _CATALOGUE_TABLES = ("SYSCAT.TABLES", "SYSCAT.COLUMNS", "SYSIBM.SYSDUMMY1", "TABLES", "COLUMNS")
 _UNBOUNDED = {"DECIMAL": "DECIMAL(31, 2)"}
 _TYPE = re.compile(r"(?P<name>[A-Z]+)(\((?P<length>\d+)(,(?P<scale>\d+))?\))?")
@@ -43,10 +43,10 @@ def exact(filled: Mapping[str, frozenset[str]]) -> Iterator[str]:
     for table, types in columns().items():
         has = filled.get(table.lower(), frozenset())
         parts = (
-            f'CAST({f"r.{column.lower()}" if column.lower() in has else "NULL"} AS {_UNBOUNDED.get(kind, kind)}) AS "{column}"'
+            f'CAST({_quoted(column) if column.lower() in has else "NULL"} AS {_UNBOUNDED.get(kind, kind)}) AS "{column}"'
             for column, kind in types.items()
         )
-        source = f"FROM raw.{table.lower()} r" if has else "WHERE false"
+        source = f"FROM raw.{table.lower()}" if has else "WHERE false"
         yield f'CREATE VIEW "{table}" AS SELECT {", ".join(parts)} {source}'
     yield _text("catalogue.sql")
 
@@ -61,6 +61,10 @@ def described() -> Iterator[tuple[str, int, str, str, int, int]]:
             length = int(match["length"] or _LENGTHS.get(name, 0))
             scale = int(match["scale"] or (2 if kind == "DECIMAL" else 6 if kind == "TIMESTAMP" else 0))
             yield table, number, column, name, length, scale
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'
 
 
 def _text(name: str) -> str:

@@ -17,6 +17,13 @@ from cloutui.simulator.world.nodes import Node, Place, nodes_of
 from cloutui.simulator.world.trade import ADMIN_SCHEDULES, DOMAINS, SCHEDULES
 
 _YEARS_AHEAD = 5
+_MACHINES = """
+    INSERT INTO filespace BY NAME
+    SELECT datacenter AS node, i AS id, '\\VMFULL-' || machine_name(node, i) AS name, 'API:TSMVM' AS type,
+        1.0 / machines AS share
+    FROM node CROSS JOIN LATERAL (SELECT unnest(range(1, machines + 1)) AS i) WHERE datacenter IS NOT NULL
+"""
+"""The file spaces of a datacenter node: one for each machine that its data mover backs up."""
 
 
 def filled_database(place: Place, constants: Mapping[str, object], zone_: ZoneInfo, made: datetime) -> Database:
@@ -47,7 +54,8 @@ def _macros_of(key: str, began: str, made: datetime) -> str:
 def _define(database: Database, nodes: list[Node]) -> None:
     _fill(database, "node", map(_node_row, nodes))
     _fill(database, "association", _association_rows(nodes))
-    _fill(database, "filespace", (row for node in nodes for row in _filespace_rows(node)))
+    _fill(database, "filespace", (row for node in nodes if not node.partner for row in _filespace_rows(node)))
+    database.run(_MACHINES)
     _fill(
         database,
         "schedule",

@@ -8,6 +8,7 @@ CREATE MACRO sway(subject, what) AS draw(subject, what || 1) + draw(subject, wha
 CREATE MACRO seconds(n) AS to_seconds(CAST(n AS BIGINT));
 CREATE MACRO present() AS CAST(getvariable('now_utc') AS TIMESTAMP);
 CREATE MACRO server_day() AS CAST(CAST(getvariable('now') AS TIMESTAMP) AS DATE);
+CREATE MACRO days_ago(n) AS CAST(server_day() AS TIMESTAMP) - to_days(CAST(n AS INTEGER));
 CREATE MACRO day_number(moment) AS datediff('day', DATE '2020-01-01', CAST(moment AS DATE));
 -- What has grown by a share each day since sizes were drawn.
 CREATE MACRO grown(amount, growth, moment) AS amount * pow(1 + growth, datediff('day', DATE '2026-01-01', CAST(moment AS DATE)));
@@ -15,3 +16,19 @@ CREATE MACRO machine_name(mover, number) AS
     lower(split_part(mover, '-', 1)) || '-vm' || lpad(CAST(number AS VARCHAR), 2, '0')
     || '-' || substr(md5(mover), 1, 3);
 CREATE MACRO tape_name(number) AS 'NB' || lpad(CAST(number AS VARCHAR), 4, '0') || 'L8';
+
+-- Words of the activity log.
+CREATE MACRO gigabytes(n) AS CASE WHEN n < 1073741824 THEN format('{:,.2f}', n / 1048576.0) || ' MB' ELSE format('{:,.2f}', n / 1073741824.0) || ' GB' END;
+CREATE MACRO spoken_time(moment) AS strftime(moment, '%m/%d/%Y %H:%M:%S');
+CREATE MACRO object_name(platform, node, which) AS
+    CASE WHEN platform = 'WinNT'
+        THEN '\\' || lower(node) || '\d$\' || ['data\ledger.mdf', 'users\mail.pst', 'app\queue.dat', 'logs\trace.log', 'share\plan.xlsx', 'temp\lock.tmp'][which]
+        ELSE '/srv/' || ['data/ledger.dbf', 'home/mail.mbox', 'app/queue.dat', 'log/trace.log', 'share/plan.ods', 'tmp/lock.pid'][which] END;
+
+-- How far a piece of work has come, 0 to 1.
+CREATE MACRO done_share(starts, ends) AS
+    least(1.0, greatest(0.0, datediff('second', starts, present()) / greatest(1.0, datediff('second', starts, ends))));
+
+-- What a file space holds on this day, in MB.
+CREATE MACRO stored_mb(stored_bytes, share, growth) AS grown(stored_bytes, growth, server_day()) * share / 1048576.0;
+CREATE MACRO hash_of(subject, below) AS CAST(draw(subject, 'choice') * below AS INTEGER) % below;

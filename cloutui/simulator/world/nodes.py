@@ -16,7 +16,6 @@ from cloutui.simulator.world.trade import ARCHIVE, FEATURED, GIB, KINDS, MOVER, 
 
 _FIRST_REGISTRATION = datetime(2018, 3, 1, 9, 0, 0)  # noqa: DTZ001 - server time, like every date of a server
 _CLIENT_LEVELS = ((8, 1, 27, 0), (8, 1, 25, 0), (8, 1, 25, 0), (8, 1, 22, 0), (8, 1, 22, 0), (8, 1, 17, 2), (8, 1, 13, 3))
-_NODE_TYPE = "CLIENT"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +33,8 @@ class Node:
     """Who moves its data, so that ENTITY says `NODE (AGENT)`."""
     datacenter: str | None = None
     """The node that owns what this data mover backs up."""
+    partner: bool = False
+    """Works for another node, or has one work for it: it has no size or schedule of its own."""
     machines: int = 0
     """Virtual machines behind a data mover."""
     locked: datetime | None = None
@@ -101,10 +102,10 @@ def _with_partners(place: Place, name: str, kind: Kind, *, troubled: bool) -> It
         mover = name if "PROXY" in name else f"{name}_DM1"
         center = name.replace("-VM-PROXY", "-VC01")
         yield _node(place, chance, mover, kind, troubled=troubled, datacenter=center)
-        yield _node(place, chance.of("center"), center, kind, scheduled=False)
+        yield _node(place, chance.of("center"), center, kind, partner=True)
     elif kind is ARCHIVE:
         yield _node(place, chance, name, kind, troubled=troubled, agent=f"{name}_AG1")
-        yield _node(place, chance.of("agent"), f"{name}_AG1", kind, scheduled=False)
+        yield _node(place, chance.of("agent"), f"{name}_AG1", kind, partner=True)
     else:
         yield _node(place, chance, name, kind, troubled=troubled)
 
@@ -116,12 +117,12 @@ def _node(
     kind: Kind,
     *,
     troubled: bool = False,
-    scheduled: bool = True,
+    partner: bool = False,
     agent: str | None = None,
     datacenter: str | None = None,
 ) -> Node:
     featured = any(name == known for known, _, _ in FEATURED)
-    life = "" if featured or not scheduled else _life(chance)
+    life = "" if featured or partner else _life(chance)
     recently = place.made - timedelta(days=1 + chance.whole("recently", max(1, (place.made - place.began).days - 2)))
     stored = chance.between("stored", *kind.stored_gib) * GIB
     daily = stored * kind.daily_share * chance.between("daily", 0.4, 2.5)
@@ -132,9 +133,10 @@ def _node(
         kind=kind,
         company=name.split("-", 1)[0],
         registered=recently.replace(hour=10, microsecond=0) if life == "new" else long_ago.replace(microsecond=0),
-        schedules=_schedules(chance, kind) if scheduled and life != "unscheduled" else (),
+        schedules=_schedules(chance, kind) if not partner and life != "unscheduled" else (),
         agent=agent,
         datacenter=datacenter,
+        partner=partner,
         machines=6 + chance.whole("machines", 14) if datacenter else 0,
         locked=recently if life == "locked" else None,
         decommissioned=recently if life == "decommissioned" else None,

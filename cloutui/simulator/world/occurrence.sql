@@ -56,8 +56,8 @@ WITH days AS (
             ELSE CAST(grown(examined, growth, said) * (0.98 + 0.04 * draw(subject, 'files'))
                 * CASE WHEN fate IN ('failed', 'severed', 'abandoned') THEN draw(subject, 'part') ELSE 1 END AS BIGINT) + 1
         END AS examined_now,
-        CASE fate WHEN 'skipped' THEN 1 + CAST(29 * pow(draw(subject, 'skipped'), 3) AS BIGINT)
-            WHEN 'failed' THEN 1 + CAST(4 * draw(subject, 'skipped') AS BIGINT) ELSE 0 END AS failed,
+        least(examined_now, CASE fate WHEN 'skipped' THEN 1 + CAST(29 * pow(draw(subject, 'skipped'), 3) AS BIGINT)
+            WHEN 'failed' THEN 1 + CAST(4 * draw(subject, 'skipped') AS BIGINT) ELSE 0 END) AS failed,
         -- The client waits for a moment in the first quarter of the window.
         CASE WHEN fate <> 'missed' THEN
             scheduled + seconds(CASE WHEN origin = 'manual' THEN 0 ELSE window_minutes * 15 * draw(subject, 'start') END)

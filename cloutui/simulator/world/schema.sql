@@ -14,7 +14,7 @@ CREATE TABLE admin_schedule (
     name VARCHAR, command VARCHAR, start TIME, window_minutes INTEGER, activity VARCHAR, process VARCHAR, minutes INTEGER,
     description VARCHAR);
 CREATE TABLE domain (name VARCHAR, description VARCHAR, versions VARCHAR, keep_extra_days VARCHAR, pool VARCHAR);
-CREATE TABLE filespace (node VARCHAR, id INTEGER, name VARCHAR, type VARCHAR, share DOUBLE, machine VARCHAR);
+CREATE TABLE filespace (node VARCHAR, id INTEGER, name VARCHAR, type VARCHAR, share DOUBLE);
 
 CREATE TABLE catalogue_column (
     tabname VARCHAR, colno INTEGER, colname VARCHAR, typename VARCHAR, length INTEGER, scale INTEGER);

@@ -66,7 +66,7 @@ SELECT
     CASE WHEN origin = 'client' THEN schedule END AS schedule, domain,
     e AS examined, a AS affected, f AS failed, b AS bytes, fine AS successful, machine AS sub_entity,
     CASE WHEN machines > 0 THEN n.datacenter END AS as_entity,
-    CASE WHEN activity = 'TAPE MOUNT' THEN tape_name(1 + CAST(39 * draw(subject, 'tape') AS INTEGER)) END AS volume,
+    CASE WHEN activity = 'TAPE MOUNT' THEN tape_name(CASE WHEN schedule = 'BACKUP_DB' THEN 1 + hash_of(subject, 9) ELSE 25 + hash_of(subject, 10) END) END AS volume,
     CASE WHEN activity = 'TAPE MOUNT' THEN 'DRIVE0' || (1 + CAST(3 * draw(subject, 'drive') AS INTEGER)) END AS drive,
     CASE WHEN activity = 'TAPE MOUNT' THEN 'LIB01' END AS library,
     total
