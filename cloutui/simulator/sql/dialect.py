@@ -156,7 +156,9 @@ def _part(name: str) -> Build:
 
 def _dayofweek(arguments: Sequence[exp.Expr]) -> exp.Expr:
     """Sunday is 1."""
-    return exp.paren(exp.Add(this=call("db2_part", exp.Literal.string("dow"), *arguments), expression=exp.Literal.number(1)))
+    return exp.paren(
+        exp.Add(this=call("db2_part", exp.Literal.string("dow"), *arguments), expression=exp.Literal.number(1))
+    )
 
 
 def _varchar(arguments: Sequence[exp.Expr]) -> exp.Expr:
@@ -176,8 +178,9 @@ def _decimal(arguments: Sequence[exp.Expr]) -> exp.Expr:
 
 
 class Db2Tokenizer(tokens.Tokenizer):
-    """Db2 writes its special registers as two words, too."""
+    """Db2 writes its special registers as two words, too. `$name` is a value that `Server.query` binds."""
 
+    SINGLE_TOKENS: ClassVar = {**tokens.Tokenizer.SINGLE_TOKENS, "$": TokenType.PARAMETER}
     KEYWORDS: ClassVar = {
         **tokens.Tokenizer.KEYWORDS,
         "CURRENT TIMESTAMP": TokenType.CURRENT_TIMESTAMP,
@@ -206,7 +209,10 @@ class Db2Parser(parser.Parser):
         "TO_DATE": _formatted("db2_parse"),
         "TO_TIMESTAMP": _formatted("db2_parse"),
         "TIMESTAMP_FORMAT": _formatted("db2_parse"),
-        **{name: _whole(kind) for name, kind in {"INTEGER": "INT", "INT": "INT", "SMALLINT": "SMALLINT", "BIGINT": "BIGINT"}.items()},
+        **{
+            name: _whole(kind)
+            for name, kind in {"INTEGER": "INT", "INT": "INT", "SMALLINT": "SMALLINT", "BIGINT": "BIGINT"}.items()
+        },
         "DECIMAL": _decimal,
         "DEC": _decimal,
         "NUMERIC": _decimal,
