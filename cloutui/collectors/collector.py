@@ -43,6 +43,7 @@ class Collector:
         self._at_once = asyncio.Semaphore(settings.servers_at_once)
         self._sessions: dict[int, asyncio.Semaphore] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._hurry = asyncio.Event()
         self.next_at: dict[str, datetime] = {}
         """By server name: when it will be asked for jobs again. For the faces."""
 
@@ -59,6 +60,11 @@ class Collector:
     async def sweep_once(self, server: ServerRecord) -> Swept:
         """All kinds of one server, now."""
         return await self._sweep(server, self._paces)
+
+    def hurry(self) -> None:
+        """Ask every server again at once."""
+        self._hurry.set()
+        self._hurry = asyncio.Event()
 
     async def stop(self) -> None:
         """End all work; what was stored stays, what was being asked is asked again next time."""
@@ -82,7 +88,16 @@ class Collector:
                     wait = wait_after_failure(failures, first=pace.every, chance=chance) if failed else pace.every
                     due[pace.name] = datetime.now(UTC) + wait
                 self.next_at[server.name] = due["events"]
-            await asyncio.sleep(max((min(due.values()) - datetime.now(UTC)) / timedelta(seconds=1), 0.05))
+            if await self._hurried_within(min(due.values()) - datetime.now(UTC)):
+                due = dict.fromkeys(due, datetime.now(UTC))
+
+    async def _hurried_within(self, wait: timedelta) -> bool:
+        """Wait that long, at least a moment. True when somebody would not wait."""
+        try:
+            await asyncio.wait_for(self._hurry.wait(), max(wait.total_seconds(), 0.05))
+        except TimeoutError:
+            return False
+        return True
 
     async def _attempt(self, server: ServerRecord, paces_due: Sequence[Pace]) -> bool:
         """Whether it failed. A mistake of ours in one server's sweep must not end the others'."""

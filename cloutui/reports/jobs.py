@@ -11,7 +11,7 @@ from cloutui.reports.registry import Report, register
 from cloutui.reports.span import DaySpan, bound_days
 
 ERROR_LINES = """
-    SELECT server_id, node, schedule, logged_at, message_code || ' ' || message AS message
+    SELECT server_id, node, schedule, logged_at, message
     FROM scoped_log_line WHERE severity IN ('E', 'W', 'S')
 """
 """What a bad job's message is looked for in."""

@@ -1,0 +1,36 @@
+# Everything runs in .venv, which the first target that needs it makes.
+PYTHON ?= python3
+BIN := .venv/bin
+.DEFAULT_GOAL := help
+
+help:  ## what there is
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+.venv/product: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	touch $@
+
+.venv/development: .venv/product
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@
+
+demo: .venv/product  ## the console on a simulated fleet
+	$(BIN)/cloutui demo
+
+test: .venv/development  ## all tests
+	$(BIN)/pytest -n 2 --dist worksteal
+
+check: .venv/development  ## style, types, imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+bench: .venv/development  ## speed beside peers, into benchmarks/latest.json
+	$(BIN)/python -m benchmarks
+
+clean:  ## remove what was made here
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis benchmarks/data benchmarks/latest.json
+
+.PHONY: help demo test check bench clean

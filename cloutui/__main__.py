@@ -1,0 +1,5 @@
+"""`python -m cloutui`."""
+
+from cloutui.cli import main
+
+main()

@@ -1,0 +1,40 @@
+"""`cloutui`: the console on this terminal, with everything inside one process.
+
+The screen is painted before anything heavy is loaded; records and cache open behind it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from cloutui.cli.invocation import Invocation
+from cloutui.errors import Invalid
+from cloutui.settings import Home, read_settings
+
+if TYPE_CHECKING:
+    from cloutui.installation import Session
+
+
+def run_console(invocation: Invocation, *, glyphs: str | None, theme: str | None) -> int:
+    """Returns the exit status. Raises: Invalid without a terminal or for a bad configuration."""
+    if not (invocation.stdin.isatty() and invocation.stdout.isatty()):
+        raise Invalid("The console needs a terminal.", hint="For scripts there is `cloutui report --help`.")
+    settings = read_settings(invocation.home.config_file)
+    from cloutui.app import CloutuiApp
+
+    async def open_session(progress: Callable[[str], None]) -> Session:
+        return await open_here(invocation.home, progress)
+
+    app = CloutuiApp(open_session, glyphs=glyphs or settings.display.glyphs, theme=theme or settings.display.theme)
+    return app.run_here()
+
+
+async def open_here(home: Home, progress: Callable[[str], None]) -> Session:
+    """Open the installation in `home` in a thread, collect in the background, and sign in whoever runs this."""
+    from cloutui.installation import Installation, OwnSession
+
+    installation = await asyncio.to_thread(Installation.open, home, progress=progress)
+    installation.start_collecting()
+    return OwnSession(installation, installation.principal("terminal"))

@@ -1,0 +1,141 @@
+"""`cloutui demo`: the console on a simulated fleet that runs beside it; nothing to configure, nothing left behind.
+
+The fleet is a process of its own, reached over SSH like real servers. Units, rules and servers are made by the same
+actions that a person would use.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import shutil
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cloutui.cli.invocation import Invocation
+from cloutui.errors import CloutuiError, Invalid
+from cloutui.settings import Home
+
+if TYPE_CHECKING:
+    from cloutui.installation import Installation, Session
+    from cloutui.model.principal import Principal
+
+_START_LIMIT_S = 60.0
+
+
+class FleetFailed(CloutuiError):
+    """The simulated servers did not start."""
+
+    code = "demo-fleet"
+
+
+@click.command()
+@click.option("--servers", type=click.IntRange(1, 100), default=3, show_default=True)
+@click.option("--nodes", type=click.IntRange(1, 100_000), default=600, show_default=True, help="In the whole fleet.")
+@click.option("--days", type=click.IntRange(1, 400), default=45, show_default=True, help="Days of history.")
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed makes the same fleet.")
+@click.pass_obj
+def demo(invocation: Invocation, servers: int, nodes: int, days: int, seed: int) -> int:
+    """The console on a simulated fleet; nothing to configure."""
+    if not (invocation.stdin.isatty() and invocation.stdout.isatty()):
+        raise Invalid("The demo needs a terminal.", hint="Run it in one, at least 60 columns wide.")
+    from cloutui.app import CloutuiApp
+
+    folder = Path(tempfile.mkdtemp(prefix="cloutui-demo-"))
+    fleet = Fleet(folder, servers=servers, nodes=nodes, days=days, seed=seed)
+
+    async def open_session(progress: Callable[[str], None]) -> Session:
+        return await fleet.open_session(progress)
+
+    try:
+        return CloutuiApp(open_session, demo=True).run_here()
+    finally:
+        fleet.end()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+class Fleet:
+    """The simulated servers' process, and the installation that looks after them."""
+
+    def __init__(self, folder: Path, *, servers: int, nodes: int, days: int, seed: int) -> None:
+        self._folder = folder
+        self._arguments = {"servers": servers, "nodes": nodes, "days": days, "seed": seed}
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def open_session(self, progress: Callable[[str], None]) -> Session:
+        """Start the servers while the installation opens, make the units, and collect. Raises: FleetFailed."""
+        from cloutui.cli.server import from_file, read_list
+        from cloutui.installation import Installation, OwnSession
+
+        progress("starting simulated servers")
+        starting = asyncio.create_task(self._start())
+        installation = await asyncio.to_thread(Installation.open, Home.at(self._folder / "home"))
+        principal = installation.principal("terminal")
+        await _make_units(installation, principal)
+        await starting
+        for entry in read_list(self._folder / "fleet.yaml"):
+            await installation.perform("server.add", from_file(entry), principal)
+        total = len(installation.records.servers())
+        progress(f"collecting from {total} servers")
+        installation.start_collecting()
+        return OwnSession(installation, principal)
+
+    def end(self) -> None:
+        """Stop the servers."""
+        if self._process and self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.terminate()
+
+    async def _start(self) -> None:
+        options = [part for name, value in self._arguments.items() for part in (f"--{name}", str(value))]
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-m", "cloutui", "simulate", "fleet", "--directory", str(self._folder), *options),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        try:
+            async with asyncio.timeout(_START_LIMIT_S):
+                async for line in _lines(self._process):
+                    if line == "ready":
+                        return
+        except TimeoutError:
+            self.end()
+        assert self._process.stderr is not None
+        said = (await self._process.stderr.read()).decode("utf-8", "replace").strip()
+        raise FleetFailed(
+            f"The simulated servers did not start: {said or 'no answer'}.", hint="Try again, or report what it says."
+        )
+
+
+async def _lines(process: asyncio.subprocess.Process) -> AsyncIterator[str]:
+    assert process.stdout is not None
+    async for line in process.stdout:
+        yield line.decode("utf-8", "replace").strip()
+
+
+async def _make_units(installation: Installation, principal: Principal) -> None:
+    """The invented companies of the fleet as business units, and a rule for each that gives it its nodes."""
+    from cloutui.simulator.companies import COMPANIES, ROOT
+
+    root = installation.records.root_unit_id
+    await installation.perform("unit.rename", {"unit": root, "name": ROOT}, principal)
+    ids: dict[str, int] = {}
+    for _, _, group in COMPANIES:
+        if group and group not in ids and group not in {company for _, company, _ in COMPANIES}:
+            ids[group] = await _make_unit(installation, principal, group, root)
+    for prefix, company, group in COMPANIES:
+        ids[company] = await _make_unit(installation, principal, company, ids[group] if group else root)
+        await installation.perform("rule.set", {"unit": ids[company], "name": f"{prefix}-*"}, principal)
+
+
+async def _make_unit(installation: Installation, principal: Principal, name: str, parent: int) -> int:
+    outcome = await installation.perform("unit.create", {"name": name, "parent": parent}, principal)
+    assert outcome.target.id is not None
+    return outcome.target.id

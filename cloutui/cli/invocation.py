@@ -1,0 +1,45 @@
+"""What every command gets: whose files, which streams. Commands never touch `sys`, so that SSH can run them too."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TextIO
+
+from cloutui.model.principal import Principal
+from cloutui.settings import Home
+
+if TYPE_CHECKING:
+    from cloutui.installation import Installation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invocation:
+    """One run of a command."""
+
+    home: Home
+    stdin: TextIO
+    stdout: TextIO
+    stderr: TextIO
+
+    @contextlib.contextmanager
+    def installation(self) -> Iterator[tuple[Installation, Principal]]:
+        """The opened installation and who asks. Raises: Busy, Invalid, Broken."""
+        from cloutui.installation import Installation
+
+        opened = Installation.open(self.home, progress=self.note)
+        try:
+            yield opened, opened.principal("command-line")
+        finally:
+            opened.close()
+
+    def say(self, line: str) -> None:
+        """A line of the answer."""
+        self.stdout.write(line + "\n")
+        self.stdout.flush()
+
+    def note(self, line: str) -> None:
+        """A line about the work, beside the answer."""
+        self.stderr.write(line + "\n")
+        self.stderr.flush()

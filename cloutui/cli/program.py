@@ -1,0 +1,135 @@
+"""The command tree: names and one-line helps here, each command in a module that is loaded when it is called.
+
+Exit status: 0 done, 1 refused or failed, 2 wrong usage. An error is one line: what happened, and what to do.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from secrets import token_hex
+from typing import TextIO
+
+import click
+
+from cloutui import __version__
+from cloutui.cli.invocation import Invocation
+from cloutui.errors import CloutuiError
+from cloutui.model.safe_text import safe
+from cloutui.settings import Home
+
+DONE, FAILED, WRONG_USAGE = 0, 1, 2
+
+_COMMANDS = {
+    "act": ("cloutui.cli.act", "act", "Do any action, headless."),
+    "cache": ("cloutui.cli.cache", "cache", "Rebuild the cache, or see what is in it."),
+    "collect": ("cloutui.cli.collect", "collect", "One sweep of the servers, with progress."),
+    "demo": ("cloutui.cli.demo", "demo", "The console on a simulated fleet; nothing to configure."),
+    "doctor": ("cloutui.cli.doctor", "doctor", "What is installed, reachable and configured."),
+    "report": ("cloutui.cli.report", "report", "Any report, as a table or for machines."),
+    "server": ("cloutui.cli.server", "server", "Add, list, test and remove backup servers."),
+    "simulate": ("cloutui.cli.simulate", "simulate", "Stand-in backup servers."),
+}
+
+
+class LazyGroup(click.Group):
+    """Knows its commands by name, and loads a module when its command is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order of the alphabet."""
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """None when there is none of that name."""
+        if cmd_name not in _COMMANDS:
+            return None
+        module, name, _ = _COMMANDS[cmd_name]
+        command = getattr(import_module(module), name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """From the table above, so that `--help` loads no command."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, _, text) in sorted(_COMMANDS.items())])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """A wrong name is answered with the nearest right one."""
+        from difflib import get_close_matches
+
+        if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
+            near = get_close_matches(args[0], _COMMANDS, n=1)
+            hint = f"Did you mean `{near[0]}`?" if near else "See `cloutui --help`."
+            raise click.UsageError(f"no command “{safe(args[0])}”. {hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--home",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Configuration, records, cache and archive in this folder.",
+)
+@click.option("--glyphs", type=click.Choice(["full", "safe", "ascii"]), help="Which characters the terminal has.")
+@click.option("--theme", help="The name of a theme.")
+@click.version_option(__version__, prog_name="cloutui")
+@click.pass_context
+def program(ctx: click.Context, home: Path | None, glyphs: str | None, theme: str | None) -> None:
+    """The console of a backup provider. Without a command: the console itself."""
+    streams: tuple[TextIO, TextIO, TextIO] = ctx.obj
+    stdin, stdout, stderr = streams
+    ctx.obj = Invocation(home=Home.at(home), stdin=stdin, stdout=stdout, stderr=stderr)
+    if ctx.invoked_subcommand is None:
+        from cloutui.cli.console import run_console
+
+        ctx.exit(run_console(ctx.obj, glyphs=glyphs, theme=theme))
+
+
+def run(args: Sequence[str], *, stdin: TextIO, stdout: TextIO, stderr: TextIO) -> int:
+    """Run one command on these streams. Returns its exit status, and never raises for what a person did."""
+    try:
+        result = program.main(list(args), prog_name="cloutui", standalone_mode=False, obj=(stdin, stdout, stderr))
+    except Exception as error:
+        status, words = _explained(error)
+        stderr.write("".join(f"{line}\n" for line in words))
+        return status
+    except KeyboardInterrupt:
+        stderr.write("cloutui: stopped.\n")
+        return FAILED
+    return result if isinstance(result, int) else DONE
+
+
+def _explained(error: Exception) -> tuple[int, list[str]]:
+    """The exit status, and what to tell the person."""
+    match error:
+        case CloutuiError():
+            return FAILED, [f"cloutui: {safe(error.what)} {safe(error.hint)}"]
+        case click.exceptions.Exit():
+            return error.exit_code, []
+        case click.UsageError():
+            usage = [error.ctx.get_usage()] if error.ctx else []
+            return WRONG_USAGE, [f"cloutui: {error.format_message()}", *usage]
+        case click.ClickException():
+            return FAILED, [f"cloutui: {error.format_message()}"]
+        case click.Abort():
+            return FAILED, ["cloutui: stopped."]
+        case BrokenPipeError():
+            # Whoever read our output has seen enough (`| head`).
+            return DONE, []
+    return FAILED, [_crashed(error)]
+
+
+def _crashed(error: Exception) -> str:
+    """No traceback reaches a person: it goes to the log under an id that they can give to us."""
+    crash_id = token_hex(3)
+    log_file = Home.at(None).log_file
+    log_file.parent.mkdir(parents=True, exist_ok=True)
+    logger = logging.getLogger("cloutui.crash")
+    logger.propagate = False
+    logger.addHandler(logging.FileHandler(log_file, encoding="utf-8", delay=True))
+    logger.error("crash %s", crash_id, exc_info=error)
+    return f"cloutui: a mistake of ours, {crash_id}. Details are in {log_file}."

@@ -1,0 +1,247 @@
+"""One installation: its settings, records, secrets, archive and cache, opened together by the process that owns them.
+
+Faces reach everything through a `Session`: reports in, actions out, for one principal. Blocking work runs in threads,
+so a face's event loop never waits for a disk.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from cloutui.model.principal import Face, Principal, local_principal
+from cloutui.settings import Home, Ownership, Settings, read_settings, write_setting
+
+if TYPE_CHECKING:
+    from cloutui.actions.perform import Outcome
+    from cloutui.actions.proof import Proof
+    from cloutui.collectors.collector import Collector
+    from cloutui.collectors.sweep import Swept
+    from cloutui.model.table import Answer
+    from cloutui.products.product import Identity, Product
+    from cloutui.records.rows import ServerRecord
+
+log = logging.getLogger(__name__)
+
+Progress = Callable[[str], None]
+
+
+def _silent(_line: str) -> None:
+    """Progress that nobody watches."""
+
+
+class Installation:
+    """Opened by `open`; `close` waits for what is being written."""
+
+    def __init__(self, home: Home, settings: Settings, *, progress: Progress = _silent) -> None:
+        """Raises: Busy, Broken, and what a broken secrets store explains."""
+        from cloutui.cache.cache import open_cache
+        from cloutui.records.secrets import Secrets
+        from cloutui.records.store import Records
+        from cloutui.reports.runner import Runner
+
+        self.home = home
+        self.settings = settings
+        home.prepare()
+        self._ownership = Ownership(home)
+        try:
+            self.records = Records.open(home.records_file)
+            self.secrets = Secrets.open(settings.secrets.backend or "sealed", home.data_dir)
+            self.cache = open_cache(home.data_dir, self.records, progress=progress)
+            self.runner = Runner(self.cache.database)
+        except BaseException:
+            self._ownership.release()
+            raise
+        self._listeners: list[Callable[[], None]] = []
+        self._collector: Collector | None = None
+
+    @staticmethod
+    def rebuild_cache(home: Home, *, progress: Progress = _silent) -> None:
+        """Make the cache again from the archive and the records. Nobody may have them open. Raises: Busy."""
+        from cloutui.cache.rebuild import rebuild
+        from cloutui.records.store import Records
+
+        home.prepare()
+        ownership = Ownership(home)
+        try:
+            with Records.open(home.records_file) as records:
+                rebuild(home.data_dir, records, progress=progress)
+        finally:
+            ownership.release()
+
+    @classmethod
+    def open(cls, home: Home, *, progress: Progress = _silent) -> Installation:
+        """Read the settings and open everything. Raises: Invalid for a bad configuration, Busy, Broken."""
+        return cls(home, read_settings(home.config_file), progress=progress)
+
+    def close(self) -> None:
+        """Write what is left and let go of the files. Stop collecting first."""
+        self.cache.close()
+        self.records.close()
+        self._ownership.release()
+
+    def principal(self, face: Face) -> Principal:
+        """Who works here: until `cloutui init`, the operating system's user with every privilege."""
+        return local_principal(getpass.getuser(), self.records.root_unit_id, face)
+
+    def session(self, principal: Principal) -> Session:
+        """What a face works with."""
+        return Session(self, principal)
+
+    # Servers.
+
+    def product_of(self, server: ServerRecord) -> Product:
+        """The product behind a server, by its first door. Raises: Invalid when a door makes no sense."""
+        from cloutui.products.catalogue import make_product
+
+        return make_product(
+            server,
+            secret=self.secrets.get,
+            known_hosts=self.home.known_hosts,
+            answer_timeout_s=self.settings.collect.answer_timeout_s,
+        )
+
+    async def probe(self, server: ServerRecord) -> Identity:
+        """Sign in and ask a server who it is. Raises: ProductError."""
+        async with self.product_of(server).converse() as conversation:
+            return await conversation.identify()
+
+    # Collecting.
+
+    async def collect(self, servers: Sequence[ServerRecord], *, swept: Callable[[Swept], None]) -> None:
+        """One sweep of all kinds from these servers."""
+        collector = self._new_collector(swept)
+        await asyncio.gather(*(collector.sweep_once(server) for server in servers))
+
+    def start_collecting(self, *, swept: Callable[[Swept], None] = lambda _: None) -> None:
+        """Collect in the background of the running event loop until `stop_collecting`."""
+        self._collector = self._new_collector(swept)
+        self._collector.follow_servers()
+
+    async def stop_collecting(self) -> None:
+        """End the background work."""
+        if self._collector:
+            await self._collector.stop()
+            self._collector = None
+
+    def ask_servers_now(self) -> None:
+        """Sweep all servers again at once, beside their usual pace."""
+        if self._collector:
+            self._collector.hurry()
+
+    def _new_collector(self, swept: Callable[[Swept], None]) -> Collector:
+        from cloutui.collectors.collector import Collector
+        from cloutui.collectors.sweep import Sweeper
+
+        def announce(result: Swept) -> None:
+            swept(result)
+            self.announce_change()
+
+        return Collector(
+            Sweeper(self.cache, self.records),
+            self.settings.collect,
+            servers=self.records.servers,
+            product_of=self.product_of,
+            changed=announce,
+        )
+
+    # Changes.
+
+    async def perform(
+        self, name: str, given: Mapping[str, Any], principal: Principal, proof: Proof | None = None
+    ) -> Outcome:
+        """Do an action. It is acknowledged only when the cache has copied what it changed. Raises: CloutuiError."""
+        from cloutui.actions.perform import Context, perform
+        from cloutui.actions.proof import Proof
+        from cloutui.actions.registry import build
+
+        context = Context(records=self.records, secrets=self.secrets)
+        outcome = await perform(build(name, given), principal, proof or Proof(), context)
+        if await asyncio.to_thread(self.cache.copy_dimensions):
+            self._follow()
+        return outcome
+
+    def find_unit(self, path: str, principal: Principal) -> int:
+        """The unit of that path, within what the principal sees. Raises: NotFound, with the nearest names."""
+        from cloutui.model.unit_path import find_unit
+
+        return find_unit(self.records.tree(), path, within=principal.unit_id).unit_id
+
+    async def accept_host_key(self, server: ServerRecord, fingerprint: str) -> None:
+        """Trust the SSH host of a server from now on, if it shows this fingerprint."""
+        from cloutui.products.catalogue import accept_host_key
+
+        await accept_host_key(server, fingerprint, self.home.known_hosts)
+
+    def _follow(self) -> None:
+        """After a change of the records: servers may have come or gone, and answers changed."""
+        if self._collector:
+            self._collector.follow_servers()
+        self.announce_change()
+
+    def next_collection(self) -> Mapping[str, Any]:
+        """By server name: when it will be asked again."""
+        return self._collector.next_at if self._collector else {}
+
+    def subscribe(self, changed: Callable[[], None]) -> Callable[[], None]:
+        """Be told, on the event loop, when the cache has something new. Returns how to stop that."""
+        self._listeners.append(changed)
+        return lambda: self._listeners.remove(changed)
+
+    def announce_change(self) -> None:
+        """Tell everybody who subscribed. Call on the event loop."""
+        for listener in list(self._listeners):
+            listener()
+
+    def remember_secrets_backend(self) -> str | None:
+        """Write the backend into the configuration when none was chosen. Returns a line that says so, once."""
+        if self.settings.secrets.backend is not None:
+            return None
+        write_setting(self.home.config_file, "secrets", "backend", "sealed")
+        return (
+            f"Passwords go to the {self.secrets.describe()}; `secrets.backend` in {self.home.config_file} says so now."
+        )
+
+
+class Session:
+    """One sign-in: reports and actions of one principal."""
+
+    def __init__(self, installation: Installation, principal: Principal) -> None:
+        self.installation = installation
+        self.principal = principal
+
+    async def ask(self, report: str, /, *, unit: int | None = None, **params: object) -> Answer:
+        """Run a report in a thread. Raises: CloutuiError."""
+        return await asyncio.to_thread(self.run, report, unit=unit, **params)
+
+    def run(self, report: str, /, *, unit: int | None = None, **params: object) -> Answer:
+        """Run a report and wait. Raises: CloutuiError."""
+        from dataclasses import replace
+
+        answer = self.installation.runner.run(report, self.principal, params, unit=unit)
+        planned = self.installation.next_collection()
+        as_of = {name: replace(state, next_at=planned.get(name)) for name, state in answer.as_of.items()}
+        return replace(answer, as_of=as_of)
+
+    async def act(self, action: str, given: Mapping[str, Any], proof: Proof | None = None) -> Outcome:
+        """Do an action. Raises: CloutuiError."""
+        return await self.installation.perform(action, given, self.principal, proof)
+
+    def subscribe(self, changed: Callable[[], None]) -> Callable[[], None]:
+        """Be told when the cache has something new. Returns how to stop that."""
+        return self.installation.subscribe(changed)
+
+    async def close(self) -> None:
+        """End the session. The installation goes on."""
+
+
+class OwnSession(Session):
+    """The one session of a process that opened the installation for itself: closing it closes everything."""
+
+    async def close(self) -> None:
+        """Stop collecting, write what is left, and let go of the files."""
+        await self.installation.stop_collecting()
+        await asyncio.to_thread(self.installation.close)
