@@ -16,9 +16,11 @@ from sqlalchemy import Connection, Engine, insert, select
 
 from cloutui.errors import NotFound
 from cloutui.model.action_class import ActionClass
+from cloutui.model.assignment_rule import AssignmentRule
+from cloutui.model.installation_setting import setting_named
 from cloutui.model.principal import system_principal
 from cloutui.model.unit_tree import UnitTree
-from cloutui.records import activity, dimensions, discovery, engine, migrations, schema, servers
+from cloutui.records import activity, dimensions, discovery, engine, migrations, rules, schema, servers
 from cloutui.records.activity import ActivityLine
 from cloutui.records.clocks import UnitClocks
 from cloutui.records.rows import ActivityEntry, DataSourceFacts, Dimensions, ServerRecord, Verification
@@ -118,6 +120,19 @@ class Records:
         """The backup server of that name, in any case of letters. Raises: NotFound."""
         with self.reading() as connection:
             return servers.named(connection, name)
+
+    def rules(self) -> list[AssignmentRule]:
+        """The assignment rules, in the order in which they are tried."""
+        with self.reading() as connection:
+            return rules.read(connection)
+
+    def setting(self, name: str) -> str:
+        """The value of a setting of the installation. Raises: Invalid for a key that does not exist."""
+        wanted = setting_named(name)
+        with self.reading() as connection:
+            table = schema.setting
+            value = connection.execute(select(table.c.value).where(table.c.key == name)).scalar_one_or_none()
+        return wanted.default if value is None else str(value)
 
     def register_data_sources(self, server_id: int, facts: Sequence[DataSourceFacts], at: datetime) -> int:
         """Take in what a server reports; how many data sources are new.

@@ -1,0 +1,143 @@
+"""What an action works at: the open transaction, the secrets, and eyes that see the principal's scope only."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+
+from sqlalchemy import ColumnElement, and_, func, select
+
+from cloutui.errors import Invalid, NotFound, SecretsRefused
+from cloutui.model.principal import Principal
+from cloutui.model.secret import Secret
+from cloutui.model.unit_path import UnitRef, find_unit, path_text
+from cloutui.model.unit_tree import Place, UnitTree
+from cloutui.records import dimensions, schema, servers
+from cloutui.records.clocks import UnitClocks
+from cloutui.records.rows import ServerRecord
+from cloutui.records.secrets import Secrets, fresh_name
+from cloutui.records.transaction import Tx
+
+NodeRef = int | str
+"""The id of a data source, or `SERVER/NODE`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """A data source within sight."""
+
+    data_source_id: int
+    consumer_id: int
+    name: str
+    server: str
+    unit_id: int
+    """Its owner now: the unit it is assigned to, else its server's."""
+
+
+class Desk:
+    """Made by `perform` for one action of one principal."""
+
+    def __init__(self, tx: Tx, principal: Principal, secrets: Secrets) -> None:
+        self.tx = tx
+        self.principal = principal
+        self._secrets = secrets
+        self.connection = tx.connection
+
+    @cached_property
+    def tree(self) -> UnitTree:
+        """All units, as they stood when it was first asked for."""
+        return dimensions.read_tree(self.connection)
+
+    @cached_property
+    def clocks(self) -> UnitClocks:
+        """How units count their days."""
+        return UnitClocks.read(self.connection, self.tree, self.tx.at)
+
+    def sees(self, unit_id: int) -> bool:
+        """Whether the unit is in the principal's scope: its own unit and all below."""
+        return self.tree.holds(self.principal.unit_id, unit_id)
+
+    def unit(self, ref: UnitRef) -> Place:
+        """Raises: NotFound, Invalid."""
+        if self.principal.unit_id not in self.tree:
+            raise NotFound("unit", str(ref))
+        return find_unit(self.tree, ref, within=self.principal.unit_id)
+
+    def path(self, unit_id: int) -> str:
+        """The unit's path as the principal sees it."""
+        return path_text(self.tree, unit_id, within=self.principal.unit_id)
+
+    def server(self, name: str) -> ServerRecord:
+        """Raises: NotFound."""
+        server = servers.named(self.connection, name)
+        if not self.sees(server.unit_id):
+            raise NotFound("server", name)
+        return server
+
+    def node(self, ref: NodeRef) -> Node:
+        """Raises: NotFound; Invalid when the name fits several."""
+        found = [node for node in self._candidates(ref) if self.sees(node.unit_id)]
+        if not found:
+            raise NotFound("node", str(ref))
+        if len(found) > 1:
+            ids = ", ".join(str(node.data_source_id) for node in found)
+            raise Invalid(f"“{ref}” fits {len(found)} data sources.", hint=f"Name it by its id, one of {ids}.")
+        return found[0]
+
+    def keep_secret(self, of: str, secret: Secret) -> str:
+        """Keep a secret under a new name, which the records are to hold. Taken back when they do not."""
+        name = fresh_name(of)
+        self.tx.after_rollback(lambda: self._forget(name))
+        self._secrets.set(name, secret.reveal())
+        return name
+
+    def forget_secret(self, name: str | None) -> None:
+        """Delete a secret once the records no longer name it."""
+        if name is not None:
+            self.tx.after_commit(lambda: self._forget(name))
+
+    def _forget(self, name: str) -> None:
+        # A secret that no record names any more is litter, and no reason to call a finished change failed.
+        with suppress(SecretsRefused):
+            self._secrets.delete(name)
+
+    def _candidates(self, ref: NodeRef) -> list[Node]:
+        """Nodes meant by the reference, in sight or not."""
+        source = schema.data_source
+        server_name, _, name = str(ref).partition("/")
+        server_id = self._server_ids.get(server_name.casefold()) if name else None
+        if server_id is not None:
+            on_server = source.c.server_id == server_id
+            # As told, and in the capitals that servers like: both have an index. Only then any case of letters.
+            for key in (name, name.upper()):
+                if found := self._nodes(on_server, source.c.native_key == key):
+                    return found
+            if found := [node for node in self._nodes(on_server) if node.name.casefold() == name.casefold()]:
+                return found
+        return self._nodes(source.c.data_source_id == int(ref)) if str(ref).isdecimal() else []
+
+    @cached_property
+    def _server_ids(self) -> dict[str, int]:
+        return {server.name.casefold(): server.server_id for server in servers.read(self.connection)}
+
+    def _nodes(self, *wanted: ColumnElement[bool]) -> list[Node]:
+        source, server, consumer = schema.data_source, schema.server, schema.consumer
+        assignment = schema.assignment
+        joined = (
+            source.join(server, server.c.server_id == source.c.server_id)
+            .join(consumer, consumer.c.data_source_id == source.c.data_source_id)
+            .outerjoin(
+                assignment,
+                and_(assignment.c.consumer_id == consumer.c.consumer_id, assignment.c.valid_to.is_(None)),
+            )
+        )
+        columns = (
+            source.c.data_source_id,
+            consumer.c.consumer_id,
+            source.c.name,
+            server.c.name.label("server"),
+            func.coalesce(assignment.c.unit_id, server.c.unit_id).label("unit_id"),
+        )
+        rows = self.connection.execute(select(*columns).select_from(joined).where(*wanted)).mappings()
+        return [Node(**row) for row in rows]
