@@ -1,7 +1,7 @@
 """The invented customers of the simulated fleet: who owns a node is the first part of its name.
 
-A node belongs to the company whose prefix, followed by `-`, begins its name: `ACME-SQL01` to Acme ApS. The companies and
-their groups are the 29 business units that a demo builds under its root.
+A node belongs to the company whose prefix, followed by `-`, begins its name: `ACME-SQL01` to Acme ApS. The companies
+and their groups are the 29 business units that a demo builds under its root.
 """
 
 from __future__ import annotations

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
 from itertools import count
 from threading import Lock
@@ -18,7 +17,8 @@ from cloutui.simulator.answer import Rows
 from cloutui.simulator.clock import Clock
 from cloutui.simulator.sql import refusals
 from cloutui.simulator.sql.answers import rows_of
-from cloutui.simulator.sql.translate import Translation, place_of, translate
+from cloutui.simulator.sql.diagnosis import diagnosed
+from cloutui.simulator.sql.translate import Translation, translate
 from cloutui.simulator.tables import catalogue
 from cloutui.simulator.world import zone
 from cloutui.simulator.world.chance import Chance
@@ -31,8 +31,15 @@ if TYPE_CHECKING:
 ACTLOG_RETENTION_DAYS = 30
 _PLATFORMS = ("Linux/x86_64", "AIX", "Windows")
 _VERSIONS = ((8, 1, 25, 0), (8, 1, 22, 0), (8, 1, 24, 0), (8, 1, 20, 100))
-_NO_COLUMN = re.compile(r'(?:Referenced column|column named|Table "[^"]+" does not have a column named) "([^"]+)"')
-_CHAPTER_OF = {"ACTLOG": "line", "SUMMARY": "session", "SUMMARY_EXTENDED": "session", "SESSIONS": "session", "PROCESSES": "session", "DRIVES": "session", "PATHS": "session"}
+_CHAPTER_OF = {
+    "ACTLOG": "line",
+    "SUMMARY": "session",
+    "SUMMARY_EXTENDED": "session",
+    "SESSIONS": "session",
+    "PROCESSES": "session",
+    "DRIVES": "session",
+    "PATHS": "session",
+}
 """What a table is told from; all others need the occurrences alone."""
 
 
@@ -100,7 +107,7 @@ class Server:
     def query(self, sql: str, /, **bound: object) -> Rows:
         """The same, with `$name` bound to values, and an empty answer is an answer. Raises: Refused."""
         translation = _translated(sql)
-        at = self._clock.now()
+        at = self._clock.now().astimezone(UTC)
         now = zone.local(at, self._zone)
         database = self._database
         self._reach(database, translation.tables, now)
@@ -108,27 +115,31 @@ class Server:
             try:
                 return rows_of(cursor.execute(translation.sql, bound or None))
             except duckdb.Error as error:
-                raise _refusal(sql, error) from error
+                raise diagnosed(sql, error) from error
 
     def log(
         self, msgno: int, severity: str, message: str, *, session: int | None = None, originator: str = "SERVER"
     ) -> None:
         """One more line in ACTLOG, now. `message` is the whole text with its code."""
-        self._database.append(
+        self._database.note(
             "INSERT INTO spoken VALUES (?, ?, ?, ?, ?, ?)",
-            [self._clock.now().replace(tzinfo=None), msgno, severity, message, originator, session],
+            [self._moment(), msgno, severity, message, originator, session],
         )
 
     def open_session(self, admin: str, platform: str) -> int:
         """An administrator connects; shows in SESSIONS until it is closed. Gives the session's number."""
         number = next(self._numbers)
-        since = self._clock.now().replace(tzinfo=None)
-        self._database.append("INSERT INTO connected VALUES (?, ?, ?, ?)", [number, admin.upper(), platform, since])
+        since = self._moment()
+        self._database.note("INSERT INTO connected VALUES (?, ?, ?, ?)", [number, admin.upper(), platform, since])
         return number
 
     def close_session(self, number: int) -> None:
         """The administrator is gone. Closing twice changes nothing."""
-        self._database.append("DELETE FROM connected WHERE number = ?", [number])
+        self._database.note("DELETE FROM connected WHERE number = ?", [number])
+
+    def _moment(self) -> datetime:
+        """Naive UTC, as the plan keeps time."""
+        return self._clock.now().astimezone(UTC).replace(tzinfo=None)
 
     def _reach(self, database: Database, tables: Iterable[str], now: datetime) -> None:
         tomorrow = now.date() + timedelta(days=1)
@@ -171,12 +182,6 @@ class Server:
 @lru_cache(maxsize=512)
 def _translated(sql: str) -> Translation:
     return translate(sql, catalogue.names())
-
-
-def _refusal(sql: str, error: duckdb.Error) -> Exception:
-    if isinstance(error, duckdb.BinderException) and (column := _NO_COLUMN.search(str(error))):
-        return refusals.unknown_column(sql, place_of(sql, column[1]), column[1].upper())
-    return refusals.failed(sql, str(error).splitlines()[0])
 
 
 def server_name(index: int) -> str:

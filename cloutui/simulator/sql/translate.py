@@ -31,7 +31,14 @@ _ALLOWED = (
     exp.Connector,
 )
 """What sqlglot calls a function and Db2 has, beside those of the dialect."""
-_TAILS = (("WITH", "UR"), ("WITH", "CS"), ("WITH", "RS"), ("WITH", "RR"), ("FOR", "READ", "ONLY"), ("FOR", "FETCH", "ONLY"))
+_TAILS = (
+    ("WITH", "UR"),
+    ("WITH", "CS"),
+    ("WITH", "RS"),
+    ("WITH", "RR"),
+    ("FOR", "READ", "ONLY"),
+    ("FOR", "FETCH", "ONLY"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +78,9 @@ def _parse(sql: str) -> exp.Query:
     try:
         tokens = _without_tail(_DB2.tokenize(sql))
         if not tokens or tokens[0].token_type not in (TokenType.SELECT, TokenType.WITH):
-            raise refusals.syntax(sql, tokens[0].start if tokens else 0, tokens[0].text if tokens else "END-OF-STATEMENT")
+            raise refusals.syntax(
+                sql, tokens[0].start if tokens else 0, tokens[0].text if tokens else "END-OF-STATEMENT"
+            )
         statements = _DB2.parser().parse(tokens, sql)
     except ParseError as error:
         detail = error.errors[0] if error.errors else {}
@@ -125,6 +134,10 @@ def _check_tables(statement: exp.Query, sql: str, tables: Collection[str]) -> It
         if not isinstance(table.this, exp.Identifier):
             raise refusals.syntax(sql, _offset(table), "(")
         parts = [part.name if part.quoted else part.name.upper() for part in table.parts]
+        if parts[0] == "TSMDB1":
+            # The schema that names without one mean.
+            table.set("db", None)
+            parts = parts[1:]
         name = ".".join(parts)
         if name in defined:
             continue
@@ -138,7 +151,9 @@ def _today_when_undated(statement: exp.Query) -> None:
     """A SELECT on EVENTS that does not bound SCHEDULED_START gets the current day alone, as on a real server."""
     for select in statement.find_all(exp.Select):
         clauses = [clause for clause in (select.args.get("where"), *select.args.get("joins", ())) if clause]
-        dated = any(column.name.upper() == "SCHEDULED_START" for clause in clauses for column in clause.find_all(exp.Column))
+        dated = any(
+            column.name.upper() == "SCHEDULED_START" for clause in clauses for column in clause.find_all(exp.Column)
+        )
         if dated:
             continue
         for table in select.find_all(exp.Table):
@@ -177,16 +192,16 @@ def _in_duckdb(node: exp.Expr) -> exp.Expr:
     """The same node as DuckDB writes it. Operators become macros that choose by type."""
     match node:
         case exp.Div():
-            return call("db2_divide", node.this, node.expression)
+            node = call("db2_divide", node.this, node.expression)
         case exp.Sub():
-            return call("db2_minus", node.this, node.expression)
+            node = call("db2_minus", node.this, node.expression)
         case exp.Add(expression=exp.Interval()):
-            return call("db2_plus", node.this, node.expression)
+            node = call("db2_plus", node.this, node.expression)
         case exp.Avg() if not isinstance(node.this, exp.Distinct):
-            return call("db2_avg", node.this)
+            node = call("db2_avg", node.this)
         case exp.Cast(to=exp.DataType(this=kind)) if kind in _WHOLE and not _is_cut(node.this):
-            return exp.Cast(this=call("db2_cut", node.this.copy(), exp.Literal.number(0)), to=node.to)
+            node = exp.Cast(this=call("db2_cut", node.this.copy(), exp.Literal.number(0)), to=node.to)
         case exp.Literal(is_string=True) if written := _DB2_TIMESTAMP.fullmatch(node.name):
             day, hour, minute, second, fraction = written.groups(default="")
-            return exp.Literal.string(f"{day} {hour}:{minute}:{second}{fraction}")
+            node = exp.Literal.string(f"{day} {hour}:{minute}:{second}{fraction}")
     return node

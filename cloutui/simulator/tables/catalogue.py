@@ -1,7 +1,8 @@
 """The tables as a client sees them: names, columns and types of the real product, whatever fills them.
 
-`columns.json` holds those that were seen in public material; tables known from memory alone are left out. A view `raw.name`
-gives the columns that have a value here, the others are NULL. Lengths and scales that no source gives are unverified.
+`columns.json` holds those that were seen in public material; tables known from memory alone are left out. A view
+`raw.name` gives the columns that have a value here, the others are NULL. Lengths and scales that no source
+gives are unverified.
 """
 
 from __future__ import annotations
@@ -42,10 +43,7 @@ def exact(filled: Mapping[str, frozenset[str]]) -> Iterator[str]:
     """SQL that makes the client's tables. `filled` says which columns the raw views have, in lower case."""
     for table, types in columns().items():
         has = filled.get(table.lower(), frozenset())
-        parts = (
-            f'CAST({_quoted(column) if column.lower() in has else "NULL"} AS {_UNBOUNDED.get(kind, kind)}) AS "{column}"'
-            for column, kind in types.items()
-        )
+        parts = (_cast(column, kind, filled=column.lower() in has) for column, kind in types.items())
         source = f"FROM raw.{table.lower()}" if has else "WHERE false"
         yield f'CREATE VIEW "{table}" AS SELECT {", ".join(parts)} {source}'
     yield _text("catalogue.sql")
@@ -63,8 +61,9 @@ def described() -> Iterator[tuple[str, int, str, str, int, int]]:
             yield table, number, column, name, length, scale
 
 
-def _quoted(name: str) -> str:
-    return f'"{name}"'
+def _cast(column: str, kind: str, *, filled: bool) -> str:
+    value = f'"{column}"' if filled else "NULL"
+    return f'CAST({value} AS {_UNBOUNDED.get(kind, kind)}) AS "{column}"'
 
 
 def _text(name: str) -> str:

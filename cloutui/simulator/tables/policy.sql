@@ -38,7 +38,7 @@ SELECT domain AS domain_name, name AS schedule_name, description, action, subact
     DATE '2024-05-14' AS startdate, start AS starttime,
     CASE WHEN window_minutes % 60 = 0 THEN window_minutes // 60 ELSE window_minutes END AS duration,
     CASE WHEN window_minutes % 60 = 0 THEN 'HOURS' ELSE 'MINUTES' END AS durunits, 0 AS max_run_time,
-    1 AS period, CASE WHEN hourly THEN 'HOURS' WHEN weekday IS NOT NULL THEN 'WEEKS' ELSE 'DAYS' END AS perunits,
+    1 AS period, CASE WHEN length(hours) > 1 THEN 'HOURS' WHEN weekday IS NOT NULL THEN 'WEEKS' ELSE 'DAYS' END AS perunits,
     coalesce(['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'][weekday], 'ANY') AS dayofweek,
     NULL AS expiration, TIMESTAMP '2024-05-14 10:31:02' AS chg_time, 'ADMIN' AS chg_admin, '' AS profile,
     'CLASSIC' AS sched_style, '' AS enh_month, '' AS dayofmonth, '' AS weekofmonth

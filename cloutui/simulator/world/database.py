@@ -1,12 +1,12 @@
 """The embedded database of one simulated server: definitions, and a plan that is written as far as somebody looks.
 
-Nothing ticks. Views show the plan as it stands at `now`, which every statement binds for itself; the plan reaches to the end
-of the server's tomorrow and grows when that day comes near.
+Nothing ticks. Views show the plan as it stands at `now`, which every statement binds for itself; the plan reaches
+to the end of the server's tomorrow and grows when that day comes near.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from importlib.resources import files
 from threading import Lock
@@ -27,8 +27,8 @@ class Database:
         self._variables = dict(variables)
         # One thread: a fleet has many servers, and each answers small questions.
         self._owner = duckdb.connect(config={"threads": 1, "autoinstall_known_extensions": False})
-        self._planned: dict[str, tuple[date, date]] = {}
-        self._growing = Lock()
+        self._written: dict[str, date] = {}
+        self._growing, self._noting = Lock(), Lock()
         self._set(self._owner, variables)
 
     def run(self, sql: str) -> None:
@@ -53,24 +53,24 @@ class Database:
         """No files, no extensions, and no way back."""
         self._owner.execute("SET enable_external_access = false; SET lock_configuration = true")
 
-    def append(self, sql: str, values: Collection[object]) -> None:
-        """One statement of ours that notes what happened."""
-        with self._owner.cursor() as cursor:
+    def note(self, sql: str, values: Collection[object]) -> None:
+        """One statement of ours that notes what happened to the running server."""
+        with self._noting, self._owner.cursor() as cursor:
             cursor.execute(sql, list(values))
 
-    def plan(self, chapters: Iterable[str], first: date, last: date) -> None:
-        """See that these chapters are written from `first` to `last`.
+    def plan(self, chapters: Collection[str], first: date, last: date) -> None:
+        """See that these chapters, and those that they are told from, are written from `first` to `last`.
 
-        A chapter begins where it was first asked to begin, and from then on only grows at its end.
+        A chapter begins on the first day that was ever asked for, and from then on only grows at its end.
         """
+        furthest = max((CHAPTERS.index(name) for name in chapters), default=-1)
         with self._growing:
-            for chapter in CHAPTERS[: 1 + max((CHAPTERS.index(name) for name in chapters), default=-1)]:
-                begun, written = self._planned.get(chapter, (first, first - timedelta(days=1)))
+            for chapter in CHAPTERS[: furthest + 1]:
+                written = self._written.get(chapter, first - timedelta(days=1))
                 if written < last:
                     story = files(__package__).joinpath(f"{chapter}.sql").read_text("utf-8")
-                    bound = {"first_day": written + timedelta(days=1), "last_day": last}
-                    self._owner.execute(story, bound)
-                    self._planned[chapter] = (begun, last)
+                    self._owner.execute(story, {"first_day": written + timedelta(days=1), "last_day": last})
+                    self._written[chapter] = last
 
     def at(self, now_utc: datetime, now: datetime, timezone: int) -> duckdb.DuckDBPyConnection:
         """A cursor that stands at a moment. `now` is the server's own time, `timezone` its decimal hhmmss."""

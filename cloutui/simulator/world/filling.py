@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, time, timedelta
+from dataclasses import asdict
+from datetime import datetime, timedelta
 from functools import lru_cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
@@ -56,60 +57,9 @@ def _define(database: Database, nodes: list[Node]) -> None:
     _fill(database, "association", _association_rows(nodes))
     _fill(database, "filespace", (row for node in nodes if not node.partner for row in _filespace_rows(node)))
     database.run(_MACHINES)
-    _fill(
-        database,
-        "schedule",
-        (
-            {
-                "domain": schedule.domain,
-                "name": schedule.name,
-                "start": time.fromisoformat(schedule.start),
-                "window_minutes": schedule.window_minutes,
-                "hours": list(schedule.hours),
-                "hourly": len(schedule.hours) > 1,
-                "weekday": schedule.weekday,
-                "action": schedule.action,
-                "subaction": schedule.subaction,
-                "objects": schedule.objects,
-                "options": schedule.options,
-                "description": schedule.description,
-                "activity": schedule.activity,
-                "share": schedule.share,
-            }
-            for schedule in SCHEDULES
-        ),
-    )
-    _fill(
-        database,
-        "admin_schedule",
-        (
-            {
-                "name": schedule.name,
-                "command": schedule.command,
-                "start": time.fromisoformat(schedule.start),
-                "window_minutes": schedule.window_minutes,
-                "activity": schedule.activity,
-                "process": schedule.process,
-                "minutes": schedule.minutes,
-                "description": schedule.description,
-            }
-            for schedule in ADMIN_SCHEDULES
-        ),
-    )
-    _fill(
-        database,
-        "domain",
-        (
-            {
-                "name": domain.name,
-                "description": domain.description,
-                "versions": domain.versions,
-                "keep_extra_days": domain.keep_extra_days,
-                "pool": domain.pool,
-            }
-            for domain in DOMAINS
-        ),
-    )
+    _fill(database, "schedule", map(asdict, SCHEDULES))
+    _fill(database, "admin_schedule", map(asdict, ADMIN_SCHEDULES))
+    _fill(database, "domain", map(asdict, DOMAINS))
     _fill(database, "catalogue_column", _catalogue_rows())
 
 

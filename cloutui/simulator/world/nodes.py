@@ -15,7 +15,15 @@ from cloutui.simulator.world.chance import Chance
 from cloutui.simulator.world.trade import ARCHIVE, FEATURED, GIB, KINDS, MOVER, Kind
 
 _FIRST_REGISTRATION = datetime(2018, 3, 1, 9, 0, 0)  # noqa: DTZ001 - server time, like every date of a server
-_CLIENT_LEVELS = ((8, 1, 27, 0), (8, 1, 25, 0), (8, 1, 25, 0), (8, 1, 22, 0), (8, 1, 22, 0), (8, 1, 17, 2), (8, 1, 13, 3))
+_CLIENT_LEVELS = (
+    (8, 1, 27, 0),
+    (8, 1, 25, 0),
+    (8, 1, 25, 0),
+    (8, 1, 22, 0),
+    (8, 1, 22, 0),
+    (8, 1, 17, 2),
+    (8, 1, 13, 3),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

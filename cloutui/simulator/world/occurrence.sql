@@ -4,7 +4,7 @@ INSERT INTO occurrence
 WITH days AS (
     SELECT CAST(unnest(generate_series($first_day, $last_day, INTERVAL 1 DAY)) AS DATE) AS day
 ), due AS (
-    SELECT 'client' AS origin, n.*, s.name AS schedule, s.activity, s.action, s.share, s.window_minutes, s.hourly,
+    SELECT 'client' AS origin, n.*, s.name AS schedule, s.activity, s.action, s.share, s.window_minutes, length(s.hours) > 1 AS hourly,
         d.day + s.start + h.hour * INTERVAL 1 HOUR AS said
     FROM days d
     CROSS JOIN association a

@@ -7,7 +7,7 @@ CREATE TABLE node (
     stored_bytes BIGINT, daily_bytes BIGINT, examined BIGINT, bytes_per_second BIGINT, streams INTEGER, growth DOUBLE,
     level INTEGER[], address VARCHAR, guid VARCHAR);
 CREATE TABLE schedule (
-    domain VARCHAR, name VARCHAR, start TIME, window_minutes INTEGER, hours INTEGER[], hourly BOOLEAN, weekday INTEGER,
+    domain VARCHAR, name VARCHAR, start TIME, window_minutes INTEGER, hours INTEGER[], weekday INTEGER,
     action VARCHAR, subaction VARCHAR, objects VARCHAR, options VARCHAR, description VARCHAR, activity VARCHAR, share DOUBLE);
 CREATE TABLE association (domain VARCHAR, schedule VARCHAR, node VARCHAR);
 CREATE TABLE admin_schedule (
