@@ -79,6 +79,8 @@ def with_unit(unit: str) -> Kind:
 EXACT = Kind(_exact)
 EXACT_NUMBER = Kind(_exact, is_number=True)
 TEXT = Kind(lambda value, _: str(value))
+WORD = Kind(lambda value, _: str(value).capitalize())
+"""A word that the tables hold in capitals and a QUERY shows with one: `No`, `Enabled`."""
 MOMENT = Kind(_moment)
 COUNT = Kind(_count, is_number=True)
 DAYS_AGO = Kind(_days, is_number=True)

@@ -12,7 +12,7 @@ from itertools import zip_longest
 
 from cloutui.simulator.dsmadmc.locale import Locale
 from cloutui.simulator.dsmadmc.options import Shape
-from cloutui.simulator.dsmadmc.sheet import Sheet, SheetColumn
+from cloutui.simulator.dsmadmc.sheet import Sheet
 
 WIDEST_GAP = 5
 NARROWEST_COLUMN = 4
@@ -34,7 +34,7 @@ def chosen_shape(sheet: Sheet, shape: Shape, width: int) -> Shape:
     """The shape that is really used: `AUTO` decided, and a SELECT that is too wide turned into a list."""
     if shape is Shape.AUTO:
         shape = Shape.LIST if sheet.is_detailed else Shape.TABLE
-    if shape is Shape.TABLE and not sheet.may_shrink and _gap(sheet.columns, width) < 1:
+    if shape is Shape.TABLE and not sheet.may_shrink and _gap([column.width for column in sheet.columns], width) < 1:
         return Shape.LIST
     return shape
 
@@ -89,17 +89,27 @@ def _list(sheet: Sheet, locale: Locale) -> Iterator[str]:
             yield f"{column.title:>{widest}}: {column.kind.cell(value, locale)}"
 
 
-def _gap(columns: Sequence[SheetColumn], width: int) -> int:
+def _natural_widths(sheet: Sheet, locale: Locale) -> list[int]:
+    """The columns' own widths. In a QUERY a number widens its column, for it would be misread when broken."""
+    widths = [column.width for column in sheet.columns]
+    for place, column in enumerate(sheet.columns):
+        if sheet.may_shrink and column.kind.is_number:
+            cells = (len(column.kind.cell(row[place], locale)) for row in sheet.rows)
+            widths[place] = max(column.width, *cells, 0)
+    return widths
+
+
+def _gap(widths: Sequence[int], width: int) -> int:
     """Blanks between columns that let them fit; less than 1 when nothing does."""
-    if len(columns) == 1:
-        return WIDEST_GAP if columns[0].width <= width else 0
-    room = width - sum(column.width for column in columns)
-    return min(WIDEST_GAP, room // (len(columns) - 1))
+    if len(widths) == 1:
+        return WIDEST_GAP if widths[0] <= width else 0
+    return min(WIDEST_GAP, (width - sum(widths)) // (len(widths) - 1))
 
 
 def _table(sheet: Sheet, locale: Locale, width: int, *, with_headings: bool) -> Iterator[str]:
-    gap = max(1, _gap(sheet.columns, width))
-    widths = _squeezed([column.width for column in sheet.columns], width - gap * (len(sheet.columns) - 1))
+    natural = _natural_widths(sheet, locale)
+    gap = max(1, _gap(natural, width))
+    widths = _squeezed(natural, width - gap * (len(natural) - 1))
     rights = [column.kind.is_number for column in sheet.columns]
     blanks = " " * gap
     if with_headings:

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import asyncssh
 import pytest
-from fake_server import FakeServer
 
 from cloutui.simulator.door_ssh import Account, SshDoor
 from cloutui.simulator.dsmadmc.host import FolderFiles, Host, Stand
 from cloutui.simulator.faults import FaultSwitch
 from cloutui.simulator.serve import Fleet
+from tests.simulator.dsmadmc.fake_server import FakeServer
 
 
 @pytest.fixture

@@ -13,32 +13,13 @@ import pytest
 
 from cloutui.simulator import door_local
 from cloutui.simulator.door_local import FleetIsRunning, LocalDoor, install, socket_path, turn_fault
-from cloutui.simulator.serve import Fleet
+from tests.simulator.dsmadmc.asking import ask, spawn
 
 LOGIN = ("-id=cloutui", "-pa=fake-SPA01", "-dataonly=yes", "-comma")
 
 
-async def run(fleet: Fleet, *arguments: str, stdin: bytes = b"", directory: Path | None = None) -> tuple[int, bytes]:
-    process = await asyncio.create_subprocess_exec(
-        fleet.folder.executables / "dsmadmc",
-        *arguments,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        cwd=directory,
-    )
-    stdout, stderr = await asyncio.wait_for(process.communicate(stdin), 20)
-    assert stderr == b""
-    return process.returncode, stdout
-
-
-def spawn(fleet: Fleet, *arguments: str, **options: object) -> pexpect.spawn:
-    executable = str(fleet.folder.executables / "dsmadmc")
-    return pexpect.spawn(executable, list(arguments), timeout=10, dimensions=(24, 100), **options)
-
-
 async def test_batch_mode_prints_the_session_around_the_answer(fleet) -> None:
-    status, output = await run(fleet, "-id=cloutui", "-pa=fake-SPA01", "-displ=list", "select", "*", "from", "nodes")
+    status, output = await ask(fleet, "-id=cloutui", "-pa=fake-SPA01", "-displ=list", "select", "*", "from", "nodes")
     assert status == 0
     assert output.decode().splitlines() == [
         "IBM Spectrum Protect",
@@ -70,7 +51,7 @@ async def test_batch_mode_prints_the_session_around_the_answer(fleet) -> None:
 
 async def test_commands_on_the_input_share_one_session(fleet, servers) -> None:
     commands = b"select * from nodes\n\nselect * -\nfrom \\\nempty\nQuit\nselect never\n"
-    status, output = await run(fleet, *LOGIN, stdin=commands)
+    status, output = await ask(fleet, *LOGIN, stdin=commands)
     assert output.count(b"ACME-SQL01") == 1
     assert output.endswith(b"ANS8001I Return code 11.\n")
     assert status == 11
@@ -79,23 +60,23 @@ async def test_commands_on_the_input_share_one_session(fleet, servers) -> None:
 
 
 async def test_the_end_of_the_input_ends_the_run(fleet) -> None:
-    status, output = await run(fleet, *LOGIN, stdin=b"select * from nodes")
+    status, output = await ask(fleet, *LOGIN, stdin=b"select * from nodes")
     assert (status, output.count(b"\n")) == (0, 3)
 
 
 async def test_servername_chooses_the_server_in_any_case(fleet, servers) -> None:
-    status, _ = await run(fleet, "-se=spb01", "-id=cloutui", "-pa=fake-SPB01", "-datao=y", "select 1 from nodes")
+    status, _ = await ask(fleet, "-se=spb01", "-id=cloutui", "-pa=fake-SPB01", "-datao=y", "select 1 from nodes")
     assert (status, servers["SPB01"].sessions, servers["SPA01"].sessions) == (0, 1, 0)
 
 
 async def test_an_unknown_servername_is_not_in_the_options_file(fleet) -> None:
-    status, output = await run(fleet, "-se=nowhere", "-id=a", "-pa=b", "q n")
+    status, output = await ask(fleet, "-se=nowhere", "-id=a", "-pa=b", "q n")
     assert output == b"ANS1217E Server name not found in System Options File\n"
     assert status == 409 % 256
 
 
 async def test_batch_mode_never_asks_for_what_is_missing(fleet) -> None:
-    status, output = await run(fleet, "-id=cloutui", "select 1")
+    status, output = await ask(fleet, "-id=cloutui", "select 1")
     assert output == b"ANS8019E Id and password must be supplied in Batch mode.\n"
     assert status == 255
 
@@ -105,17 +86,17 @@ async def test_batch_mode_never_asks_for_what_is_missing(fleet) -> None:
 )
 async def test_a_credentials_file_replaces_id_and_password(fleet, tmp_path: Path, text: str) -> None:
     (tmp_path / "login").write_text(text)
-    status, _ = await run(fleet, "-credentials=login", "-dataonly=yes", "select 1", directory=tmp_path)
+    status, _ = await ask(fleet, "-credentials=login", "-dataonly=yes", "select 1", directory=tmp_path)
     assert status == 0
 
 
 async def test_outfile_copies_what_is_printed(fleet, tmp_path: Path) -> None:
-    _, output = await run(fleet, *LOGIN, "-out=copy.txt", "select 1", directory=tmp_path)
+    _, output = await ask(fleet, *LOGIN, "-out=copy.txt", "select 1", directory=tmp_path)
     assert (tmp_path / "copy.txt").read_bytes() == output != b""
 
 
 async def test_an_outfile_that_cannot_be_written_is_refused(fleet, tmp_path: Path) -> None:
-    status, output = await run(fleet, *LOGIN, "-outfile=absent/copy.txt", "select 1", directory=tmp_path)
+    status, output = await ask(fleet, *LOGIN, "-outfile=absent/copy.txt", "select 1", directory=tmp_path)
     assert output == b"ANS8020E Unable to open file 'absent/copy.txt' for output.\n"
     assert status == 23
 
@@ -207,7 +188,7 @@ async def test_the_executable_starts_without_the_site_packages(fleet) -> None:
 async def test_an_interpreter_with_a_long_path_is_started_by_the_shell(fleet, monkeypatch, tmp_path: Path) -> None:
     monkeypatch.setattr(door_local, "LONGEST_SHEBANG", 3)
     install(fleet.folder.executables, fleet.folder.path)
-    assert (await run(fleet, *LOGIN, "select 1"))[0] == 0
+    assert (await ask(fleet, *LOGIN, "select 1"))[0] == 0
 
 
 async def test_without_a_fleet_the_executable_says_how_to_start_one(tmp_path: Path) -> None:

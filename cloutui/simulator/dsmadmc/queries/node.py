@@ -5,7 +5,7 @@ Titles and widths of the brief form were seen; the detailed titles are from memo
 
 from __future__ import annotations
 
-from cloutui.simulator.dsmadmc.kinds import COUNT, DAYS_AGO, EXACT_NUMBER, MOMENT, with_unit
+from cloutui.simulator.dsmadmc.kinds import COUNT, DAYS_AGO, EXACT_NUMBER, MOMENT, WORD, with_unit
 from cloutui.simulator.dsmadmc.queries.description import FORMAT, Choice, Names, Positional, Query, Shown
 
 _NAME = Shown("Node Name", "NODE_NAME", 25)
@@ -13,7 +13,7 @@ _PLATFORM = Shown("Platform", "PLATFORM_NAME", 8)
 _DOMAIN = Shown("Policy Domain Name", "DOMAIN_NAME", 14)
 _ACCESSED_DAYS = Shown("Days Since Last Access", "DAYS(CURRENT_TIMESTAMP) - DAYS(LASTACC_TIME)", 10, DAYS_AGO)
 _PASSWORD_DAYS = Shown("Days Since Password Set", "DAYS(CURRENT_TIMESTAMP) - DAYS(PWSET_TIME)", 10, DAYS_AGO)
-_LOCKED = Shown("Locked?", "LOCKED", 7)
+_LOCKED = Shown("Locked?", "LOCKED", 7, WORD)
 
 NODE = Query(
     head="QUERY NODE",
@@ -55,9 +55,9 @@ NODE = Query(
         Shown("Invalid Sign-on Count", "INVALID_PW_COUNT", kind=EXACT_NUMBER),
         _LOCKED,
         Shown("Contact", "CONTACT"),
-        Shown("Compression", "COMPRESSION"),
-        Shown("Archive Delete Allowed?", "ARCHDELETE"),
-        Shown("Backup Delete Allowed?", "BACKDELETE"),
+        Shown("Compression", "COMPRESSION", kind=WORD),
+        Shown("Archive Delete Allowed?", "ARCHDELETE", kind=WORD),
+        Shown("Backup Delete Allowed?", "BACKDELETE", kind=WORD),
         Shown("Registration Date/Time", "REG_TIME", kind=MOMENT),
         Shown("Registering Administrator", "REG_ADMIN"),
         Shown("Last Communication Method Used", "LASTSESS_COMMMETH"),
@@ -69,12 +69,12 @@ NODE = Query(
         Shown("Pct. Media Wait Last Session", "LASTSESS_MEDIAWAIT", kind=EXACT_NUMBER),
         Shown("Optionset", "OPTION_SET"),
         Shown("URL", "URL"),
-        Shown("Node Type", "NODETYPE"),
+        Shown("Node Type", "NODETYPE", kind=WORD),
         Shown("Password Expiration Period", "PASSEXP", kind=with_unit("Day(s)")),
-        Shown("Keep Mount Point?", "KEEP_MP"),
+        Shown("Keep Mount Point?", "KEEP_MP", kind=WORD),
         Shown("Maximum Mount Points Allowed", "MAX_MP_ALLOWED", kind=EXACT_NUMBER),
-        Shown("Auto Filespace Rename", "AUTO_FS_RENAME"),
-        Shown("Validate Protocol", "VALIDATEPROTOCOL"),
+        Shown("Auto Filespace Rename", "AUTO_FS_RENAME", kind=WORD),
+        Shown("Validate Protocol", "VALIDATEPROTOCOL", kind=WORD),
         Shown("TCP/IP Name", "TCP_NAME"),
         Shown("TCP/IP Address", "TCP_ADDRESS"),
         Shown("Globally Unique ID", "GUID"),
@@ -89,15 +89,15 @@ NODE = Query(
         Shown("Proxynode Agent", "PROXY_AGENT"),
         Shown("Email Address", "EMAIL_ADDRESS"),
         Shown("Deduplication", "DEDUPLICATION"),
-        Shown("Replication State", "REPL_STATE"),
+        Shown("Replication State", "REPL_STATE", kind=WORD),
         Shown("Replication Mode", "REPL_MODE"),
         Shown("Backup Replication Rule", "REPL_BKRULE"),
         Shown("Archive Replication Rule", "REPL_ARRULE"),
         Shown("Space Management Replication Rule", "REPL_SPRULE"),
         Shown("Client OS Name", "CLIENT_OS_NAME"),
-        Shown("Authentication", "AUTHENTICATION"),
-        Shown("SSL Required", "SSL_REQUIRED"),
-        Shown("Session Security", "SESSION_SECURITY"),
+        Shown("Authentication", "AUTHENTICATION", kind=WORD),
+        Shown("SSL Required", "SSL_REQUIRED", kind=WORD),
+        Shown("Session Security", "SESSION_SECURITY", kind=WORD),
         Shown("Transport Method", "TRANSPORT_METHOD"),
         Shown("Decommissioned", "DECOMM_STATE"),
         Shown("Decommissioned Date", "DECOMM_DATE"),
