@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from itertools import islice
 from typing import BinaryIO, TypeVar
 
@@ -84,12 +85,21 @@ class Program:
             administrator = await log_in(stand, credentials, self._screen, may_ask=self._terminal.has_tty_input)
         except SessionRefused as refused:
             return await self._end_refused(refused)
-        session = await self._in_thread(lambda: stand.server.open_session(administrator, banner.CLIENT_PLATFORM))
-        try:
+        async with self._session(stand.server, administrator) as session:
             await self._greet(stand, administrator)
             return await self._converse(stand, Asker(administrator, session))
+
+    @asynccontextmanager
+    async def _session(self, server: Server, administrator: str) -> AsyncIterator[int]:
+        opening = asyncio.ensure_future(
+            self._in_thread(lambda: server.open_session(administrator, banner.CLIENT_PLATFORM))
+        )
+        try:
+            yield await asyncio.shield(opening)
         finally:
-            await self._in_thread(lambda: stand.server.close_session(session))
+            # The server opens a session even when this run is cancelled meanwhile, so there is always one to close.
+            number = await opening
+            await self._in_thread(lambda: server.close_session(number))
 
     def _stand(self) -> Stand:
         """The server the options name; the first of the options file when they name none."""

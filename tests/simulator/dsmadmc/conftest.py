@@ -28,7 +28,7 @@ def host(servers: dict[str, FakeServer], tmp_path: Path) -> Iterator[Host]:
     home.mkdir()
     with ThreadPoolExecutor(2) as pool:
         stands = {name: Stand(server, FaultSwitch()) for name, server in servers.items()}
-        yield Host(stands, FolderFiles(home), pool)
+        yield Host(stands, FolderFiles(home, is_jail=True), pool)
 
 
 @pytest.fixture
