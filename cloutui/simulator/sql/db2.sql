@@ -17,10 +17,10 @@ CREATE MACRO db2_divide
     (a DOUBLE, b DOUBLE) AS CASE WHEN b = 0 THEN error('SQL0801N Division by zero was attempted.') ELSE a / b END;
 
 -- The difference of two timestamps is a decimal: yyyymmddhhmmss.ffffff.
-CREATE MACRO db2_duration(later, earlier) AS CAST(
-    year(age(later, earlier)) * 10000000000 + month(age(later, earlier)) * 100000000
-    + day(age(later, earlier)) * 1000000 + hour(age(later, earlier)) * 10000
-    + minute(age(later, earlier)) * 100 + (microsecond(age(later, earlier)) / 1000000)::DECIMAL(8, 6) AS DECIMAL(20, 6));
+-- (A list of one names a value that is needed more than once: a macro would write it out each time.)
+CREATE MACRO db2_duration(later, earlier) AS list_transform([age(later, earlier)], lambda i: CAST(
+    year(i) * 10000000000 + month(i) * 100000000 + day(i) * 1000000 + hour(i) * 10000 + minute(i) * 100
+    + (microsecond(i) / 1000000)::DECIMAL(8, 6) AS DECIMAL(20, 6)))[1];
 CREATE MACRO db2_minus
     (a TIMESTAMP, b TIMESTAMP) AS CASE WHEN a >= b THEN db2_duration(a, b) ELSE -db2_duration(b, a) END,
     (a DATE, b DATE) AS CASE WHEN a >= b THEN CAST(db2_duration(a::TIMESTAMP, b::TIMESTAMP) / 1000000 AS DECIMAL(8, 0))
@@ -35,14 +35,14 @@ CREATE MACRO db2_plus
 CREATE MACRO duration_seconds(d) AS
     (d // 10000000000) * 31536000 + ((d // 100000000) % 100) * 2592000 + ((d // 1000000) % 100) * 86400
     + ((d // 10000) % 100) * 3600 + ((d // 100) % 100) * 60 + d % 100;
-CREATE MACRO db2_timestampdiff(code, written) AS CAST(
-    sign(CAST(written AS DECIMAL(20, 6))) * CASE code
-        WHEN 1 THEN CAST(duration_seconds(abs(CAST(written AS DECIMAL(20, 6)))::DECIMAL(38, 6)::HUGEINT) AS HUGEINT) * 1000000
-            + CAST(1000000 * (abs(CAST(written AS DECIMAL(20, 6))) % 1) AS HUGEINT)
-        ELSE duration_seconds(CAST(trunc(abs(CAST(written AS DECIMAL(20, 6)))) AS HUGEINT)) // CASE code
+CREATE MACRO db2_timestampdiff(code, written) AS list_transform(
+    [CAST(written AS DECIMAL(20, 6))],
+    lambda d: CAST(sign(d) * CASE code
+        WHEN 1 THEN duration_seconds(CAST(trunc(abs(d)) AS HUGEINT)) * 1000000 + CAST((abs(d) % 1) * 1000000 AS HUGEINT)
+        ELSE duration_seconds(CAST(trunc(abs(d)) AS HUGEINT)) // CASE code
             WHEN 2 THEN 1 WHEN 4 THEN 60 WHEN 8 THEN 3600 WHEN 16 THEN 86400 WHEN 32 THEN 604800
             WHEN 64 THEN 2592000 WHEN 128 THEN 7776000 WHEN 256 THEN 31536000 END
-    END AS BIGINT);
+    END AS BIGINT))[1];
 
 CREATE MACRO db2_char
     (x TIMESTAMP) AS strftime(x, '%Y-%m-%d-%H.%M.%S.%f'),
@@ -84,6 +84,6 @@ CREATE MACRO db2_length(x) AS CAST(length(CAST(x AS VARCHAR)) AS INTEGER);
 CREATE MACRO db2_concat(a, b) AS CAST(a AS VARCHAR) || CAST(b AS VARCHAR);
 CREATE MACRO db2_translate
     (x) AS upper(x),
-    (x, becomes, what) AS translate(x, what, rpad(becomes, length(what), ' '));
+    (x, becomes, what) AS translate(x, what, rpad(becomes, CAST(length(what) AS INTEGER), ' '));
 CREATE MACRO db2_strip(x) AS trim(x);
 CREATE MACRO db2_mod(a, b) AS a % b;

@@ -21,6 +21,8 @@ from cloutui.simulator.sql.dialect import Db2, call
 UNNAMED = "?column?"
 """Name of a result column that Db2 would call by its number."""
 
+_SCHEMA = "TSMDB1"
+"""Where a name without a schema is looked for."""
 _DB2 = Db2()
 _DUCKDB = DuckDB()
 _DB2_TIMESTAMP = re.compile(r"(\d{4}-\d\d-\d\d)-(\d\d)\.(\d\d)\.(\d\d)(\.\d{1,6})?")
@@ -134,8 +136,7 @@ def _check_tables(statement: exp.Query, sql: str, tables: Collection[str]) -> It
         if not isinstance(table.this, exp.Identifier):
             raise refusals.syntax(sql, _offset(table), "(")
         parts = [part.name if part.quoted else part.name.upper() for part in table.parts]
-        if parts[0] == "TSMDB1":
-            # The schema that names without one mean.
+        if parts[0] == _SCHEMA:
             table.set("db", None)
             parts = parts[1:]
         name = ".".join(parts)
@@ -144,6 +145,9 @@ def _check_tables(statement: exp.Query, sql: str, tables: Collection[str]) -> It
         if name not in tables:
             raise refusals.unknown_table(sql, _offset(table), name)
         named.add(name)
+    for column in statement.find_all(exp.Column):
+        if column.db.upper() == _SCHEMA:
+            column.set("db", None)
     return named
 
 
