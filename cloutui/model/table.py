@@ -73,6 +73,13 @@ class Freshness:
     failing_since: datetime | None = None
     next_at: datetime | None = None
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether it has told nothing since it began to fail. One that only garbles a row is not silent."""
+        if self.failing_since is None:
+            return False
+        return self.collected_at is None or self.collected_at < self.failing_since
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:

@@ -34,9 +34,8 @@ JOB_LOG = register(
         sql="""
             SELECT l.logged_at AS logged, l.message_code AS code, l.severity, l.message
             FROM scoped_job AS j
-            JOIN scoped_server AS s ON s.server_id = j.server_id
             JOIN scoped_log_line AS l ON l.server_id = j.server_id AND l.node_id = j.node_id
-            WHERE s.name = $server AND j.job_key = $job_key
+            WHERE j.server = $server AND j.job_key = $job_key
               AND (l.schedule IS NULL OR j.schedule IS NULL OR l.schedule = j.schedule)
               AND l.logged_at BETWEEN coalesce(j.started_at, j.scheduled_at) - INTERVAL 1 MINUTE
                   AND coalesce(j.ended_at, j.scheduled_at + INTERVAL 23 HOUR) + INTERVAL 5 MINUTE

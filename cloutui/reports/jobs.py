@@ -33,7 +33,7 @@ JOB_COLUMNS = (
 )
 
 JOB_SELECT = """
-    s.name AS server, u.name AS unit, n.node, j.schedule, j.scheduled_at AS scheduled_start, j.started_at AS start,
+    j.server, j.unit, j.node, j.schedule, j.scheduled_at AS scheduled_start, j.started_at AS start,
     j.ended_at AS "end", j.status, j.server_status, j.result, j.bytes, j.files
 """
 
@@ -62,13 +62,10 @@ JOBS = register(
         # The message of a bad job is its first error in the log; of any other, the reason that the server gives.
         sql=f"""
             WITH job AS (
-                SELECT j.*, {JOB_SELECT}
+                SELECT j.server_id, j.job_key, j.reason, {JOB_SELECT}
                 FROM scoped_job AS j
-                JOIN scoped_node_name AS n ON n.node_id = j.node_id
-                JOIN scoped_server AS s ON s.server_id = j.server_id
-                JOIN scoped_unit AS u ON u.unit_id = j.unit_id
                 WHERE j.day BETWEEN $first AND $last
-                  AND ($node IS NULL OR n.node = $node) AND ($server IS NULL OR s.name = $server)
+                  AND ($node IS NULL OR j.node = $node) AND ($server IS NULL OR j.server = $server)
             ),
             complaint AS (
                 SELECT job.server_id, job.job_key, arg_min(e.message, e.logged_at) AS message

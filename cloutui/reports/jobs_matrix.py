@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from cloutui.model.privilege import Privilege
-from cloutui.model.table import Column, Kind
+from cloutui.model.status import Status
+from cloutui.model.table import Column, Freshness, Kind
 from cloutui.reports.registry import Report, register
 from cloutui.reports.span import DaySpan, bound_days
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _USUAL_DAYS = 21
+
+_OPEN = {Status.PENDING, Status.RUNNING}
+_TELLS_NOTHING = _OPEN | {Status.NONE, Status.IGNORED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,11 +34,64 @@ def _bind(parameters: MatrixParameters, context: Mapping[str, object]) -> Mappin
     return bound_days(span, context, usual=_USUAL_DAYS)
 
 
-def _with_days(rows: pa.Table, values: Mapping[str, object]) -> tuple[pa.Table, Sequence[str]]:
-    first, last = values["first"], values["last"]
+def _as_matrix(
+    found: pa.Table, values: Mapping[str, object], as_of: Mapping[str, Freshness]
+) -> tuple[pa.Table, Sequence[str]]:
+    first, last, today = values["first"], values["last"], values["today"]
     assert isinstance(first, date)
     assert isinstance(last, date)
-    return rows, [str(first + timedelta(days=n)) for n in range((last - first).days + 1)]
+    assert isinstance(today, date)
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    cells = _dense(found, len(days))
+    for n, server in enumerate(found.column("server").to_pylist()):
+        state = as_of.get(server)
+        if state is not None and state.is_silent:
+            _mark_unknown(cells, n * len(days), days, state, today)
+    return _table(found, cells, len(days)), [str(day) for day in days]
+
+
+def _dense(found: pa.Table, width: int) -> bytearray:
+    """One byte a cell, row after row, from each row's list of (offset, worst)."""
+    import pyarrow.compute as pc
+
+    offsets = found.column("offsets").combine_chunks()
+    rows = pc.multiply(pc.cast(pc.list_parent_indices(offsets), "int64"), width)
+    places = pc.add(rows, pc.list_flatten(offsets)).to_pylist()
+    cells = bytearray(found.num_rows * width)
+    for place, worst in zip(places, pc.list_flatten(found.column("worsts")).to_pylist(), strict=True):
+        cells[place] = max(cells[place], worst)
+    return cells
+
+
+def _mark_unknown(cells: bytearray, start: int, days: Sequence[date], state: Freshness, today: date) -> None:
+    """What a silent server still had to tell is unknown: not pending, not running, and not nothing."""
+    since = state.collected_at.date() if state.collected_at else days[0]
+    for place, day in enumerate(days, start):
+        if since <= day <= today and (cells[place] in _OPEN or (cells[place] == Status.NONE and day > since)):
+            cells[place] = Status.UNKNOWN
+
+
+def _run(row: bytes) -> int:
+    """Bad days without a break up to the last one; days on which nothing ended do not break it."""
+    run = 0
+    for status in reversed(row):
+        if status >= Status.MISSED:
+            run += 1
+        elif status not in _TELLS_NOTHING:
+            break
+    return run
+
+
+def _table(found: pa.Table, cells: bytearray, width: int) -> pa.Table:
+    import pyarrow as pa
+
+    flat = pa.Array.from_buffers(pa.uint8(), len(cells), [None, pa.py_buffer(bytes(cells))])
+    runs = [_run(cells[n * width : (n + 1) * width]) for n in range(found.num_rows)]
+    columns = {name: found.column(name) for name in ("node_id", "server", "unit", "node")}
+    columns["days"] = pa.FixedSizeListArray.from_arrays(flat, width)
+    columns["bad"] = found.column("bad")
+    columns["run"] = pa.array(runs, pa.int64())
+    return pa.table(columns)
 
 
 JOBS_MATRIX = register(
@@ -44,7 +101,7 @@ JOBS_MATRIX = register(
         summary="Nodes by days: the worst status of each node's day.",
         params=MatrixParameters,
         bind=_bind,
-        shape=_with_days,
+        shape=_as_matrix,
         columns=(
             Column(name="node_id", kind=Kind.COUNT, priority=9),
             Column(name="server", kind=Kind.TEXT, priority=5),
@@ -54,43 +111,14 @@ JOBS_MATRIX = register(
             Column(name="bad", kind=Kind.COUNT, priority=2),
             Column(name="run", kind=Kind.COUNT, priority=3),
         ),
-        # A server that does not answer makes what was still to come unknown (6): not pending (3), running (4) or empty.
-        # Worst first: bad days weigh more the younger they are. `run`: bad days without a break up to the last one.
+        # Worst first: bad days weigh more the younger they are.
         sql="""
-            WITH reach AS (
-                SELECT server_id, name, CASE WHEN code <> '' AND failing_since > coalesce(collected_at, failing_since
-                    - INTERVAL 1 SECOND) THEN coalesce(collected_at::DATE, $first) END AS silent_from
-                FROM scoped_server
-            ),
-            cell AS (
-                SELECT d.node_id, d.server_id, d.day, arg_max(d.unit_id, d.worst) AS unit_id, max(
-                    CASE WHEN d.worst IN (3, 4) AND d.day >= r.silent_from AND d.day <= $today THEN 6 ELSE d.worst END
-                ) AS worst
-                FROM scoped_node_day AS d JOIN reach AS r ON r.server_id = d.server_id
-                WHERE d.day BETWEEN $first AND $last
-                GROUP BY d.node_id, d.server_id, d.day
-            ),
-            row_ AS (
-                SELECT node_id, server_id, arg_max(unit_id, day) AS unit_id, count(*) FILTER (worst >= 8) AS bad,
-                       coalesce(max(day) FILTER (worst IN (2, 5, 6, 7)), DATE '1900-01-01') AS last_good,
-                       sum(CASE WHEN worst >= 8 THEN 1.0 WHEN worst = 7 THEN 0.3 WHEN worst = 5 THEN 0.05 ELSE 0 END
-                           * pow(0.97, $last - day)) AS weight
-                FROM cell GROUP BY node_id, server_id
-            ),
-            day_ AS (SELECT unnest(generate_series($first::DATE, $last::DATE, INTERVAL 1 DAY))::DATE AS day)
-            SELECT row_.node_id, r.name AS server, u.name AS unit, n.node,
-                   list(coalesce(cell.worst, CASE WHEN day_.day > r.silent_from AND day_.day <= $today THEN 6 ELSE 0
-                       END)::UTINYINT ORDER BY day_.day) AS days,
-                   row_.bad,
-                   count(*) FILTER (cell.worst >= 8 AND cell.day > row_.last_good) AS run
-            FROM row_
-            CROSS JOIN day_
-            LEFT JOIN cell ON cell.node_id = row_.node_id AND cell.day = day_.day
-            JOIN reach AS r ON r.server_id = row_.server_id
-            JOIN scoped_unit AS u ON u.unit_id = row_.unit_id
-            JOIN scoped_node_name AS n ON n.node_id = row_.node_id
-            GROUP BY row_.node_id, r.name, u.name, n.node, row_.bad, row_.weight
-            ORDER BY row_.weight DESC, n.node, r.name
+            SELECT node_id, any_value(server) AS server, arg_max(unit, day) AS unit, any_value(node) AS node,
+                   list(day - $first::DATE) AS offsets, list(worst) AS worsts, count(*) FILTER (worst >= 8) AS bad
+            FROM scoped_node_day WHERE day BETWEEN $first AND $last
+            GROUP BY node_id, server_id
+            ORDER BY sum(CASE WHEN worst >= 8 THEN 1.0 WHEN worst = 7 THEN 0.3 WHEN worst = 5 THEN 0.05 ELSE 0 END
+                     * pow(0.97, $last - day)) DESC, any_value(node), any_value(server)
         """,
     )
 )

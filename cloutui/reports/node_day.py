@@ -37,15 +37,12 @@ NODE_DAY = register(
             SELECT j.job_key, {JOB_SELECT}, j.examined, j.failed,
                    coalesce((
                        SELECT arg_min(e.message, e.logged_at) FROM ({ERROR_LINES}) AS e
-                       WHERE e.server_id = j.server_id AND e.node = n.node AND j.status >= 5
+                       WHERE e.server_id = j.server_id AND e.node = j.node AND j.status >= 5
                          AND (e.schedule IS NULL OR e.schedule = j.schedule)
                          AND e.logged_at BETWEEN coalesce(j.started_at, j.scheduled_at)
                              AND coalesce(j.ended_at, j.scheduled_at + INTERVAL 1 DAY) + INTERVAL 5 MINUTE
                    ), j.reason) AS message
             FROM scoped_job AS j
-            JOIN scoped_node_name AS n ON n.node_id = j.node_id
-            JOIN scoped_server AS s ON s.server_id = j.server_id
-            JOIN scoped_unit AS u ON u.unit_id = j.unit_id
             WHERE j.node_id = $node_id AND j.day = $day
             ORDER BY j.status DESC, coalesce(j.scheduled_at, j.started_at)
         """,

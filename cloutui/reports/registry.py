@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from cloutui.errors import Invalid, NotFound
 from cloutui.model.privilege import Privilege
-from cloutui.model.table import Column
+from cloutui.model.table import Column, Freshness
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -26,8 +26,8 @@ class NoParameters:
     """A report that asks for nothing but its scope."""
 
 
-Shape = Callable[["pa.Table", Mapping[str, object]], "tuple[pa.Table, Sequence[str]]"]
-"""Turns the rows of the SQL into the rows of the answer, given the bound values; returns them and the days."""
+Shape = Callable[["pa.Table", Mapping[str, object], Mapping[str, Freshness]], "tuple[pa.Table, Sequence[str]]"]
+"""Turns the rows of the SQL into those of the answer, given the bound values and the servers; and names the days."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

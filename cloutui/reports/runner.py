@@ -58,7 +58,7 @@ class Runner:
             as_of = _freshness(snapshot, values)
         days: tuple[str, ...] = ()
         if report.shape:
-            rows, named_days = report.shape(rows, values)
+            rows, named_days = report.shape(rows, values, as_of)
             days = tuple(named_days)
         return Answer(columns=report.columns, rows=rows, total=rows.num_rows, days=days, as_of=as_of)
 

@@ -24,23 +24,22 @@ _TEXTS = {
         WHERE ds.kind = 'node' AND o.unit_id IN (SELECT unit_id FROM scoped_unit)
     """,
     "scoped_node_day": """
-        SELECT d.day, d.unit_id, d.data_source_id AS node_id, d.server_id, d.worst, d.worst_ended, d.jobs, d.bad,
-               d.bytes, d.files
-        FROM node_day AS d WHERE d.unit_id IN (SELECT unit_id FROM scoped_unit)
+        SELECT d.day, u.unit_id, u.name AS unit, d.data_source_id AS node_id, ds.native_key AS node, d.server_id,
+               s.name AS server, d.worst, d.worst_ended, d.jobs, d.bad, d.bytes, d.files
+        FROM node_day AS d
+        JOIN scoped_unit AS u ON u.unit_id = d.unit_id
+        JOIN data_source AS ds ON ds.data_source_id = d.data_source_id
+        JOIN server AS s ON s.server_id = d.server_id
     """,
     "scoped_job": """
-        SELECT j.day, j.unit_id, j.server_id, j.data_source_id AS node_id, j.job_key, j.domain, j.schedule,
-               j.activity, j.scheduled_at, j.started_at, j.ended_at, j.status, j.server_status, j.result, j.reason,
-               j.bytes, j.files, j.examined, j.failed, j.is_provisional, j.was_ended
-        FROM job_event AS j WHERE j.unit_id IN (SELECT unit_id FROM scoped_unit)
-    """,
-    # A node's name and server stay visible to every unit that owned it on some day: its history is theirs.
-    "scoped_node_name": """
-        SELECT ds.data_source_id AS node_id, ds.native_key AS node, ds.server_id
-        FROM data_source AS ds
-        WHERE ds.data_source_id IN (
-            SELECT o.data_source_id FROM owner AS o WHERE o.unit_id IN (SELECT unit_id FROM scoped_unit)
-        )
+        SELECT j.day, u.unit_id, u.name AS unit, j.server_id, s.name AS server, j.data_source_id AS node_id,
+               ds.native_key AS node, j.job_key, j.domain, j.schedule, j.activity, j.scheduled_at, j.started_at,
+               j.ended_at, j.status, j.server_status, j.result, j.reason, j.bytes, j.files, j.examined, j.failed,
+               j.is_provisional, j.was_ended
+        FROM job_event AS j
+        JOIN scoped_unit AS u ON u.unit_id = j.unit_id
+        JOIN data_source AS ds ON ds.data_source_id = j.data_source_id
+        JOIN server AS s ON s.server_id = j.server_id
     """,
     "scoped_log_line": """
         SELECT l.server_id, l.logged_at, l.message_code, l.severity, l.message, l.node, l.schedule, l.session,
@@ -65,7 +64,10 @@ _TEXTS = {
                coalesce(w.hint, '') AS hint, w.failing_since
         FROM server AS s LEFT JOIN sweep AS w ON w.server_id = s.server_id AND w.pace = 'events'
         WHERE s.unit_id IN (SELECT unit_id FROM scoped_unit)
-           OR s.server_id IN (SELECT server_id FROM scoped_node_name)
+           OR s.server_id IN (
+               SELECT ds.server_id FROM data_source AS ds JOIN owner AS o USING (data_source_id)
+               WHERE o.unit_id IN (SELECT unit_id FROM scoped_unit)
+           )
     """,
     "scoped_server_state": """
         SELECT n.* EXCLUDE (fingerprint, collected_at)

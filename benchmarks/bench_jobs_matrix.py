@@ -1,0 +1,105 @@
+"""The jobs-matrix query, 500 nodes × 31 days of millions of jobs, beside SQLite on the same rows; and ingest."""
+
+from __future__ import annotations
+
+import sqlite3
+import statistics
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from time import perf_counter
+
+import duckdb
+import pyarrow as pa
+
+from benchmarks.fleet_cache import JOBS, LAST_DAY, open_fleet_cache, sqlite_copy
+from cloutui.model.principal import local_principal
+from cloutui.reports.runner import Runner
+from tests.world import NOON, World, a_job, jobs
+
+_INGEST_ROWS = 100_000
+
+_SQLITE_MATRIX = """
+SELECT data_source_id, day, max(status) FROM job
+WHERE unit_id IN (?) AND day BETWEEN ? AND ? GROUP BY data_source_id, day
+"""
+
+
+def measure() -> list[dict[str, object]]:
+    return [_matrix(), _ingest()]
+
+
+def _matrix() -> dict[str, object]:
+    cache, records = open_fleet_cache()
+    try:
+        unit = records.root_unit_id + 1
+        principal = local_principal("bench", records.root_unit_id, "command-line")
+        runner = Runner(cache.database, now=lambda: datetime(2026, 11, 22, 12, tzinfo=UTC))
+        span = {"first": str(LAST_DAY - timedelta(days=30)), "last": str(LAST_DAY)}
+        answer = runner.run("jobs-matrix", principal, span, unit=unit)
+        assert len(answer.days) == 31
+        ours = _median_ms(lambda: runner.run("jobs-matrix", principal, span, unit=unit))
+        peer = sqlite3.connect(sqlite_copy(cache))
+        bound = (unit, span["first"], span["last"])
+        rows = peer.execute(_SQLITE_MATRIX, bound).fetchall()
+        assert len(rows) == answer.total * 31, "the peer answers the same question"
+        theirs = _median_ms(lambda: peer.execute(_SQLITE_MATRIX, bound).fetchall())
+        peer.close()
+    finally:
+        cache.close()
+        records.close()
+    return {
+        "name": f"jobs-matrix query, {answer.total} nodes x 31 days",
+        "value": ours,
+        "unit": "ms",
+        "rows": JOBS,
+        "peer": "SQLite",
+        "peer_value": theirs,
+        "ratio": ours / theirs,
+    }
+
+
+def _ingest() -> dict[str, object]:
+    """Rows a second from an observation to archive and cache, beside DuckDB's bare insert of the same Arrow table."""
+    with tempfile.TemporaryDirectory() as folder:
+        world = World(Path(folder))
+        server = world.server()
+        names = [f"NODE-{n:04}" for n in range(1000)]
+        world.nodes(server, *names)
+        days = [datetime(2026, 8, 1) + timedelta(days=n) for n in range(_INGEST_ROWS // len(names))]
+        observation = jobs(*(a_job(name, day) for day in days for name in names))
+        started = perf_counter()
+        stored = world.cache.store(server, observation, NOON)
+        ours = _INGEST_ROWS / (perf_counter() - started)
+        assert stored.changed == _INGEST_ROWS
+        world.close()
+        theirs = _INGEST_ROWS / _bare_insert(Path(folder) / "bare.duckdb", observation.batch)
+    return {
+        "name": "ingest: archive, cache, roll-up",
+        "value": ours,
+        "unit": "rows/s",
+        "rows": _INGEST_ROWS,
+        "peer": "DuckDB bare insert",
+        "peer_value": theirs,
+        "ratio": ours / theirs,
+    }
+
+
+def _bare_insert(path: Path, rows: pa.Table) -> float:
+    with duckdb.connect(str(path)) as con:
+        con.register("batch", rows)
+        started = perf_counter()
+        con.execute("CREATE TABLE job AS SELECT * FROM batch")
+        con.execute("CHECKPOINT")
+        return perf_counter() - started
+
+
+def _median_ms(work: Callable[[], object], times: int = 15) -> float:
+    work()
+    taken = []
+    for _ in range(times):
+        started = perf_counter()
+        work()
+        taken.append((perf_counter() - started) * 1000)
+    return statistics.median(taken)
