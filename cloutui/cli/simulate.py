@@ -7,6 +7,9 @@ from pathlib import Path
 
 import click
 
+from cloutui.cli.invocation import Invocation
+from cloutui.errors import Conflict, Invalid, NotFound
+
 directory_option = click.option(
     "--directory",
     type=click.Path(file_okay=False, path_type=Path),
@@ -31,7 +34,10 @@ def simulate() -> None:
     "--event-retention", type=click.IntRange(0, 9999), default=60, show_default=True, help="Days that events are kept."
 )
 @directory_option
+@click.pass_obj
 def fleet(
+    invocation: Invocation,
+    /,
     *,
     servers: int,
     nodes: int,
@@ -59,11 +65,11 @@ def fleet(
         at=_moment(at),
     )
     try:
-        asyncio.run(serve(build_fleet(plan), directory, click.echo))
+        asyncio.run(serve(build_fleet(plan), directory, invocation.say))
     except FleetIsRunning as running:
-        raise click.ClickException(f"A fleet already runs in {directory}. End it first.") from running
+        raise Conflict(f"A fleet already runs in {directory}.", hint="End it first.") from running
     except OSError as error:
-        raise click.ClickException(f"The fleet cannot start: {error}. Choose another --directory.") from error
+        raise Invalid(f"The fleet cannot start: {error}.", hint="Choose another --directory.") from error
 
 
 @simulate.command()
@@ -75,29 +81,33 @@ def fleet(
     help="Where to write the executable.",
 )
 @directory_option
-def dsmadmc(folder: Path, directory: Path) -> None:
+@click.pass_obj
+def dsmadmc(invocation: Invocation, /, folder: Path, directory: Path) -> None:
     """Write a `dsmadmc` that speaks to the fleet of --directory."""
     from cloutui.simulator.door_local import install
 
-    click.echo(install(folder, directory))
+    try:
+        invocation.say(str(install(folder, directory)))
+    except OSError as error:
+        raise Invalid(f"{folder} cannot be written: {error}.", hint="Choose another --install.") from error
 
 
 @simulate.command()
 @directory_option
 @click.argument("server")
-@click.argument("fault")
-def fault(directory: Path, server: str, fault: str) -> None:
+@click.argument("name", metavar="FAULT")
+@click.pass_obj
+def fault(invocation: Invocation, /, directory: Path, server: str, name: str) -> None:
     """Switch FAULT on at SERVER of a running fleet; `none` heals it."""
-    from cloutui.simulator.door_local import turn_fault
+    from cloutui.simulator.door_local import FaultRefused, turn_fault
 
     try:
-        click.echo(turn_fault(directory, server, fault))
-    except ValueError as error:
-        raise click.ClickException(str(error)) from error
+        invocation.say(turn_fault(directory, server, name))
+    except FaultRefused as refused:
+        raise Invalid(refused.what, hint=refused.choices) from refused
     except OSError as error:
-        raise click.ClickException(
-            f"No fleet is running in {directory}. Start it with: cloutui simulate fleet --directory {directory}"
-        ) from error
+        hint = f"Start one with: cloutui simulate fleet --directory {directory}"
+        raise NotFound("running fleet", str(directory), hint=hint) from error
 
 
 def _moment(text: str | None) -> datetime | None:
@@ -106,7 +116,7 @@ def _moment(text: str | None) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise click.BadParameter(f"{text!r} is no ISO time such as 2026-11-21T06:00.", param_hint="--at") from error
+        raise Invalid(f"--at: “{text}” is no ISO time.", hint="Write it as 2026-11-21T06:00.") from error
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
@@ -116,7 +126,5 @@ def _known_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (LookupError, ValueError, OSError) as error:
-        raise click.BadParameter(
-            f"{name!r} is no IANA time zone such as Europe/Copenhagen.", param_hint="--time-zone"
-        ) from error
+        raise Invalid(f"--time-zone: “{name}” is no IANA zone.", hint="Write it as Europe/Copenhagen.") from error
     return name

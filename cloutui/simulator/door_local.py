@@ -21,7 +21,7 @@ from cloutui.simulator import local_client
 from cloutui.simulator.dsmadmc.host import FolderFiles, Host, Stand
 from cloutui.simulator.dsmadmc.program import run
 from cloutui.simulator.dsmadmc.screen import ConnectionCut
-from cloutui.simulator.faults import UnknownFault
+from cloutui.simulator.faults import FAULTS
 from cloutui.simulator.local_client import CONTROL, EXIT, HEADER, INPUT, OUTPUT, READ, START
 
 DEFAULT_WIDTH = 80
@@ -34,6 +34,15 @@ PRIVATE = 0o600
 
 class FleetIsRunning(Exception):
     """Somebody already answers at the socket."""
+
+
+class FaultRefused(Exception):
+    """A running fleet does not know the server or the fault: what is wrong, and what it does know."""
+
+    def __init__(self, what: str, choices: str) -> None:
+        super().__init__(what)
+        self.what = what
+        self.choices = choices
 
 
 def socket_path(directory: Path) -> Path:
@@ -58,17 +67,17 @@ def install(folder: Path, directory: Path) -> Path:
 
 
 def turn_fault(directory: Path, server: str, fault: str) -> str:
-    """Switch a fault of a running fleet. Returns what the fleet says. Raises: OSError, ValueError when it refuses."""
+    """Switch a fault of a running fleet. Returns what the fleet says. Raises: FaultRefused, OSError."""
     import socket
 
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as wire:
         wire.connect(str(socket_path(directory)))
         local_client.send(wire, CONTROL, json.dumps({"server": server, "fault": fault}).encode())
-        _, said = local_client.receive(wire)
-        _, status = local_client.receive(wire)
-    if int(status):
-        raise ValueError(said.decode())
-    return str(said.decode())
+        _, payload = local_client.receive(wire)
+    answer = json.loads(payload)
+    if "refused" in answer:
+        raise FaultRefused(answer["refused"], answer["choices"])
+    return str(answer["done"])
 
 
 class LocalDoor:
@@ -152,17 +161,15 @@ class LocalDoor:
         await _send(writer, EXIT, str(status).encode())
 
     async def _control(self, order: dict[str, str], writer: asyncio.StreamWriter) -> None:
-        stand = self._stands.get(order["server"].upper())
-        if stand is None:
-            said, status = f"There is no server {order['server']!r}. There are: {', '.join(self._stands)}.", 1
+        name, server = order["fault"], order["server"].upper()
+        if server not in self._stands:
+            answer = {"refused": f"No server “{server}”.", "choices": f"There are: {', '.join(self._stands)}."}
+        elif name not in FAULTS:
+            answer = {"refused": f"No fault “{name}”.", "choices": f"There are: {', '.join(FAULTS)}."}
         else:
-            try:
-                fault = await stand.switch.turn(order["fault"])
-                said, status = f"{stand.server.name}: {fault.name}. {fault.explanation}", 0
-            except UnknownFault as unknown:
-                said, status = str(unknown), 1
-        await _send(writer, OUTPUT, said.encode())
-        await _send(writer, EXIT, str(status).encode())
+            fault = await self._stands[server].switch.turn(name)
+            answer = {"done": f"{server}: {fault.name}. {fault.explanation}"}
+        await _send(writer, OUTPUT, json.dumps(answer).encode())
 
 
 class LocalTerminal:

@@ -91,7 +91,7 @@ class UnknownFault(LookupError):
     """No fault has this name."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"There is no fault {name!r}. There are: {', '.join(FAULTS)}.")
+        super().__init__(name)
 
 
 class FaultSwitch:

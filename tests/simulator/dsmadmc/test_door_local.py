@@ -12,7 +12,7 @@ import pexpect
 import pytest
 
 from cloutui.simulator import door_local
-from cloutui.simulator.door_local import FleetIsRunning, LocalDoor, install, socket_path, turn_fault
+from cloutui.simulator.door_local import FaultRefused, FleetIsRunning, LocalDoor, install, socket_path, turn_fault
 from tests.simulator.dsmadmc.asking import ask, spawn
 
 LOGIN = ("-id=cloutui", "-pa=fake-SPA01", "-dataonly=yes", "-comma")
@@ -233,9 +233,10 @@ async def test_a_fault_is_turned_over_the_socket_and_wrong_words_are_named(fleet
     assert "Healthy" in await asyncio.to_thread(turn_fault, path, "spa01", "none")
     assert (await asyncio.to_thread(turn_fault, path, "SPA01", "hang")).startswith("SPA01: hang.")
     assert fleet.stands["SPA01"].switch.fault.name == "hang"
-    for server, fault, named in (("SPA09", "none", "SPA09"), ("SPA01", "fire", "fire")):
-        with pytest.raises(ValueError, match=named):
+    for server, fault, choice in (("SPA09", "none", "SPB01"), ("SPA01", "fire", "truncated")):
+        with pytest.raises(FaultRefused) as refused:
             await asyncio.to_thread(turn_fault, path, server, fault)
+        assert choice in refused.value.choices
 
 
 def many():

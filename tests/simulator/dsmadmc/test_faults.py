@@ -156,8 +156,8 @@ def test_every_fault_explains_itself() -> None:
     assert all(fault.explanation.endswith(".") for fault in FAULTS.values())
 
 
-async def test_an_unknown_fault_names_those_that_exist() -> None:
-    with pytest.raises(UnknownFault, match="truncated"):
+async def test_an_unknown_fault_is_refused() -> None:
+    with pytest.raises(UnknownFault, match="fire"):
         await FaultSwitch().turn("fire")
 
 
