@@ -197,3 +197,5 @@ class Observation:
     """False when the answer broke off: the rows are good, but absence proves nothing."""
     problem: str = ""
     """Why it is incomplete or has bad rows, with the server's own code."""
+    notes: tuple[str, ...] = ()
+    """What the server wished to say beside the rows, once a conversation: that a password expires."""

@@ -23,8 +23,8 @@ class Credentials:
     """Who signs in. The secret is fetched when it is asked for, and kept by nobody."""
 
     administrator: str
-    password: Callable[[], str] | None
-    """None: the door's credentials file has it."""
+    password: Callable[[], str | None]
+    """Gives None when none is kept."""
 
 
 def client_arguments(door: Door, administrator: str) -> list[str]:
@@ -38,10 +38,11 @@ def client_arguments(door: Door, administrator: str) -> list[str]:
 
 
 async def sign_in(
-    channel: Channel, server: str, address: str, password: Callable[[], str] | None, patience: Patience
+    channel: Channel, server: str, address: str, password: Callable[[], str | None] | None, patience: Patience
 ) -> Sequence[Message]:
     """Answer the password prompt, wait for the command prompt, return what was said. Raises: ProductError, Invalid.
 
+    `password` is fetched when it is asked for; None: a credentials file has it, and a question is a refusal.
     A second question means that the password was wrong. It is not answered: three wrong ones may lock the
     administrator. Whether a client shows its command prompt with `-dataonly` is not published, so one that is silent
     for long after the password counts as signed in.
@@ -58,7 +59,7 @@ async def sign_in(
         elif is_question and (is_sent or password is None):
             raise _asked_again(server, address, seen, is_sent=is_sent)
         elif is_question and password is not None:
-            await channel.write(_line(await asyncio.to_thread(password)))
+            await channel.write(_line(server, await asyncio.to_thread(password)))
             is_sent = True
             seen += b"\n"
         elif is_sent or password is None:
@@ -72,8 +73,10 @@ def _asked_again(server: str, address: str, seen: bytes, *, is_sent: bool) -> Pr
     return SignInRefused(server, "it asks for a password, and the credentials file was to have it")
 
 
-def _line(password: str) -> bytes:
-    if not password or not password.isprintable():
-        # Not even its length is told.
-        raise Invalid("The password is empty or holds a control character.", hint="Set another one.")
+def _line(server: str, password: str | None) -> bytes:
+    if not password:
+        raise SignInRefused(server, "it asks for a password, and none is kept")
+    if not password.isprintable():
+        # Nothing is told of it, not even its length.
+        raise Invalid(f"The password for {server} holds a control character.", hint="Set another one.")
     return password.encode() + b"\n"

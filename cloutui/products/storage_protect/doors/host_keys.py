@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import asyncssh
+from asyncssh.public_key import get_default_public_key_algs
 
 from cloutui.errors import Invalid
 
@@ -18,14 +19,7 @@ Trusted = tuple[Sequence[asyncssh.SSHKey], Sequence[asyncssh.SSHKey], Sequence[a
 """Host keys, keys of certificate authorities, and revoked keys."""
 
 _DEFAULT_PORT = 22
-_ALGORITHMS = (
-    "ssh-ed25519",
-    "ecdsa-sha2-nistp256",
-    "ecdsa-sha2-nistp384",
-    "ecdsa-sha2-nistp521",
-    "rsa-sha2-512",
-    "rsa-sha2-256",
-)
+_SHA1 = b"ssh-rsa"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,9 +61,10 @@ class HostKeys:
         The others follow, so that a host whose key is of another kind now can show it, and be named in the refusal.
         """
         keys, authorities, _ = self.trusted
-        known = [algorithm.decode() for key in keys for algorithm in key.sig_algorithms]
-        certified = [algorithm.decode() for key in authorities for algorithm in key.cert_algorithms]
-        return list(dict.fromkeys([*certified, *(name for name in known if name != "ssh-rsa"), *_ALGORITHMS]))
+        certified = (name for key in authorities for name in key.cert_algorithms)
+        known = (name for key in keys for name in key.sig_algorithms)
+        names = dict.fromkeys([*certified, *known, *get_default_public_key_algs()])
+        return [name.decode() for name in names if name != _SHA1]
 
 
 class Witness(asyncssh.SSHClient):
