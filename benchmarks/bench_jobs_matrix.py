@@ -67,7 +67,8 @@ def _ingest() -> dict[str, object]:
         server = world.server()
         names = [f"NODE-{n:04}" for n in range(1000)]
         world.nodes(server, *names)
-        days = [datetime(2026, 8, 1) + timedelta(days=n) for n in range(_INGEST_ROWS // len(names))]
+        first = NOON.replace(month=8, day=1, tzinfo=None)
+        days = [first + timedelta(days=n) for n in range(_INGEST_ROWS // len(names))]
         observation = jobs(*(a_job(name, day) for day in days for name in names))
         started = perf_counter()
         stored = world.cache.store(server, observation, NOON)

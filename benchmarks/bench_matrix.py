@@ -1,6 +1,6 @@
-"""One frame of the jobs matrix: 10,000 nodes × 60 days, all in view at 160 × 40, by the CPU time from PageDown to its bytes.
+"""One frame of the jobs matrix: 10,000 nodes × 60 days at 160 × 40, by the CPU time from PageDown to its bytes.
 
-Nothing is skipped: the key goes through the application's bindings, and the frame is rendered to terminal
+All 60 days are in view and nothing is skipped: the key goes through the application's bindings, and the frame is rendered to terminal
 sequences, which a driver that writes nowhere counts.
 """
 

@@ -14,11 +14,12 @@ if TYPE_CHECKING:
     from cloutui.installation import Installation
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Invocation:
     """One run of a command."""
 
     home: Home
+    """Set once more when `--home` has been read."""
     stdin: TextIO
     stdout: TextIO
     stderr: TextIO

@@ -80,9 +80,7 @@ class LazyGroup(click.Group):
 @click.pass_context
 def program(ctx: click.Context, home: Path | None, glyphs: str | None, theme: str | None) -> None:
     """The console of a backup provider. Without a command: the console itself."""
-    streams: tuple[TextIO, TextIO, TextIO] = ctx.obj
-    stdin, stdout, stderr = streams
-    ctx.obj = Invocation(home=Home.at(home), stdin=stdin, stdout=stdout, stderr=stderr)
+    ctx.obj.home = Home.at(home)
     if ctx.invoked_subcommand is None:
         from cloutui.cli.console import run_console
 
@@ -91,10 +89,11 @@ def program(ctx: click.Context, home: Path | None, glyphs: str | None, theme: st
 
 def run(args: Sequence[str], *, stdin: TextIO, stdout: TextIO, stderr: TextIO) -> int:
     """Run one command on these streams. Returns its exit status, and never raises for what a person did."""
+    invocation = Invocation(home=Home.at(None), stdin=stdin, stdout=stdout, stderr=stderr)
     try:
-        result = program.main(list(args), prog_name="cloutui", standalone_mode=False, obj=(stdin, stdout, stderr))
+        result = program.main(list(args), prog_name="cloutui", standalone_mode=False, obj=invocation)
     except Exception as error:
-        status, words = _explained(error)
+        status, words = _explained(error, invocation.home)
         stderr.write("".join(f"{line}\n" for line in words))
         return status
     except KeyboardInterrupt:
@@ -103,7 +102,7 @@ def run(args: Sequence[str], *, stdin: TextIO, stdout: TextIO, stderr: TextIO) -
     return result if isinstance(result, int) else DONE
 
 
-def _explained(error: Exception) -> tuple[int, list[str]]:
+def _explained(error: Exception, home: Home) -> tuple[int, list[str]]:
     """The exit status, and what to tell the person."""
     match error:
         case CloutuiError():
@@ -120,13 +119,12 @@ def _explained(error: Exception) -> tuple[int, list[str]]:
         case BrokenPipeError():
             # Whoever read our output has seen enough (`| head`).
             return DONE, []
-    return FAILED, [_crashed(error)]
+    return FAILED, [_crashed(error, home.log_file)]
 
 
-def _crashed(error: Exception) -> str:
+def _crashed(error: Exception, log_file: Path) -> str:
     """No traceback reaches a person: it goes to the log under an id that they can give to us."""
     crash_id = token_hex(3)
-    log_file = Home.at(None).log_file
     log_file.parent.mkdir(parents=True, exist_ok=True)
     logger = logging.getLogger("cloutui.crash")
     logger.propagate = False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import random
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -16,8 +15,6 @@ from cloutui.settings import CollectSettings
 if TYPE_CHECKING:
     from cloutui.products.product import Product
     from cloutui.records.rows import ServerRecord
-
-log = logging.getLogger(__name__)
 
 SESSIONS_A_SERVER = 2
 """At the most. Sessions are scarce on a busy backup server, and clients need them."""
@@ -82,7 +79,7 @@ class Collector:
             now = datetime.now(UTC)
             paces_due = [pace for pace in self._paces if due[pace.name] <= now]
             if paces_due:
-                failed = await self._attempt(server, paces_due)
+                failed = (await self._sweep(server, paces_due)).problem is not None
                 failures = failures + 1 if failed else 0
                 for pace in paces_due:
                     wait = wait_after_failure(failures, first=pace.every, chance=chance) if failed else pace.every
@@ -98,14 +95,6 @@ class Collector:
         except TimeoutError:
             return False
         return True
-
-    async def _attempt(self, server: ServerRecord, paces_due: Sequence[Pace]) -> bool:
-        """Whether it failed. A mistake of ours in one server's sweep must not end the others'."""
-        try:
-            return (await self._sweep(server, paces_due)).problem is not None
-        except Exception:
-            log.exception("sweep of %s", server.name)
-            return True
 
     async def _sweep(self, server: ServerRecord, paces_due: Sequence[Pace]) -> Swept:
         sessions = self._sessions.setdefault(server.server_id, asyncio.Semaphore(SESSIONS_A_SERVER))

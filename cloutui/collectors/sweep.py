@@ -6,6 +6,7 @@ A garbled part loses no good row: what could be read is stored, and the outcome 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -22,6 +23,20 @@ if TYPE_CHECKING:
     from cloutui.cache.cache import Cache
     from cloutui.products.product import Conversation, Product
     from cloutui.records.store import Records
+
+
+log = logging.getLogger(__name__)
+
+
+class SweepBroke(ProductError):
+    """A mistake of ours while one server was read."""
+
+    code = "internal"
+
+    def __init__(self, server: str) -> None:
+        super().__init__(
+            f"{server}: its answer met a mistake of ours.", hint="The log file has the details; report it."
+        )
 
 
 @dataclass(slots=True)
@@ -60,6 +75,11 @@ class Sweeper:
             # Whatever had not been answered when the conversation broke is as old as it was.
             for pace in remaining:
                 await self._record(swept, _failed(server, pace, error))
+        except Exception:
+            # A product is a guest: what it gets wrong with one server's words must not end the others' sweeps.
+            log.exception("sweep of %s", server.name)
+            for pace in remaining:
+                await self._record(swept, _failed(server, pace, SweepBroke(server.name)))
         return swept
 
     async def _pace(self, server: ServerRecord, conversation: Conversation, pace: Pace, swept: Swept) -> None:

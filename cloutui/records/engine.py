@@ -34,7 +34,9 @@ def open_engine(path: Path) -> Engine:
             f"The records {path} cannot be opened: {error.strerror}.", hint="Check the folder and whose it is."
         ) from error
     url = URL.create("sqlite", database=str(path))
-    engine = create_engine(url, pool_size=4, max_overflow=60, connect_args={"timeout": BUSY_TIMEOUT_S})
+    engine = create_engine(
+        url, pool_size=4, max_overflow=60, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_S}
+    )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cloutui.model.privilege import Privilege
 from cloutui.model.status import Status
@@ -55,10 +55,12 @@ def _dense(found: pa.Table, width: int) -> bytearray:
     import pyarrow.compute as pc
 
     offsets = found.column("offsets").combine_chunks()
-    rows = pc.multiply(pc.cast(pc.list_parent_indices(offsets), "int64"), width)
-    places = pc.add(rows, pc.list_flatten(offsets)).to_pylist()
+    rows: list[Any] = pc.list_parent_indices(offsets).to_pylist()
+    days: list[Any] = pc.list_flatten(offsets).to_pylist()
+    worsts: list[Any] = pc.list_flatten(found.column("worsts")).to_pylist()
     cells = bytearray(found.num_rows * width)
-    for place, worst in zip(places, pc.list_flatten(found.column("worsts")).to_pylist(), strict=True):
+    for row, day, worst in zip(rows, days, worsts, strict=True):
+        place = row * width + day
         cells[place] = max(cells[place], worst)
     return cells
 
@@ -71,7 +73,7 @@ def _mark_unknown(cells: bytearray, start: int, days: Sequence[date], state: Fre
             cells[place] = Status.UNKNOWN
 
 
-def _run(row: bytes) -> int:
+def _run(row: bytes | bytearray) -> int:
     """Bad days without a break up to the last one; days on which nothing ended do not break it."""
     run = 0
     for status in reversed(row):
@@ -87,7 +89,7 @@ def _table(found: pa.Table, cells: bytearray, width: int) -> pa.Table:
 
     flat = pa.Array.from_buffers(pa.uint8(), len(cells), [None, pa.py_buffer(bytes(cells))])
     runs = [_run(cells[n * width : (n + 1) * width]) for n in range(found.num_rows)]
-    columns = {name: found.column(name) for name in ("node_id", "server", "unit", "node")}
+    columns: dict[str, Any] = {name: found.column(name) for name in ("node_id", "server", "unit", "node")}
     columns["days"] = pa.FixedSizeListArray.from_arrays(flat, width)
     columns["bad"] = found.column("bad")
     columns["run"] = pa.array(runs, pa.int64())

@@ -20,6 +20,7 @@ from textual.widget import Widget
 
 from cloutui.model.safe_text import safe
 from cloutui.widgets.look import Look
+from cloutui.widgets.paragraph import Paragraph, lay_out
 from cloutui.widgets.text import Piece, cut, length, line
 
 MOVE = Binding.Group("move")
@@ -84,13 +85,13 @@ class Lines(Widget, can_focus=True):
         self.look = look
         self.heading = title
         self.note = ""
-        self.notice: Sequence[Sequence[Piece]] = ()
+        self.notice: Sequence[Paragraph] = ()
         """Said in place of the rows: why there are none, what went wrong."""
         self.waiting = False
         """Whether dots stand for rows that are on their way."""
         self.cursor = 0
         self.top = 0
-        self._edge = edge
+        self.edge = edge
         self._after_g = False
 
     # What a subclass says.
@@ -124,9 +125,9 @@ class Lines(Widget, can_focus=True):
             self.heading, self.note = title, note
             self.refresh_lines(0)
 
-    def say(self, notice: Sequence[Sequence[Piece]]) -> None:
-        """Show these lines in place of the rows; none brings the rows back."""
-        self.notice = notice
+    def say(self, notice: Sequence[Paragraph]) -> None:
+        """Show this in place of the rows; nothing brings the rows back."""
+        self.notice, self.waiting = notice, False
         self.refresh()
 
     def move_to(self, index: int) -> None:
@@ -153,7 +154,7 @@ class Lines(Widget, can_focus=True):
     @property
     def inner_width(self) -> int:
         """The cells of a line, without the divider at the edge."""
-        return self.size.width - (1 if self._edge else 0)
+        return self.size.width - (1 if self.edge else 0)
 
     @property
     def page_rows(self) -> int:
@@ -180,7 +181,7 @@ class Lines(Widget, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """One line of the pane, as Textual asks for it."""
         strip = self._content(y)
-        if not self._edge:
+        if not self.edge:
             return strip
         divider: list[Piece] = [(self.look.glyphs.divider, self.look.palette.style("line"))]
         return Strip.join([strip, line(divider, 1, self.look.palette.style())])
@@ -192,8 +193,8 @@ class Lines(Widget, can_focus=True):
         if y <= self.HEADS:
             return line(self.head(y - 1), width, plain)
         if self.notice:
-            index = y - self.HEADS - 2  # one blank line above
-            return line(self.notice[index] if 0 <= index < len(self.notice) else (), width, plain)
+            said, index = lay_out(self.notice, width, plain), y - self.HEADS - 2  # one blank line above
+            return line(said[index].pieces if 0 <= index < len(said) else (), width, plain)
         if self.waiting:
             return line(self.placeholder(), width, plain)
         index = self.top + y - 1 - self.HEADS

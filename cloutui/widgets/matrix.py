@@ -22,7 +22,7 @@ from cloutui.widgets.lines import ACT, MOVE, VIEW, Lines
 from cloutui.widgets.look import Look
 from cloutui.widgets.matrix_grid import Grid
 from cloutui.widgets.matrix_rows import MatrixRows
-from cloutui.widgets.text import Piece, labels, line, pad
+from cloutui.widgets.text import Piece, cut, labels, line, pad
 
 _BAD_WIDTH, _RUN_WIDTH = 5, 5
 _LEAST_NAME = 12
@@ -69,6 +69,8 @@ class Matrix(Lines):
         self.cell_width = 3
         self.totals = True
         self.muted = False
+        self.narrow = False
+        """Whether a row is only glyph, name and word of the cursor's day."""
         self._labels: dict[int, list[str]] = {}
 
     # What is shown.
@@ -135,6 +137,8 @@ class Matrix(Lines):
 
     def head(self, index: int) -> list[Piece]:
         """The months, and the days."""
+        if self.narrow:
+            return self._narrow_head(index)
         palette, grid = self.look.palette, self._grid()
         if index == 0:
             return [(" " * (2 + self._name_width), palette.style()), *grid.months()]
@@ -144,6 +148,8 @@ class Matrix(Lines):
 
     def row(self, index: int) -> Strip:
         """Marker, name, cells, totals."""
+        if self.narrow:
+            return line(self._narrow_row(index), self.inner_width, self.look.palette.style())
         is_cursor = index == self.cursor
         shown = self.rows.statuses[index][self.left : self.left + self.visible_days]
         pieces = [
@@ -213,6 +219,27 @@ class Matrix(Lines):
             ((f"{run}d" if run else nothing).rjust(_RUN_WIDTH), loud if run else faint),
         ]
 
+    def _narrow_head(self, index: int) -> list[Piece]:
+        palette = self.look.palette
+        if index == 0 or self.day is None:
+            return []
+        return [
+            ("    node".ljust(self.inner_width - 14), palette.style("muted")),
+            (formats.short_day(self.day), palette.style(bold=True)),
+        ]
+
+    def _narrow_row(self, index: int) -> list[Piece]:
+        palette, status = self.look.palette, Status(self.rows.statuses[index][self.column])
+        on = "cursor-ground" if index == self.cursor and self.has_focus else "background"
+        room = self.inner_width - 4 - 14
+        name = pad(cut(self.rows.names[index], room - 1, self.look.glyphs.cut), room)
+        return [
+            self.marker(index, on=on),
+            (f" {self.look.glyphs.status[status]} ", palette.status(status, on)),
+            (name, palette.style("muted" if self.muted else "text", on, bold=self.rows.run[index] >= _LONG_RUN)),
+            (status.word.ljust(15), palette.status(status, on)),
+        ]
+
     # Moving.
 
     def _move_day(self, column: int) -> None:
@@ -220,7 +247,7 @@ class Matrix(Lines):
             return
         left, self.column = self.left, max(0, min(column, len(self.rows.days) - 1))
         self._follow_day()
-        if self.left != left:
+        if self.left != left or self.narrow:
             self.refresh()
         else:
             self.refresh_lines(2, self._line_of(self.cursor))

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cloutui.simulator.answer import Refused
+from cloutui.simulator.dsmadmc.banner import CLIENT_PLATFORM
 from cloutui.simulator.dsmadmc.grammar import Command, masked, parse
 from cloutui.simulator.dsmadmc.host import Server, Stand
 from cloutui.simulator.dsmadmc.queries import description_of
@@ -41,6 +42,21 @@ class Asker:
 
     administrator: str
     session: int
+
+
+def open_session(server: Server, administrator: str) -> int:
+    """Begin a session. Its line in the activity log is worded from memory."""
+    number = server.open_session(administrator, CLIENT_PLATFORM)
+    started = f"ANR0407I Session {number} started for administrator {administrator} ({CLIENT_PLATFORM}) (Tcp/Ip)."
+    server.log(407, "I", f"{started} (SESSION: {number})", session=number)
+    return number
+
+
+def close_session(server: Server, administrator: str, number: int) -> None:
+    """End a session, with its line in the activity log."""
+    ended = f"ANR0405I Session {number} ended for administrator {administrator} ({CLIENT_PLATFORM})."
+    server.log(405, "I", f"{ended} (SESSION: {number})", session=number)
+    server.close_session(number)
 
 
 def asks_first(text: str) -> bool:

@@ -13,7 +13,8 @@ from itertools import islice
 from typing import BinaryIO, TypeVar
 
 from cloutui.simulator.dsmadmc import banner, messages, shapes
-from cloutui.simulator.dsmadmc.commands import Asker, answer, asks_first
+from cloutui.simulator.dsmadmc.commands import Asker, answer, asks_first, close_session, open_session
+from cloutui.simulator.dsmadmc.console import watch
 from cloutui.simulator.dsmadmc.host import Host, Server, Stand, Terminal
 from cloutui.simulator.dsmadmc.locale import ENGLISH
 from cloutui.simulator.dsmadmc.login import Credentials, SessionRefused, log_in, supplied
@@ -87,30 +88,32 @@ class Program:
             return await self._end_refused(refused)
         async with self._session(stand.server, administrator) as session:
             await self._greet(stand, administrator)
+            if self._invocation.has("CONSOLEMODE") or self._invocation.has("MOUNTMODE"):
+                only_mounts = not self._invocation.has("CONSOLEMODE")
+                await watch(self._host, stand.server, self._screen, only_mounts=only_mounts)
             return await self._converse(stand, Asker(administrator, session))
 
     @asynccontextmanager
     async def _session(self, server: Server, administrator: str) -> AsyncIterator[int]:
-        opening = asyncio.ensure_future(
-            self._in_thread(lambda: server.open_session(administrator, banner.CLIENT_PLATFORM))
-        )
+        opening = asyncio.ensure_future(self._in_thread(lambda: open_session(server, administrator)))
         try:
             yield await asyncio.shield(opening)
         finally:
             # The server opens a session even when this run is cancelled meanwhile, so there is always one to close.
             number = await opening
-            await self._in_thread(lambda: server.close_session(number))
+            await self._in_thread(lambda: close_session(server, administrator, number))
 
     def _stand(self) -> Stand:
         """The server the options name; the first of the options file when they name none."""
-        name, address = self._invocation.value("SERVERNAME"), self._invocation.value("TCPSERVERADDRESS")
+        name, port = self._invocation.value("SERVERNAME"), self._invocation.value("TCPPORT")
+        address = self._invocation.value("TCPSERVERADDRESS")
         if name is not None:
             if name.upper() not in self._host.stands:
                 raise SessionRefused(messages.UNKNOWN_STANZA, "ANS1217E")
             return self._host.stands[name.upper()]
         if address is not None:
             for stand in self._host.stands.values():
-                if address in (stand.server.address, stand.server.name):
+                if address in (stand.server.address, stand.server.name) and port in (None, str(stand.server.port)):
                     return stand
             raise SessionRefused(messages.CONNECTION_FAILED, "ANS1017E", "ANS8023E")
         return next(iter(self._host.stands.values()))

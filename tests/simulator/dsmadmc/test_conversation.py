@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
+from itertools import pairwise
 
 import asyncssh
 import pytest
 
+from cloutui.simulator.answer import Column, Rows
 from cloutui.simulator.dsmadmc.line_discipline import LineDiscipline
 from tests.simulator.dsmadmc.asking import ask
 
@@ -57,6 +60,30 @@ async def test_a_destructive_command_is_asked_first_and_the_end_of_the_input_mea
     _, output = await ask(fleet, *LOGIN, "del fi ACME *", stdin=typed)
     assert output.startswith(b"Do you wish to proceed? (Yes (Y)/No (N)) ")
     assert outcome in output
+
+
+async def test_console_mode_shows_what_is_logged_until_the_asker_goes_away(ssh, servers, monkeypatch) -> None:
+    monkeypatch.setattr("cloutui.simulator.dsmadmc.console.PAUSE_S", 0.01)
+    asked = []
+
+    def log(sql: str, **window: datetime) -> Rows:
+        asked.append(window)
+        return Rows([Column("MESSAGE", "VARCHAR")], [(f"ANR0{len(asked)}I at work",)])
+
+    servers["SPA01"].query_answer = log
+    connection = await ssh.connect()
+    process = await connection.create_process(COMMAND + " -consolemode")
+    for number in (1, 2, 3):
+        assert await asyncio.wait_for(process.stdout.readline(), 5) == f"ANR0{number}I at work\n"
+    connection.abort()
+    assert all(earlier["until"] == later["since"] for earlier, later in pairwise(asked))
+
+
+async def test_an_address_names_a_server_too(fleet) -> None:
+    login = ("-id=cloutui", "-pa=fake-SPA01", "-dataonly=yes", "-comma")
+    assert (await ask(fleet, "-tcps=192.0.2.10", "-tcpp=1500", *login, "select 1"))[0] == 0
+    assert (await ask(fleet, "-tcps=192.0.2.10", "-tcpp=1501", *login, "select 1"))[0] == 206
+    assert (await ask(fleet, "-tcps=192.0.2.99", *login, "select 1"))[0] == 206
 
 
 async def test_noconfirm_asks_nothing(fleet) -> None:

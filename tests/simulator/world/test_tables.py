@@ -99,14 +99,14 @@ def test_auditocc_is_the_sum_of_occupancy(server: Server) -> None:
     sums = "SELECT NODE_NAME, SUM(LOGICAL_MB) FROM OCCUPANCY WHERE NODE_NAME IS NOT NULL GROUP BY NODE_NAME"
     audited = dict(ask(server, "SELECT NODE_NAME, TOTAL_MB FROM AUDITOCC"))
     for node, mb in ask(server, sums):
-        assert abs(audited[node] - mb) <= 4, node  # type: ignore[operator]
+        assert abs(audited[node] - mb) <= 4, node
 
 
 def test_pools_are_filled_but_not_beyond_their_size(fleet: Mapping[str, Server]) -> None:
     for server in fleet.values():
         rows = ask(server, "SELECT PCT_UTILIZED FROM STGPOOLS WHERE PCT_UTILIZED IS NOT NULL")
-        assert all(Decimal(0) <= percent < 100 for (percent,) in rows)  # type: ignore[operator]
-        assert any(percent > 50 for (percent,) in rows)  # type: ignore[operator]
+        assert all(Decimal(0) <= percent < 100 for (percent,) in rows)
+        assert any(percent > 50 for (percent,) in rows)
 
 
 def test_a_file_space_was_last_backed_up_by_its_nodes_last_good_job(server: Server) -> None:
