@@ -47,21 +47,25 @@ class SshDoor:
         self._connections: set[asyncssh.SSHServerConnection] = set()
         self._running: set[asyncio.Task[int]] = set()
         self.port = 0
-        """Chosen by the system at the first start, and kept."""
+        """Kept while the door is closed, so that it opens where it was."""
 
     @property
     def host_key(self) -> str:
         """The public host key as a known-hosts file writes it: `ssh-ed25519 AAAA...`."""
         return self._host_key.export_public_key("openssh").decode().strip()
 
-    async def start(self) -> None:
-        """Listen. A door that is open stays as it is. Raises: OSError."""
-        if self._acceptor is not None:
-            return
+    async def start(self, preferred_port: int = 0) -> None:
+        """Listen at the preferred port, or at any when that is taken."""
+        try:
+            await self._listen(preferred_port)
+        except OSError:
+            await self._listen(0)
+
+    async def _listen(self, port: int) -> None:
         self._acceptor = await asyncssh.create_server(
             lambda: _Guard(self._account, self._connections),
             ADDRESS,
-            self.port,
+            port,
             server_host_keys=[self._host_key],
             process_factory=self._serve,
             encoding=None,
@@ -83,8 +87,11 @@ class SshDoor:
         await asyncio.gather(*self._running, return_exceptions=True)
 
     async def obey(self, fault: Fault) -> None:
-        """Close or open the port as the fault says."""
-        await (self.stop() if fault.closes_ssh else self.start())
+        """Close the port or open it again, as the fault says. Raises: OSError when somebody took the port meanwhile."""
+        if fault.closes_ssh:
+            await self.stop()
+        elif self._acceptor is None:
+            await self._listen(self.port)
 
     async def _serve(self, process: asyncssh.SSHServerProcess[bytes]) -> None:
         arguments = dsmadmc_arguments(process.command or "") if process.subsystem is None else None

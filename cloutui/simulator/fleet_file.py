@@ -64,6 +64,14 @@ class FleetFolder:
         """The host key of one server's SSH door."""
         return self.key(self.client_key.parent / f"host-{server}")
 
+    def ports(self) -> dict[str, int]:
+        """The SSH ports that this fleet had when it last ran; empty when it never did, or its file is not readable."""
+        try:
+            entries = yaml.safe_load(self.fleet_file.read_text(encoding="utf-8"))
+            return {entry["name"]: int(entry["doors"][0]["port"]) for entry in entries}
+        except (OSError, yaml.YAMLError, LookupError, TypeError, ValueError):
+            return {}
+
     def write(self, servers: Iterable[tuple[Server, SshDoor]]) -> None:
         """Write `fleet.yaml`. Raises: OSError."""
         entries = [self._entry(server, door) for server, door in servers]

@@ -33,10 +33,12 @@ class Fleet:
         self.folder.prepare()
         await self._local.start()
         client_key = self.folder.key(self.folder.client_key)
+        # The same ports as last time, where they are free: who knows this fleet finds it again.
+        ports = self.folder.ports()
         for name, stand in self.stands.items():
             door = self._door(name, Account(user=SSH_USER, key=client_key, password=stand.server.password))
             stand.switch.watch(door.obey)
-            await door.start()
+            await door.start(ports.get(stand.server.name, 0))
             self._ssh.append(door)
         install(self.folder.executables, self.folder.path)
         self.folder.write(zip((stand.server for stand in self.stands.values()), self._ssh, strict=True))

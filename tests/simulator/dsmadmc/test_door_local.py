@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 import stat
 import sys
 from pathlib import Path
 
 import pexpect
 import pytest
+import yaml
 
 from cloutui.simulator import door_local
 from cloutui.simulator.door_local import FaultRefused, FleetIsRunning, LocalDoor, install, socket_path, turn_fault
+from cloutui.simulator.serve import Fleet
 from tests.simulator.dsmadmc.asking import ask, spawn
 
 LOGIN = ("-id=cloutui", "-pa=fake-SPA01", "-dataonly=yes", "-comma")
@@ -218,14 +221,30 @@ async def test_a_second_fleet_in_the_same_folder_is_refused_and_a_dead_ones_sock
     with pytest.raises(FleetIsRunning):
         await LocalDoor(fleet.stands, None, socket_path(fleet.folder.path)).start()
     stale = tmp_path / "stale.sock"
-    import socket
-
     with socket.socket(socket.AF_UNIX) as dead:
         dead.bind(str(stale))
     door = LocalDoor(fleet.stands, None, stale)
     await door.start()
     await door.stop()
     assert not stale.exists()
+
+
+async def test_a_fleet_that_starts_again_keeps_its_ports_and_keys_where_it_can(servers, tmp_path: Path) -> None:
+    async def doors() -> list[tuple[int, str]]:
+        fleet = Fleet(servers, tmp_path / "fleet")
+        await fleet.start()
+        await fleet.stop()
+        entries = yaml.safe_load(fleet.folder.fleet_file.read_text())
+        return [(entry["doors"][0]["port"], entry["doors"][0]["host_key"]) for entry in entries]
+
+    first = await doors()
+    assert await doors() == first
+    taken = socket.create_server(("127.0.0.1", first[0][0]))
+    with taken:
+        moved, stayed = await doors()
+    assert moved[0] != first[0][0]
+    assert moved[1] == first[0][1]
+    assert stayed == first[1]
 
 
 async def test_a_fault_is_turned_over_the_socket_and_wrong_words_are_named(fleet) -> None:

@@ -9,6 +9,8 @@ import io
 import asyncssh
 import pytest
 
+from cloutui.simulator.door_ssh import dsmadmc_arguments
+
 LOGIN = "dsmadmc -id=cloutui -pa=fake-SPA01 -dataonly=yes -comma "
 
 
@@ -57,6 +59,27 @@ async def test_anything_but_dsmadmc_is_not_found(ssh, command: str) -> None:
         done = await connection.run(command)
     assert done.exit_status == 127
     assert done.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("command", "arguments"),
+    [
+        ("dsmadmc -id=a 'q ev * *'", ["-id=a", "q ev * *"]),
+        ("""dsmadmc "select * from x where a>'5;'" """, ["select * from x where a>'5;'"]),
+        ("LANG=en_US env LC_ALL=C /opt/tivoli/dsmadmc -comma q n", ["-comma", "q", "n"]),
+        ("exec dsmadmc q n </dev/null", ["q", "n"]),
+        ("dsmadmc 'contact=it''s'", ["contact=its"]),
+        ("dsmadmc # no comment", ["#", "no", "comment"]),
+        ("dsmadmc q n > file", None),
+        ("dsmadmc q n | sort", None),
+        ("dsmadmc q n && id", None),
+        ("dsmadmc 'unbalanced", None),
+        ("dsmadmcx q n", None),
+        ("A=b", None),
+    ],
+)
+def test_a_command_line_is_split_as_a_shell_would(command: str, arguments: list[str] | None) -> None:
+    assert dsmadmc_arguments(command) == arguments
 
 
 async def test_the_account_is_entered_with_the_key_or_the_password_and_no_other(ssh) -> None:

@@ -17,6 +17,7 @@ import pytest
 import yaml
 
 from cloutui.cli.program import run
+from tests.simulator.world.test_documented_selects import SELECTS
 
 NOON = "2026-11-21T12:00:00"
 
@@ -133,6 +134,13 @@ def test_every_query_has_an_answer_in_every_shape(fleet: Running, command: str, 
     assert status in (0, 11), output
     assert f"ANS8000I Server command: '{command}'\n" in output
     assert output.endswith(f"ANS8002I Highest return code was {status}.\n\n")
+
+
+@pytest.mark.parametrize("sql", SELECTS, ids=range(len(SELECTS)))
+def test_every_select_of_the_field_is_answered(fleet: Running, sql: str) -> None:
+    status, output = fleet.ask(sql)
+    assert status in (0, 11), output
+    assert ("ANR2034E" in output) == (status == 11)
 
 
 def test_what_an_administrator_did_is_in_the_activity_log(fleet: Running) -> None:
