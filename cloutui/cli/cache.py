@@ -9,6 +9,9 @@ import click
 from cloutui.cli.invocation import Invocation
 
 
+_TABLES = "SELECT table_name FROM duckdb_tables() WHERE NOT temporary ORDER BY table_name"
+
+
 @click.group()
 def cache() -> None:
     """The local cache, which can always be made again from the archive and the records."""
@@ -31,9 +34,8 @@ def stats(invocation: Invocation) -> None:
     """How many rows there are, from when to when, and how much room they take."""
     with invocation.installation() as (installation, _):
         with installation.cache.database.reader() as reader:
-            counts = reader.execute(
-                "SELECT table_name, estimated_size FROM duckdb_tables() WHERE NOT temporary ORDER BY table_name"
-            ).fetchall()
+            tables = [name for (name,) in reader.execute(_TABLES).fetchall()]
+            counts = [(name, reader.table(name).count("*").fetchall()[0][0]) for name in tables]
             span = reader.execute("SELECT min(day), max(day) FROM job_event").fetchone()
         archive_files = list(installation.cache.archive.root.rglob("*.parquet"))
     for table, rows in counts:
