@@ -163,6 +163,11 @@ def short_day(that: date) -> str:
     return f"{_WEEKDAYS[that.weekday()]} {that.day} {_MONTHS[that.month - 1]}"
 
 
+def dense_day(that: date) -> str:
+    """`21 Nov`."""
+    return f"{that.day} {_MONTHS[that.month - 1]}"
+
+
 def long_day(that: date) -> str:
     """`Sat 21 Nov 2026`."""
     return f"{short_day(that)} {that.year}"

@@ -205,8 +205,8 @@ class Lines(Widget, can_focus=True):
         """`▌ Title ───────────── note ─`: the only frame a pane has."""
         palette, glyphs, width = self.look.palette, self.look.glyphs, self.inner_width
         plain, ruled = palette.style(), palette.style("line")
-        note = f" {safe(self.note)} " if self.note and width >= len(self.note) + 16 else ""
-        title = cut(safe(self.heading), max(4, width - cell_len(note) - 6), glyphs.cut)
+        title = cut(safe(self.heading), max(4, width - 6), glyphs.cut)
+        note = self._fitting_note(width - cell_len(title) - 8)
         focused = self.has_focus
         left: list[Piece] = [
             (glyphs.cursor, palette.style("accent")) if focused else (glyphs.rule, ruled),
@@ -217,6 +217,13 @@ class Lines(Widget, can_focus=True):
         right: list[Piece] = [(note, palette.style("muted")), (glyphs.rule, ruled)]
         between = width - length(left) - length(right)
         return line([*left, (glyphs.rule * between, ruled), *right], width, plain)
+
+    def _fitting_note(self, room: int) -> str:
+        """The note, or as many of its parts as fit: three blanks part them."""
+        note = safe(self.note)
+        while note and cell_len(note) > room:
+            note = note.rpartition("   ")[0]
+        return f" {note} " if note else ""
 
     def marker(self, index: int, *, on: str = "background") -> Piece:
         """The cell left of a row: filled where the cursor is, hollow when the pane has no focus."""

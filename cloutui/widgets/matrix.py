@@ -133,7 +133,7 @@ class Matrix(Lines):
         """`1/28  21 Nov`."""
         if not self.count() or self.day is None:
             return ""
-        return f"{super().position()}  {self.day.day} {formats.month(self.day)}"
+        return f"{super().position()}  {formats.dense_day(self.day)}"
 
     def head(self, index: int) -> list[Piece]:
         """The months, and the days."""
@@ -241,6 +241,11 @@ class Matrix(Lines):
         ]
 
     # Moving.
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Where a row is only a word, a day has no width."""
+        del parameters
+        return not (action == "width" and self.narrow)
 
     def _move_day(self, column: int) -> None:
         if not self.rows.days:

@@ -193,6 +193,7 @@ def test_days() -> None:
     assert formats.day(date(2025, 11, 21), today) == "2025-11-21"
     assert formats.long_day(today) == "Sun 22 Nov 2026"
     assert formats.month(today) == "Nov"
+    assert formats.dense_day(today) == "22 Nov"
 
 
 def test_zones_without_a_name_are_written_as_their_offset() -> None:

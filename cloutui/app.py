@@ -1,0 +1,112 @@
+"""The Textual application: it wires look, session and shell together, and sees to it that a failure ends cleanly."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, tzinfo
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.filter import LineFilter
+from textual.screen import Screen
+from textual.theme import Theme as TextualTheme
+from textual.worker import WorkerFailed
+
+from cloutui.screens.desk import Desk
+from cloutui.screens.session import OpenSession
+from cloutui.screens.shell import Shell
+from cloutui.widgets.gate import Gate
+from cloutui.widgets.glyphs import glyphs_for
+from cloutui.widgets.look import Look
+from cloutui.widgets.palette import Depth
+from cloutui.widgets.theme import DEFAULT_THEME, Theme
+
+_log = logging.getLogger(__name__)
+
+_DEPTHS = {"truecolor": Depth.TRUECOLOR, "256": Depth.XTERM, "standard": Depth.ANSI}
+
+
+class CloutuiApp(App[None], inherit_bindings=False):
+    """The console, for one reader on one terminal."""
+
+    TITLE = "cloutui"
+    ENABLE_COMMAND_PALETTE = False
+    ALLOW_SELECT = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "quit", "leave at once", id="app.quit", show=False, priority=True)
+    ]
+
+    def __init__(
+        self,
+        open_session: OpenSession,
+        *,
+        demo: bool = False,
+        time_zone: tzinfo = UTC,
+        theme: str = DEFAULT_THEME,
+        glyphs: str | None = None,
+        colours: Depth | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """Nothing is opened or read yet but the theme. Raises: Invalid, when there is no such theme."""
+        super().__init__()
+        depth = colours or self._depth()
+        look = Look.of(theme, depth, glyphs_for(glyphs))
+        self.desk = Desk(look=look, now=now, zone=time_zone, demo=demo)
+        self.shell = Shell(self.desk, open_session)
+        self._gate = Gate()
+        # Without colours of ours the terminal's own are left alone.
+        is_plain = depth in {Depth.ANSI, Depth.NONE}
+        self.register_theme(_textual_theme(look.palette.theme, is_plain=is_plain))
+        self.theme = theme
+        self.ansi_color = is_plain
+        self.animation_level = "none"
+
+    def _depth(self) -> Depth:
+        if self.no_color:
+            return Depth.NONE
+        return _DEPTHS.get(self.console.color_system or "", Depth.NONE)
+
+    def get_default_screen(self) -> Screen[None]:
+        """The shell."""
+        return self.shell
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """The gate sees every line of every widget, before anything else does."""
+        return [self._gate, *super().get_line_filters()]
+
+    async def on_unmount(self) -> None:
+        """The session ends with the console."""
+        await self.shell.close_session()
+
+    def _handle_exception(self, error: Exception) -> None:
+        # Textual would print a traceback with local variables: they hold names, and may hold secrets.
+        self._return_code = 1
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        cause = error.error if isinstance(error, WorkerFailed) else error
+        incident = secrets.token_hex(4)
+        _log.error("incident %s", incident, exc_info=cause)
+        said = f"cloutui: something went wrong that should not have ({type(cause).__name__}, incident {incident})."
+        self._exit_renderables[:] = [Text(f"{said} Start it again; the log has the details.")]
+        self._close_messages_no_wait()
+
+
+def _textual_theme(theme: Theme, *, is_plain: bool) -> TextualTheme:
+    """Our roles as Textual's theme, for the few style sheets there are."""
+    roles = dict.fromkeys(theme.roles, "ansi_default") if is_plain else theme.roles
+    return TextualTheme(
+        name=theme.name,
+        dark=theme.dark,
+        primary=roles["accent"],
+        foreground=roles["text"],
+        background=roles["background"],
+        surface=roles["surface"],
+        panel=roles["panel"],
+        ansi=is_plain,
+        variables={**roles, "ansi-background": "ansi_default", "ansi-foreground": "ansi_default"},
+    )

@@ -1,0 +1,184 @@
+"""What stands in the bars of the shell: header, tabs, status bar and key bar. Values in, items out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.cells import cell_len
+from textual.binding import Binding
+
+from cloutui.model import formats
+from cloutui.model.safe_text import safe
+from cloutui.model.status import Status
+from cloutui.screens.desk import Desk
+from cloutui.screens.freshness import ServerAge, ages
+from cloutui.screens.key_names import key_name
+from cloutui.screens.layout import Layout, SizeClass
+from cloutui.widgets.bar import Item
+from cloutui.widgets.look import Look
+from cloutui.widgets.text import Piece, cut
+
+_TITLE = "cloutui"
+_TABS = (("3", "Jobs"),)
+"""Numbers of screens that are not there stay unused: a finger that has learnt one never learns another."""
+
+
+def header(desk: Desk, layout: Layout, crumbs: Sequence[str]) -> tuple[list[Item], list[Item]]:
+    """The mark and the path at the left; servers, clock and chips at the right."""
+    palette, glyphs = desk.look.palette, desk.look.glyphs
+    end = [_servers(desk, layout), _clock(desk)]
+    if desk.demo:
+        end.append(Item([(" DEMO ", palette.style("text", "mark-ground", bold=True))]))
+    end.append(Item([(" READ ", palette.style("text", "panel", bold=True))]))
+    mark: list[Piece] = [
+        (f" {glyphs.mark} ", palette.style("accent", "panel")),
+        (_TITLE, palette.style("text", "panel", bold=True)),
+    ]
+    used = sum(cell_len(safe(text)) for item in end for text, _ in item.pieces)
+    room = layout.width - used - sum(cell_len(text) for text, _ in mark) - 2
+    path: list[Piece] = []
+    for place, crumb in enumerate(parts := _path(desk, crumbs, room)):
+        path.append((f"  {glyphs.crumb} " if not place else f" {glyphs.crumb} ", palette.style("muted", "panel")))
+        path.append((crumb, palette.style("text", "panel", bold=place == len(parts) - 1)))
+    return [Item([*mark, *path])], end
+
+
+def _path(desk: Desk, crumbs: Sequence[str], room: int) -> list[str]:
+    """Units, then what is open. Units in the middle give way first; the last two parts never."""
+    unit_id = desk.scope if desk.scope is not None else desk.root
+    units = [safe(unit.name) for unit in desk.forest.path(unit_id)] if unit_id is not None else []
+    parts = [*units, *(safe(crumb) for crumb in crumbs)]
+    sign, shown = desk.look.glyphs.cut, parts
+    for hidden in range(1, len(parts) - 2):
+        if _path_width(shown) <= room:
+            break
+        shown = [parts[0], sign, *parts[1 + hidden :]]
+    if len(parts) > 2 and _path_width(shown) > room:
+        shown = [sign, *parts[-2:]]
+    if shown and (excess := _path_width(shown) - room) > 0:
+        longest = max(range(len(shown)), key=lambda place: cell_len(shown[place]))
+        shown[longest] = cut(shown[longest], max(4, cell_len(shown[longest]) - excess), sign)
+    return shown
+
+
+def _path_width(parts: Sequence[str]) -> int:
+    return sum(cell_len(part) + 3 for part in parts) + 1
+
+
+def _servers(desk: Desk, layout: Layout) -> Item:
+    palette, graded = desk.look.palette, ages(desk.as_of, desk.now())
+    if not graded:
+        return Item([])
+    fresh = [age for age in graded if age.status in {Status.OK, Status.PENDING}]
+    if len(fresh) == len(graded):
+        text = f"{formats.plural(len(graded), 'server')}  " if layout.width_class > SizeClass.XS else ""
+        return Item([(text, palette.style("muted", "panel"))], key="i")
+    return Item([*_server_counts(desk, layout, len(fresh), graded), ("  ", palette.style(on="panel"))], key="i")
+
+
+def _server_counts(desk: Desk, layout: Layout, fresh: int, graded: Sequence[ServerAge]) -> list[Piece]:
+    palette, worst, now = desk.look.palette, graded[0], desk.now()
+    sign = desk.look.glyphs.status[worst.status]
+    wide = layout.width_class >= SizeClass.M
+    words = worst.words(now, desk.zone) if wide else worst.short_words(now, desk.zone)
+    others = len(graded) - fresh - 1
+    more = f" +{others}" if others else ""
+    counts = f"{fresh}/{len(graded)} servers " if wide else ""
+    return [
+        (counts, palette.style("muted", "panel")),
+        (
+            f"{sign} {cut(safe(worst.server), 16, desk.look.glyphs.cut)} {words}{more}",
+            palette.status(worst.status, "panel"),
+        ),
+    ]
+
+
+def _clock(desk: Desk) -> Item:
+    now = desk.now()
+    text = f"{formats.clock(now, desk.zone)} {formats.zone_name(now, desk.zone)} "
+    return Item([(text, desk.look.palette.style("muted", "panel"))])
+
+
+def tabs(look: Look, active: str) -> list[Item]:
+    """The screens there are, each with its number."""
+    palette = look.palette
+    items = [Item([(" ", palette.style(on="surface"))])]
+    for number, name in _TABS:
+        on = "cursor-ground" if name == active else "surface"
+        pieces = [
+            (f" {number} ", palette.style("accent", on, bold=name == active)),
+            (f"{name} ", palette.style("muted", on, bold=name == active)),
+        ]
+        items.append(Item(pieces, key=number))
+    return items
+
+
+def status_bar(desk: Desk, progress: str) -> list[Item]:
+    """How old the facts are; which server is silent, and why; what is being done."""
+    palette, glyphs, now = desk.look.palette, desk.look.glyphs, desk.now()
+    muted = palette.style("muted", "surface")
+    items = [Item([(f" {glyphs.status[Status.PENDING]} {progress}   ", muted)])] if progress else []
+    graded = ages(desk.as_of, now)
+    collected = [age.freshness.collected_at for age in graded if age.freshness.collected_at and age.status is Status.OK]
+    if collected:
+        oldest = min(collected)
+        sign = (f" {glyphs.status[Status.OK]} ", palette.status(Status.OK, "surface"))
+        items.append(
+            Item(
+                [sign, (f"collected {formats.time(oldest, now, desk.zone)}, {formats.long_age(oldest, now)}   ", muted)]
+            )
+        )
+    following = [age.freshness.next_at for age in graded if age.freshness.next_at]
+    if following:
+        items.append(Item([(f"next {formats.time(min(following), now, desk.zone)}   ", muted)]))
+    items += [_trouble(desk, age) for age in graded if age.freshness.problem]
+    return items
+
+
+def _trouble(desk: Desk, age: ServerAge) -> Item:
+    palette = desk.look.palette
+    sign = desk.look.glyphs.status[age.status]
+    return Item(
+        [
+            (f"{sign} {safe(age.server)} ", palette.status(age.status, "surface")),
+            (f"{safe(age.freshness.problem)}   ", palette.style("muted", "surface")),
+        ],
+        key="i",
+    )
+
+
+def key_bar(look: Look, bindings: Iterable[Binding], position: str, width: int) -> tuple[list[Item], list[Item]]:
+    """The keys that do something now, the most particular first, as many as fit; the last one always does."""
+    items = [_key_item(look, names, label) for label, names in _by_label(look, bindings).items()]
+    end = [Item([(f"{position} ", look.palette.style("muted", "panel"))])] if position else []
+    room = width - 1 - sum(_width(item) for item in end)
+    while len(items) > 2 and sum(_width(item) for item in items) > room:
+        del items[-2]
+    return [Item([(" ", look.palette.style(on="panel"))]), *items], end
+
+
+def _by_label(look: Look, bindings: Iterable[Binding]) -> dict[str, list[tuple[str, str]]]:
+    """`[` day back and `]` day on are one entry: what is between the keys of a pair is said once."""
+    labelled: dict[str, list[tuple[str, str]]] = {}
+    seen: set[str] = set()
+    for binding in bindings:
+        if binding.action in seen:
+            continue  # another key for the same
+        seen.add(binding.action)
+        labelled.setdefault(binding.tooltip or binding.description, []).append(
+            (key_name(binding, look.glyphs), binding.key)
+        )
+    return labelled
+
+
+def _key_item(look: Look, names: Sequence[tuple[str, str]], label: str) -> Item:
+    text = " ".join(dict.fromkeys(name for name, _ in names))
+    pieces = [
+        (text, look.palette.style("accent", "panel", bold=True)),
+        (f" {label}  ", look.palette.style("muted", "panel")),
+    ]
+    return Item(pieces, key=names[0][1])
+
+
+def _width(item: Item) -> int:
+    return sum(cell_len(text) for text, _ in item.pieces)

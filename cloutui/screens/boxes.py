@@ -1,0 +1,167 @@
+"""Boxes over the shell: the keys of this pane, why the facts are as old as they are, and leaving."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen
+
+from cloutui.model.safe_text import safe
+from cloutui.screens.desk import Desk
+from cloutui.screens.freshness import ages
+from cloutui.screens.key_names import key_name
+from cloutui.widgets.box import Box
+from cloutui.widgets.look import Look
+from cloutui.widgets.paragraph import Paragraph, lay_out
+from cloutui.widgets.text import Piece, pad
+
+_GROUPS = ("move", "act", "view", "go")
+_MOST_WIDTH = 96
+Line = Sequence[Piece]
+
+
+class BoxScreen(ModalScreen[bool], inherit_bindings=False):
+    """A box in the middle. `esc` closes it, and so does `q`."""
+
+    DEFAULT_CSS = "BoxScreen { align: center middle; background: $background 60%; }"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "close", "close", id="box.close"),
+        Binding("j,down", "scroll(1)", "down", id="box.down"),
+        Binding("k,up", "scroll(-1)", "up", id="box.up"),
+    ]
+
+    def __init__(self, desk: Desk, title: str, note: str) -> None:
+        super().__init__()
+        self.desk = desk
+        self.box = Box(desk.look, title, note)
+
+    def compose(self) -> ComposeResult:
+        """The box alone."""
+        yield self.box
+
+    def on_mount(self) -> None:
+        """As large as its lines."""
+        self._fill()
+
+    def on_resize(self) -> None:
+        """It fits the terminal, whatever its size."""
+        self._fill()
+
+    def _fill(self) -> None:
+        width, height = self.app.size
+        self.box.show(self.lines(min(width, _MOST_WIDTH) - 4), width=width, height=height - 2)
+
+    def lines(self, width: int) -> list[Line]:
+        """What stands in the box, in lines of at most `width` cells."""
+        del width
+        return []
+
+    def action_close(self) -> None:
+        """Back to what is below."""
+        self.dismiss(False)
+
+    def action_scroll(self, by: int) -> None:
+        """When there is more than fits."""
+        self.box.scroll_lines(by)
+
+
+class KeysBox(BoxScreen):
+    """The keys that do something in the focused pane, made from its bindings."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark", "close", "close", id="keys.close")]
+
+    def __init__(self, desk: Desk, pane: str, bindings: Iterable[Binding]) -> None:
+        super().__init__(desk, f"Keys: {safe(pane)}", "esc closes")
+        self._listed = list(bindings)
+
+    def lines(self, width: int) -> list[Line]:
+        """Two columns where there is room."""
+        lines: list[Line] = [[]]
+        columns = 2 if width >= 76 else 1
+        for group, entries in grouped_keys(self.desk.look, self._listed).items():
+            rows = -(-len(entries) // columns)
+            lines += [self._row(group if not row else "", entries[row::rows]) for row in range(rows)]
+            lines.append([])
+        return lines
+
+    def _row(self, group: str, entries: Sequence[tuple[str, str]]) -> Line:
+        palette = self.desk.look.palette
+        pieces: list[Piece] = [(f" {group:<6}", palette.style("muted", "panel"))]
+        for keys, label in entries:
+            pieces.append((pad(keys, 13), palette.style("accent", "panel", bold=True)))
+            pieces.append((pad(label, 27), palette.style("text", "panel")))
+        return pieces
+
+
+def grouped_keys(look: Look, bindings: Iterable[Binding]) -> Mapping[str, list[tuple[str, str]]]:
+    """For each group its keys and what they do: one entry an action, with all its keys."""
+    keys: dict[tuple[str, str], list[str]] = {}
+    for binding in bindings:
+        group = binding.group.description if binding.group else "go"
+        keys.setdefault((group, binding.description), []).append(key_name(binding, look.glyphs))
+    grouped: dict[str, list[tuple[str, str]]] = {group: [] for group in _GROUPS}
+    for (group, label), names in keys.items():
+        grouped.setdefault(group, []).append((" ".join(dict.fromkeys(names)), label))
+    return {group: entries for group, entries in grouped.items() if entries}
+
+
+class WhyBox(BoxScreen):
+    """Every server: how old its facts are, what went wrong, and what to do."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("i", "close", "close", id="why.close")]
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, "How old the facts are", "esc closes")
+
+    def lines(self, width: int) -> list[Line]:
+        """The worst first."""
+        desk, palette, glyphs = self.desk, self.desk.look.palette, self.desk.look.glyphs
+        plain, muted = palette.style(on="panel"), palette.style("muted", "panel")
+        graded = ages(desk.as_of, desk.now())
+        name_width = max((cell_len(safe(age.server)) for age in graded), default=0) + 2
+        said: list[Paragraph] = [Paragraph()]
+        for age in graded:
+            sign = (f" {glyphs.status[age.status]} ", palette.status(age.status, "panel"))
+            name = (pad(safe(age.server), name_width), palette.style("text", "panel", bold=True))
+            said.append(
+                Paragraph([sign, name, (age.words(desk.now(), desk.zone), palette.status(age.status, "panel"))])
+            )
+            texts = (age.freshness.problem, age.freshness.hint)
+            said += [Paragraph([("   ", plain)], text, muted) for text in texts if text]
+        if not graded:
+            said.append(Paragraph([(" ", plain)], "No server has been collected yet.", muted))
+        return [laid.pieces for laid in lay_out([*said, Paragraph()], width, plain)]
+
+
+class QuitBox(BoxScreen):
+    """Whether to leave. Nothing is lost by it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,s", "close", "stay", id="quit.stay"),
+        Binding("enter,q,y", "leave", "leave", id="quit.leave"),
+    ]
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, "Leave cloutui", "")
+
+    def lines(self, width: int) -> list[Line]:
+        """What leaving does, and the two ways on."""
+        del width
+        palette, enter = self.desk.look.palette, self.desk.look.glyphs.enter
+        key, plain = palette.style("accent", "panel", bold=True), palette.style("text", "panel")
+        return [
+            [],
+            [(" What was collected stays. ", plain)],
+            [],
+            [(f" {enter}", key), (" leave", plain), ("    esc", key), (" stay", plain)],
+            [],
+        ]
+
+    def action_leave(self) -> None:
+        """Leave."""
+        self.dismiss(True)

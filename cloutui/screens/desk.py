@@ -1,0 +1,44 @@
+"""What every screen works with: where the facts come from, whose they are, what time it is, and how it looks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, tzinfo
+
+from cloutui.model.table import Freshness
+from cloutui.screens.session import Session
+from cloutui.widgets.look import Look
+from cloutui.widgets.units import Forest
+
+
+@dataclass(slots=True, kw_only=True)
+class Desk:
+    """One console's. Shared by its screens, changed only by the shell."""
+
+    look: Look
+    now: Callable[[], datetime]
+    """Aware UTC. Given, so that a picture can be taken at a chosen moment."""
+    zone: tzinfo
+    demo: bool = False
+    session: Session | None = None
+    """None until it is open."""
+    scope: int | None = None
+    """The unit that is looked at; None is the reader's own root."""
+    forest: Forest = field(default_factory=Forest)
+    as_of: Mapping[str, Freshness] = field(default_factory=dict)
+
+    def today(self) -> date:
+        """The day it is in the zone shown."""
+        return self.now().astimezone(self.zone).date()
+
+    def scope_name(self) -> str:
+        """The name of the unit looked at, as somebody wrote it."""
+        unit_id = self.scope if self.scope is not None else self.root
+        path = self.forest.path(unit_id) if unit_id is not None else []
+        return path[-1].name if path else "this unit"
+
+    @property
+    def root(self) -> int | None:
+        """The reader's own unit, once it is known."""
+        return self.forest.units[0].unit_id if len(self.forest) else None

@@ -1,0 +1,33 @@
+"""The log lines of one job, as paragraphs: time, code, message."""
+
+from __future__ import annotations
+
+from cloutui.model import formats
+from cloutui.model.safe_text import safe
+from cloutui.model.status import Status
+from cloutui.screens.desk import Desk
+from cloutui.screens.jobs import Job, aware
+from cloutui.widgets.paragraph import Paragraph
+
+_SEVERITIES = {"S": Status.ERROR, "E": Status.ERROR, "W": Status.WARNING}
+
+
+async def ask_log(desk: Desk, job: Job) -> list[Paragraph]:
+    """The lines, oldest first. Raises: CloutuiError."""
+    assert desk.session is not None
+    answer = await desk.session.ask("job-log", server=job.server, job_key=job.job_key)
+    names = ("logged", "code", "severity", "message")
+    return [_line(desk, *row) for row in zip(*(answer.rows.column(name).to_pylist() for name in names), strict=True)]
+
+
+def _line(desk: Desk, logged: object, code: str | None, severity: str | None, message: str | None) -> Paragraph:
+    palette = desk.look.palette
+    moment = aware(logged)  # type: ignore[arg-type]
+    status = _SEVERITIES.get((severity or "")[:1].upper())
+    code_style = palette.status(status) if status else palette.style("muted")
+    lead = [
+        ("  ", palette.style()),
+        (formats.exact_clock(moment, desk.zone) if moment else " " * 8, palette.style("faint")),
+        (f" {safe(code or ''):<9} ", code_style),
+    ]
+    return Paragraph(lead, message or "", is_problem=status is Status.ERROR)

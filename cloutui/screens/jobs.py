@@ -1,0 +1,110 @@
+"""Jobs as the console tells of them: the rows of the report `node-day`, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from cloutui.model import formats
+from cloutui.model.status import Status
+from cloutui.model.table import Answer
+from cloutui.screens.desk import Desk
+from cloutui.widgets.paragraph import Paragraph
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """A node on a day: what a cell of the matrix stands for."""
+
+    node_id: int
+    node: str
+    unit: str
+    server: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One run, or one that should have been. None is what nobody has said."""
+
+    job_key: str
+    server: str
+    unit: str
+    node: str
+    schedule: str | None
+    scheduled_start: datetime | None
+    start: datetime | None
+    end: datetime | None
+    status: Status
+    server_status: str | None
+    result: int | None
+    bytes: int | None
+    files: int | None
+    examined: int | None
+    failed: int | None
+    message: str | None
+
+    @property
+    def name(self) -> str:
+        """The schedule, or that there is none."""
+        return self.schedule or "not scheduled"
+
+    def word(self, desk: Desk) -> str:
+        """`Failed 12`, `Pending 16:00`, `OK`."""
+        if self.status is Status.PENDING and self.scheduled_start:
+            return f"{self.status.word} {formats.clock(self.scheduled_start, desk.zone)}"
+        shows_result = self.result and self.status in {Status.ERROR, Status.WARNING}
+        return f"{self.status.word} {self.result}" if shows_result else self.status.word
+
+    def span(self, desk: Desk) -> str:
+        """`01:04 → 01:22 (18m)`, as far as it is known."""
+        arrow, zone = desk.look.glyphs.arrow, desk.zone
+        if self.start is None:
+            return f"due {formats.clock(self.scheduled_start, zone)}" if self.scheduled_start else ""
+        begin = formats.clock(self.start, zone)
+        if self.end is not None:
+            took = formats.dense_duration(self.end - self.start)
+            return f"{begin} {arrow} {formats.clock(self.end, zone)} ({took})"
+        if self.status is Status.RUNNING:
+            return f"{begin} {arrow} now ({formats.dense_duration(desk.now() - self.start)})"
+        return begin
+
+    def counts(self) -> str:
+        """`41.2k examined, 3 failed`; nothing when no session said."""
+        said = [(self.examined, "examined"), (self.failed, "failed")]
+        return ", ".join(f"{formats.count(number)} {word}" for number, word in said if number is not None)
+
+    def paragraphs(self, desk: Desk) -> list[Paragraph]:
+        """Two lines for a pane below: what happened, and the first message."""
+        palette, glyphs = desk.look.palette, desk.look.glyphs
+        plain, muted, status = palette.style(), palette.style("muted"), palette.status(self.status)
+        facts = [text for text in (f"{self.name} {self.span(desk)}".strip(), self.counts()) if text]
+        said = [
+            Paragraph(
+                [(f"  {glyphs.status[self.status]} {self.word(desk)}", status), ("  ", plain)],
+                "  ".join(facts),
+                is_problem=self.status.is_problem,
+            )
+        ]
+        if self.message:
+            said.append(Paragraph([("    ", plain)], self.message, muted))
+        return said
+
+
+_FIELDS = tuple(Job.__dataclass_fields__)
+_TIMES = ("scheduled_start", "start", "end")
+
+
+def jobs_of(answer: Answer) -> list[Job]:
+    """The rows of `node-day` as values."""
+    columns: dict[str, list[Any]] = {name: answer.rows.column(name).to_pylist() for name in _FIELDS}
+    columns["status"] = [Status(number) for number in columns["status"]]
+    for name in _TIMES:
+        columns[name] = [aware(moment) for moment in columns[name]]
+    return [Job(**dict(zip(_FIELDS, row, strict=True))) for row in zip(*columns.values(), strict=True)]
+
+
+def aware(moment: datetime | None) -> datetime | None:
+    """A moment of an answer: UTC, also where the column's type does not say so."""
+    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment

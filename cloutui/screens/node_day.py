@@ -1,0 +1,192 @@
+"""One node's day: its jobs, and the log of the one under the cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from textual import on
+from textual.message import Message
+
+from cloutui.errors import CloutuiError
+from cloutui.model import formats
+from cloutui.model.safe_text import safe
+from cloutui.screens.desk import Desk
+from cloutui.screens.job_log import ask_log
+from cloutui.screens.jobs import Cell, Job, jobs_of
+from cloutui.screens.notices import empty_notice, error_notice
+from cloutui.screens.peek import Peek
+from cloutui.screens.view import View
+from cloutui.widgets.lines import Lines
+from cloutui.widgets.paragraph import Paragraph
+from cloutui.widgets.row_list import ListColumn, ListRow, RowList
+
+_COLUMNS = (
+    ListColumn(head="job", least=10),
+    ListColumn(head="status", least=12),
+    ListColumn(head="time", least=13),
+    ListColumn(head="took", is_number=True, priority=3),
+    ListColumn(head="examined", is_number=True, priority=6),
+    ListColumn(head="failed", is_number=True, priority=5),
+    ListColumn(head="sent", is_number=True, priority=4),
+    ListColumn(head="message", least=20, priority=2),
+)
+_WEEK = 7
+
+
+class NodeDay(View):
+    """The jobs of one node on one day."""
+
+    HAS_DAYS = True
+
+    class JobOpened(Message):
+        """One job is to be read in full."""
+
+        def __init__(self, job: Job, cell: Cell) -> None:
+            super().__init__()
+            self.job, self.cell = job, cell
+
+    def __init__(self, desk: Desk, cell: Cell) -> None:
+        super().__init__(desk, RowList(desk.look, cell.node, _COLUMNS), Peek(desk.look))
+        self.cell = cell
+        self.jobs: Sequence[Job] = ()
+
+    @property
+    def job_list(self) -> RowList:
+        """The main list."""
+        assert isinstance(self.main, RowList)
+        return self.main
+
+    def crumbs(self) -> list[str]:
+        """Screen, node, day."""
+        return ["Jobs", self.cell.node, formats.dense_day(self.cell.day)]
+
+    def on_mount(self) -> None:
+        """Heads and dots at once, rows when they come."""
+        self.job_list.waiting = True
+        self.reload(anew=True)
+
+    def reload(self, *, anew: bool = False) -> None:
+        """Ask for the jobs of the day."""
+        assert self.peek is not None
+        self.peek.forget()
+        self.job_list.entitle(note=self._picked_day())
+        self.run_worker(self._ask(anew=anew), exclusive=True, group="load")
+
+    async def _ask(self, *, anew: bool) -> None:
+        assert self.desk.session is not None
+        try:
+            answer = await self.desk.session.ask("node-day", node_id=self.cell.node_id, day=self.cell.day.isoformat())
+        except CloutuiError as error:
+            self.job_list.say(error_notice(error, self.desk.look))
+            return
+        jobs = jobs_of(answer)
+        if not anew:
+            places = {job.job_key: place for place, job in enumerate(self.jobs)}
+            jobs.sort(key=lambda job: places.get(job.job_key, len(places)))
+        self.jobs = jobs
+        self.job_list.show([self._row(job) for job in jobs], 0 if anew else None)
+        self.job_list.entitle(note=f"{self._picked_day()}   {formats.plural(len(jobs), 'job')}")
+        if not jobs:
+            self._say_empty()
+
+    def _picked_day(self) -> str:
+        glyphs = self.desk.look.glyphs
+        return f"{glyphs.before} {formats.long_day(self.cell.day)} {glyphs.after}"
+
+    def _say_empty(self) -> None:
+        said = f"Nothing was scheduled for {self.cell.node} on {formats.short_day(self.cell.day)}, and nothing ran."
+        self.job_list.say(
+            empty_notice(self.desk.look, said, ("[", "goes a day back"), ("backspace", "goes back to the matrix"))
+        )
+        assert self.peek is not None
+        self.peek.entitle("", "")
+        self.peek.show([])
+
+    def _row(self, job: Job) -> ListRow:
+        desk, nothing = self.desk, "-"
+        took = formats.duration(job.end - job.start) if job.start and job.end else nothing
+        return ListRow(
+            status=job.status,
+            texts=(
+                job.name,
+                job.word(desk),
+                _times(job, desk),
+                took,
+                _count(job.examined),
+                _count(job.failed),
+                formats.size(job.bytes) if job.bytes is not None else nothing,
+                job.message or "",
+            ),
+            roles=(
+                "text",
+                job.status.key,
+                "text",
+                "muted",
+                "muted",
+                "error" if job.failed else "muted",
+                "muted",
+                "muted",
+            ),
+        )
+
+    # Days.
+
+    def move_day(self, days: int) -> None:
+        """The same node, another day; not beyond today."""
+        moved = min(self.desk.today(), self.cell.day + timedelta(days=days))
+        if moved != self.cell.day:
+            self.cell = replace(self.cell, day=moved)
+            self.reload(anew=True)
+            self.post_message(CrumbsChanged())
+
+    def move_days(self, direction: int) -> None:
+        """The same weekday of another week."""
+        self.move_day(direction * _WEEK)
+
+    def to_today(self) -> None:
+        """The same node, today."""
+        self.move_day((self.desk.today() - self.cell.day).days)
+
+    # The cursor.
+
+    @on(Lines.Moved)
+    def _moved(self, message: Lines.Moved) -> None:
+        if message.lines is not self.job_list or not self.jobs or self.peek is None:
+            return
+        job = self.jobs[self.job_list.cursor]
+        crumb, enter = self.desk.look.glyphs.crumb, self.desk.look.glyphs.enter
+        self.peek.entitle(job.name, f"{safe(job.unit)} {crumb} {safe(job.server)}   {enter} full text")
+        self.peek.look_at(job.job_key, [*job.paragraphs(self.desk), *self._left_out()], lambda: self._detail(job))
+
+    async def _detail(self, job: Job) -> Sequence[Paragraph]:
+        told = job.paragraphs(self.desk)[:1]
+        log = await ask_log(self.desk, job)
+        return [*told, *self._left_out(), *(log or job.paragraphs(self.desk)[1:])]
+
+    def _left_out(self) -> list[Paragraph]:
+        """What the columns that did not fit would say."""
+        muted = self.desk.look.palette.style("muted")
+        texts = [
+            f"{head} {text}" for head, text in self.job_list.left_out() if text not in {"", "-"} and head != "message"
+        ]
+        return [Paragraph([("    ", muted)], "   ".join(texts), muted)] if texts else []
+
+    @on(Lines.Opened)
+    def _opened(self, message: Lines.Opened) -> None:
+        message.stop()
+        if self.jobs:
+            self.post_message(self.JobOpened(self.jobs[self.job_list.cursor], self.cell))
+
+
+class CrumbsChanged(Message):
+    """The path in the header says something else now."""
+
+
+def _times(job: Job, desk: Desk) -> str:
+    return job.span(desk).partition(" (")[0]
+
+
+def _count(number: int | None) -> str:
+    return formats.count(number) if number is not None else "-"

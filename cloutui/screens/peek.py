@@ -1,0 +1,61 @@
+"""The pane that tells more of what is under a cursor, without being asked and without being in the way.
+
+It says at once what is known, asks for the rest when the cursor has rested a moment, and remembers what it was told
+until the facts change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Hashable, Sequence
+
+from textual.timer import Timer
+
+from cloutui.errors import CloutuiError
+from cloutui.screens.notices import error_notice
+from cloutui.widgets.look import Look
+from cloutui.widgets.page import Page
+from cloutui.widgets.paragraph import Paragraph
+
+REST_S = 0.12
+"""How long a cursor rests before its row is asked for: keys that repeat ask for nothing."""
+_MOST_KEPT = 256
+
+Ask = Callable[[], Awaitable[Sequence[Paragraph]]]
+
+
+class Peek(Page):
+    """A page that follows a cursor."""
+
+    def __init__(self, look: Look, title: str = "") -> None:
+        super().__init__(look, title)
+        self._timer: Timer | None = None
+        self._key: Hashable = None
+        self._kept: dict[Hashable, Sequence[Paragraph]] = {}
+
+    def look_at(self, key: Hashable, at_once: Sequence[Paragraph], ask: Ask) -> None:
+        """Tell of this from now on. An answer that comes after the cursor has moved on is not shown."""
+        if self._timer is not None:
+            self._timer.stop()
+        moved, self._key = key != self._key, key
+        if (kept := self._kept.get(key)) is not None:
+            self.show(kept, stay=not moved)
+            return
+        if moved:
+            self.show(at_once)
+        self._timer = self.set_timer(REST_S, lambda: self.run_worker(self._answer(key, ask), exclusive=True))
+
+    def forget(self) -> None:
+        """The facts have changed. What is shown stays until it is asked for again."""
+        self._kept.clear()
+
+    async def _answer(self, key: Hashable, ask: Ask) -> None:
+        try:
+            paragraphs = await ask()
+        except CloutuiError as error:
+            paragraphs = error_notice(error, self.look)
+        else:
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
+            self._kept[key] = paragraphs
+        if key == self._key:
+            self.show(paragraphs, stay=True)

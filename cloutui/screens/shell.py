@@ -1,0 +1,447 @@
+"""The shell around every screen: header, tabs, the tree of units, the content, and the bars below.
+
+It opens the session after its first paint, keeps what is shared (whose facts are looked at, how old they are), and
+leaves everything else to the view in its content.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import monotonic
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widget import Widget
+
+from cloutui.errors import CloutuiError
+from cloutui.model.table import Answer
+from cloutui.screens import bars
+from cloutui.screens.boxes import KeysBox, QuitBox, WhyBox
+from cloutui.screens.desk import Desk
+from cloutui.screens.job import JobText
+from cloutui.screens.jobs_matrix import JobsMatrix, MatrixPlace
+from cloutui.screens.layout import LEAST_HEIGHT, LEAST_WIDTH, Layout, SizeClass
+from cloutui.screens.node_day import CrumbsChanged, NodeDay
+from cloutui.screens.notices import error_notice, progress_notice
+from cloutui.screens.scope_block import ScopeBlock
+from cloutui.screens.session import OpenSession
+from cloutui.screens.view import View
+from cloutui.widgets.bar import Bar, Item
+from cloutui.widgets.lines import GO, MOVE, VIEW, Lines
+from cloutui.widgets.unit_tree import UnitTree
+from cloutui.widgets.units import Forest, units_of
+
+_CLOCK_S = 5.0
+_GATHER_S = 0.3
+"""Facts that come in a burst are asked for once."""
+_TWICE_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where the reader was before another unit became the scope."""
+
+    scope: int | None
+    place: MatrixPlace
+
+
+class Shell(Screen[None], inherit_bindings=False):
+    """The one screen; boxes come over it, views stand in it."""
+
+    DEFAULT_CSS = """
+    Shell { layers: base drawer; layout: vertical; background: $background; }
+    #body { layout: horizontal; height: 1fr; }
+    #side { layout: vertical; height: 1fr; }
+    #side.-drawer { layer: drawer; dock: left; }
+    #content { width: 1fr; height: 1fr; }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,backspace,ctrl+o", "back", "back", id="shell.back", group=GO),
+        Binding("[", "day(-1)", "day back", id="day.back", tooltip="day", group=MOVE),
+        Binding("]", "day(1)", "day on", id="day.on", tooltip="day", group=MOVE),
+        Binding("{", "week(-1)", "week back", id="week.back", show=False, group=MOVE),
+        Binding("}", "week(1)", "week on", id="week.on", show=False, group=MOVE),
+        Binding("full_stop", "today", "today", id="day.today", show=False, group=MOVE),
+        Binding("b", "tree", "tree", id="shell.tree", group=VIEW),
+        Binding("p", "peek", "peek", id="shell.peek", show=False, group=VIEW),
+        Binding("r", "reload", "reload", id="shell.reload", group=VIEW),
+        Binding("ctrl+l", "repaint", "repaint", id="shell.repaint", show=False, group=VIEW),
+        Binding("i", "why", "why: age of the facts", id="shell.why", tooltip="why", group=VIEW),
+        Binding("tab", "next_pane(1)", "next pane", id="shell.next-pane", show=False, group=GO),
+        Binding("shift+tab", "next_pane(-1)", "previous pane", id="shell.previous-pane", show=False, group=GO),
+        Binding("3", "jobs", "Jobs", id="screen.jobs", key_display="3 gj", show=False, group=GO),
+        Binding("q", "leave", "back, at the root leave", id="shell.leave", show=False, group=GO),
+        Binding("ctrl+c", "interrupt", "twice: leave", id="shell.interrupt", show=False, group=GO),
+        Binding("question_mark", "keys", "keys", id="shell.keys", group=GO),
+    ]
+
+    def __init__(self, desk: Desk, open_session: OpenSession) -> None:
+        super().__init__()
+        self.desk = desk
+        self._open_session = open_session
+        look = desk.look
+        self.header = Bar(look, "panel", id="header")
+        self.tabs = Bar(look, "surface", id="tabs")
+        self.unit_tree = UnitTree(look, id="tree")
+        self.scope_block = ScopeBlock(desk)
+        self.status_bar = Bar(look, "surface", id="status")
+        self.key_bar = Bar(look, "panel", id="keys")
+        self.views: list[View] = [JobsMatrix(desk)]
+        self.layout_now = Layout(80, 24)
+        self._choices: dict[tuple[str, SizeClass], bool] = {}
+        """Whether the reader wants a pane, by the size class in which it was said."""
+        self._steps: list[Step] = []
+        self._progress = ""
+        self._unsubscribe: Callable[[], None] | None = None
+        self._gathering: Timer | None = None
+        self._interrupted_at = float("-inf")
+
+    def compose(self) -> ComposeResult:
+        """Top to bottom."""
+        self.unit_tree.waiting = True
+        yield self.header
+        yield self.tabs
+        with Container(id="body"):
+            with Container(id="side"):
+                yield self.unit_tree
+                yield self.scope_block
+            with Container(id="content"):
+                yield self.views[0]
+        yield self.status_bar
+        yield self.key_bar
+        self._fit(Layout(*self.app.size))
+
+    def _extend_compose(self, widgets: list[Widget]) -> None:
+        """Neither tooltips nor toasts: what is said has its place."""
+
+    @property
+    def view(self) -> View:
+        """What is looked at now."""
+        return self.views[-1]
+
+    @property
+    def matrix_view(self) -> JobsMatrix:
+        """The screen `3 Jobs`, below whatever was opened from it."""
+        assert isinstance(self.views[0], JobsMatrix)
+        return self.views[0]
+
+    def on_mount(self) -> None:
+        """Paint first, ask afterwards."""
+        self.view.main.focus()
+        self.draw_bars()
+        self.set_interval(_CLOCK_S, self.draw_bars)
+        self.bindings_updated_signal.subscribe(self, lambda _: self._draw_keys())
+        self.call_after_refresh(self._open)
+
+    # The session.
+
+    def _open(self) -> None:
+        self.run_worker(self._opening(), group="open", exclusive=True)
+
+    async def _opening(self) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            # Progress may be told from any thread.
+            session = await self._open_session(lambda said: _threadsafe(loop, self._show_progress, said))
+        except CloutuiError as error:
+            self._show_progress("")
+            self.view.main.say(error_notice(error, self.desk.look))
+            return
+        self.desk.session = session
+        self._unsubscribe = session.subscribe(self._facts_changed)
+        self._show_progress("")
+        self._reload(anew=True)
+
+    async def close_session(self) -> None:
+        """Let go of the session, if it was ever opened."""
+        if self._unsubscribe is not None:
+            self._unsubscribe()
+        if self.desk.session is not None:
+            await self.desk.session.close()
+
+    def _show_progress(self, said: str) -> None:
+        self._progress = said
+        if self.desk.session is None:
+            self.view.main.entitle(note=said)
+        self.draw_bars()
+
+    def _facts_changed(self) -> None:
+        if self._gathering is None and self.is_attached:
+            self._gathering = self.set_timer(_GATHER_S, self._refresh_facts)
+
+    def _refresh_facts(self) -> None:
+        self._gathering = None
+        self._reload(anew=False)
+
+    def _reload(self, *, anew: bool) -> None:
+        self.run_worker(self._ask_units(), group="units", exclusive=True)
+        for view in self.views:
+            view.reload(anew=anew)
+
+    async def _ask_units(self) -> None:
+        assert self.desk.session is not None
+        try:
+            answer = await self.desk.session.ask("units")
+        except CloutuiError as error:
+            self.unit_tree.say(error_notice(error, self.desk.look))
+        else:
+            self._show_units(answer)
+
+    def _show_units(self, answer: Answer) -> None:
+        desk, units = self.desk, units_of(answer)
+        desk.forest, desk.as_of = Forest(units), answer.as_of
+        if desk.scope is not None and desk.scope not in desk.forest.place:
+            desk.scope = None  # the unit is gone, or no longer the reader's
+            self.matrix_view.scope_changed()
+        self.unit_tree.show(units, self._scope_or_root)
+        problems = desk.forest.units[0].problems if units else 0
+        self.unit_tree.entitle(note=str(problems) if problems else "")
+        self.scope_block.draw()
+        self.draw_bars()
+
+    @property
+    def _scope_or_root(self) -> int | None:
+        return self.desk.scope if self.desk.scope is not None else self.desk.root
+
+    # Size.
+
+    def on_resize(self) -> None:
+        """The parts that there is room for."""
+        self._fit(Layout(*self.app.size))
+        self.draw_bars()
+
+    def _wants(self, pane: str, *, usually: bool) -> bool:
+        return self._choices.get((pane, self.layout_now.width_class), usually)
+
+    def _fit(self, layout: Layout) -> None:
+        self.layout_now = layout
+        small = layout.is_too_small
+        self.tabs.display = layout.has_tabs and not small
+        self.status_bar.display = layout.has_status_bar and not small
+        self.key_bar.display = not small
+        for body in self.query("#body"):
+            body.display = not small
+        for side in self.query("#side"):
+            side.set_class(layout.has_drawer, "-drawer")
+            side.styles.width = layout.tree_width
+            side.display = self._wants("tree", usually=not layout.has_drawer)
+        self.scope_block.display = layout.has_scope_block
+        for view in self.views:
+            view.fit(layout, peek=self._wants("peek", usually=True))
+
+    # Bars.
+
+    def draw_bars(self) -> None:
+        """Everything around the content. What has not changed is not drawn."""
+        desk, layout = self.desk, self.layout_now
+        if layout.is_too_small:
+            by = desk.look.glyphs.times
+            said = f" Terminal too small: {LEAST_WIDTH}{by}{LEAST_HEIGHT} needed, is {layout.width}{by}{layout.height}"
+            self.header.show([Item([(said, desk.look.palette.style(on="panel"))])])
+            return
+        self.header.show(*bars.header(desk, layout, self.view.crumbs()))
+        self.tabs.show(bars.tabs(desk.look, "Jobs"))
+        self.status_bar.show(bars.status_bar(desk, self._progress))
+        self._draw_keys()
+
+    def _draw_keys(self) -> None:
+        if self.app.screen is not self:
+            return
+        bindings = [active.binding for active in self.active_bindings.values() if active.binding.show]
+        focused = self.focused if isinstance(self.focused, Lines) else self.view.main
+        again = monotonic() - self._interrupted_at < _TWICE_S
+        position = "ctrl+c again leaves" if again else focused.position()
+        self.key_bar.show(*bars.key_bar(self.desk.look, bindings, position, self.layout_now.width))
+
+    @on(Lines.Moved)
+    def _moved(self) -> None:
+        self._draw_keys()
+
+    def on_descendant_focus(self) -> None:
+        """Other keys are valid now."""
+        self._draw_keys()
+
+    @on(Bar.Pressed)
+    def _pressed(self, message: Bar.Pressed) -> None:
+        self.app.simulate_key(message.key)
+
+    @on(CrumbsChanged)
+    def _crumbs_changed(self) -> None:
+        self.draw_bars()
+
+    # Going somewhere.
+
+    @on(UnitTree.Chosen)
+    def _unit_chosen(self, message: UnitTree.Chosen) -> None:
+        if message.unit_id != self._scope_or_root:
+            self._steps.append(Step(self.desk.scope, self.matrix_view.place()))
+            self._set_scope(message.unit_id)
+        if self.layout_now.has_drawer:
+            self._show_tree(False)
+
+    def _set_scope(self, scope: int | None, place: MatrixPlace | None = None) -> None:
+        self.desk.scope = scope
+        self.unit_tree.mark(self._scope_or_root)
+        while len(self.views) > 1:
+            self._drop_view()
+        self.matrix_view.scope_changed(place)
+        self.scope_block.draw()
+        self.draw_bars()
+
+    @on(JobsMatrix.NodeDayOpened)
+    async def _node_day_opened(self, message: JobsMatrix.NodeDayOpened) -> None:
+        await self._add_view(NodeDay(self.desk, message.cell))
+
+    @on(NodeDay.JobOpened)
+    async def _job_opened(self, message: NodeDay.JobOpened) -> None:
+        await self._add_view(JobText(self.desk, message.job, message.cell))
+
+    async def _add_view(self, view: View) -> None:
+        self.view.display = False
+        self.views.append(view)
+        view.fit(self.layout_now, peek=self._wants("peek", usually=True))
+        await self.query_one("#content").mount(view)
+        view.main.focus()
+        self.draw_bars()
+
+    def _drop_view(self) -> None:
+        self.views.pop().remove()
+        self.view.display = True
+        self.view.main.focus()
+
+    def _can_go_back(self) -> bool:
+        drawer = self.layout_now.has_drawer and self._wants("tree", usually=False)
+        in_peek = self.view.peek is not None and self.view.peek.has_focus
+        return bool(drawer or in_peek or len(self.views) > 1 or self._steps)
+
+    def action_back(self) -> None:
+        """One layer: the drawer, the peek's focus, what was opened, the unit before. At the root nothing."""
+        if self.layout_now.has_drawer and self._wants("tree", usually=False):
+            self._show_tree(False)
+        elif self.view.peek is not None and self.view.peek.has_focus:
+            self.view.main.focus()
+        elif len(self.views) > 1:
+            self._drop_view()
+            self.draw_bars()
+        elif self._steps:
+            step = self._steps.pop()
+            self._set_scope(step.scope, step.place)
+
+    def action_leave(self) -> None:
+        """Back; at the root the question whether to leave."""
+        if len(self.views) > 1 or (self.layout_now.has_drawer and self._wants("tree", usually=False)):
+            self.action_back()
+        else:
+            self._ask_to_leave()
+
+    def _ask_to_leave(self) -> None:
+        self.app.push_screen(QuitBox(self.desk), lambda leave: self.app.exit() if leave else None)
+
+    def action_interrupt(self) -> None:
+        """Twice within a second asks whether to leave: once may have been meant for something else."""
+        now = monotonic()
+        if now - self._interrupted_at < _TWICE_S:
+            self._ask_to_leave()
+        self._interrupted_at = now
+        self._draw_keys()
+        self.set_timer(_TWICE_S, self._draw_keys)
+
+    def action_jobs(self) -> None:
+        """The jobs matrix, whatever was opened from it."""
+        while len(self.views) > 1:
+            self._drop_view()
+        self.view.main.focus()
+        self.draw_bars()
+
+    @on(Lines.Went)
+    def _went(self, message: Lines.Went) -> None:
+        if message.letter == "j":
+            self.action_jobs()
+
+    # Keys of every screen.
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys that would do nothing are not there."""
+        del parameters
+        if action in {"day", "week", "today"}:
+            return self.view.HAS_DAYS
+        if action == "peek":
+            return self.view.peek is not None and (self.layout_now.peek_rows > 0 or self.layout_now.peek_is_beside)
+        if action == "back":
+            return self._can_go_back()
+        return True
+
+    def action_day(self, days: int) -> None:
+        """A day on or back."""
+        self.view.move_day(days)
+
+    def action_week(self, direction: int) -> None:
+        """A week on or back."""
+        self.view.move_days(direction)
+
+    def action_today(self) -> None:
+        """To today."""
+        self.view.to_today()
+
+    def action_tree(self) -> None:
+        """Show the tree or hide it; as a drawer it comes with the focus."""
+        shown = self._wants("tree", usually=not self.layout_now.has_drawer)
+        self._show_tree(not shown)
+
+    def _show_tree(self, shown: bool) -> None:
+        self._choices["tree", self.layout_now.width_class] = shown
+        self._fit(self.layout_now)
+        if shown and self.layout_now.has_drawer:
+            self.unit_tree.focus()
+        elif not shown:
+            self.view.main.focus()
+        self.call_after_refresh(self.draw_bars)
+
+    def action_peek(self) -> None:
+        """Show the peek or hide it."""
+        shown = self._wants("peek", usually=True)
+        self._choices["peek", self.layout_now.width_class] = not shown
+        self._fit(self.layout_now)
+        if shown:
+            self.view.main.focus()
+
+    def action_reload(self) -> None:
+        """Everything anew, in the order that it would have now; or try again to open."""
+        if self.desk.session is None:
+            self.view.main.say(progress_notice(self.desk.look, ["Trying again."]))
+            self._open()
+        else:
+            self._reload(anew=True)
+
+    def action_repaint(self) -> None:
+        """Draw every cell again: something else has written on this terminal."""
+        self.refresh(layout=True)
+
+    def action_next_pane(self, direction: int) -> None:
+        """The next pane that takes keys."""
+        if direction > 0:
+            self.focus_next()
+        else:
+            self.focus_previous()
+
+    def action_why(self) -> None:
+        """How old the facts are, and why."""
+        self.app.push_screen(WhyBox(self.desk))
+
+    def action_keys(self) -> None:
+        """The keys of the focused pane."""
+        pane = self.focused.heading if isinstance(self.focused, Lines) else "cloutui"
+        self.app.push_screen(KeysBox(self.desk, pane, [active.binding for active in self.active_bindings.values()]))
+
+
+def _threadsafe(loop: asyncio.AbstractEventLoop, show: Callable[[str], None], said: str) -> None:
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(show, said)

@@ -1,0 +1,298 @@
+"""A session that answers from a made-up fleet: 30 units, 600 nodes, 45 days, the same for the same seed."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pyarrow as pa
+
+from cloutui.errors import CloutuiError
+from cloutui.model.status import Status
+from cloutui.model.table import Answer, Column, Freshness, Kind
+
+NOW = datetime(2026, 11, 22, 13, 52, tzinfo=UTC)
+TODAY = NOW.date()
+
+TREE: Mapping[str, Sequence[str]] = {
+    "Nordhavn Backup": ("Fjord Retail", "Havn Energi", "Kommune Syd", "Lager 9", "Mol Industri", "Øresund Health"),
+    "Fjord Retail": ("Acme ApS", "Bolt Logistik", "Cirkel Kaffe", "Dyrehave Foder"),
+    "Havn Energi": ("Net & Trafo", "Vindpark Vest", "Vindpark Øst", "Solmark"),
+    "Kommune Syd": ("Skole Nord", "Skole Syd", "Bibliotek", "Journal", "Borgerservice"),
+    "Mol Industri": ("Støbegods", "Værktøj"),
+    "Øresund Health": ("Klinik Amager", "Klinik Valby", "Laboratorium", "Radiologi"),
+    "Acme ApS": ("Acme Web", "Acme Lab"),
+    "Bolt Logistik": ("Bolt Nord", "Bolt Syd"),
+}
+SERVERS = ("SPA01", "SPA02", "SPB01", "SPB02", "SPC01", "SPC02")
+_KINDS = ("SQL", "FILE", "WEB", "DC", "ERP", "VM", "EXCH", "LX")
+_SHARES = {Status.OK: 955, Status.OKWARN: 15, Status.WARNING: 12, Status.ERROR: 10, Status.MISSED: 8}
+
+
+@dataclass(frozen=True, slots=True)
+class FakeNode:
+    node_id: int
+    name: str
+    unit_id: int
+    server: str
+    statuses: bytes
+    """One a day, the last is today's."""
+
+
+@dataclass(slots=True)
+class Fleet:
+    """What is true in the made-up world. Tests change it, and tell the session."""
+
+    units: list[tuple[int, int | None, str]]
+    """Id, parent, name, in tree order."""
+    nodes: list[FakeNode]
+    days: int
+    freshness: dict[str, Freshness]
+    message: str = "ANE4959E Total number of objects failed: 3"
+    log: Sequence[tuple[str, str, str]] = (
+        ("ANE4952I", "I", "Total number of objects inspected: 41,234"),
+        ("ANE4987E", "E", "Error processing '/srv/data/orders.mdf': the object is in use by another process"),
+        ("ANE4959I", "I", "Total number of objects failed: 3"),
+        ("ANR2579E", "E", "Schedule DAILY_SQL in domain PD_SQL failed (return code 12)"),
+    )
+    schedule: str = "DAILY_SQL"
+
+    def below(self, unit: int | None) -> set[int]:
+        """The unit and all its descendants."""
+        if unit is None:
+            return {unit_id for unit_id, _, _ in self.units}
+        found = {unit}
+        for unit_id, parent_id, _ in self.units:
+            if parent_id in found:
+                found.add(unit_id)
+        return found
+
+
+def fleet(*, nodes: int = 600, days: int = 45, seed: int = 7, silent: Sequence[str] = ("SPB02",)) -> Fleet:
+    dice = random.Random(seed)
+    units = _units()
+    leaves = [unit_id for unit_id, _, name in units if name not in TREE]
+    made = []
+    for number in range(nodes):
+        unit_id = leaves[number % len(leaves)]
+        unit = next(name for at, _, name in units if at == unit_id)
+        prefix = unit.upper().replace(" ", "").replace("&", "")[:8]
+        server = SERVERS[number % len(SERVERS)]
+        name = f"{prefix}-{dice.choice(_KINDS)}{number:03}"
+        made.append(FakeNode(1000 + number, name, unit_id, server, _history(dice, days, server in silent)))
+    return Fleet(units, made, days, {server: _freshness(server, server in silent) for server in SERVERS})
+
+
+def _units() -> list[tuple[int, int | None, str]]:
+    units: list[tuple[int, int | None, str]] = []
+
+    def add(name: str, parent: int | None) -> None:
+        units.append((unit_id := len(units) + 1, parent, name))
+        for child in sorted(TREE.get(name, ())):
+            add(child, unit_id)
+
+    add("Nordhavn Backup", None)
+    return units
+
+
+def _history(dice: random.Random, days: int, is_silent: bool) -> bytes:
+    history = dice.choices(list(_SHARES), list(_SHARES.values()), k=days)
+    if dice.random() < 0.03:
+        since = dice.randrange(2, 6)
+        history[-since:] = dice.choices((Status.ERROR, Status.MISSED), (3, 1), k=since)
+    if dice.random() < 0.04:
+        history[: days // 2] = [Status.NONE] * (days // 2)
+    if dice.random() < 0.02:
+        history[10:12] = [Status.IGNORED] * 2
+    if history[-1] is Status.OK and dice.random() < 0.12:
+        history[-1] = dice.choice((Status.RUNNING, Status.PENDING))
+    if is_silent and history[-1] in {Status.OK, Status.RUNNING, Status.PENDING}:
+        history[-1] = Status.UNKNOWN
+    return bytes(history)
+
+
+def _freshness(server: str, is_silent: bool) -> Freshness:
+    if is_silent:
+        return Freshness(
+            server=server,
+            collected_at=NOW - timedelta(minutes=44),
+            problem="Connection refused by 10.2.0.14:1500 (ANS1017E)",
+            hint=f"Check the route to 10.2.0.14, then run `cloutui server test {server}`.",
+            failing_since=NOW - timedelta(minutes=41),
+            next_at=NOW + timedelta(minutes=3),
+        )
+    return Freshness(server=server, collected_at=NOW - timedelta(minutes=3), next_at=NOW + timedelta(minutes=3))
+
+
+@dataclass(slots=True)
+class FakeSession:
+    """Answers from a fleet. `failing` maps a report to the error it raises, `delay_s` makes it slow."""
+
+    fleet: Fleet
+    delay_s: float = 0.0
+    failing: dict[str, CloutuiError] = field(default_factory=dict)
+    asked: list[tuple[str, dict[str, object]]] = field(default_factory=list)
+    listeners: list[Callable[[], None]] = field(default_factory=list)
+    is_closed: bool = False
+
+    async def ask(self, report: str, /, *, unit: int | None = None, **params: object) -> Answer:
+        self.asked.append((report, {"unit": unit, **params}))
+        if self.delay_s:
+            await asyncio.sleep(self.delay_s)
+        if report in self.failing:
+            raise self.failing[report]
+        answers: dict[str, Callable[..., Answer]] = {
+            "units": self._units,
+            "jobs-matrix": self._matrix,
+            "node-day": self._node_day,
+            "job-log": self._job_log,
+        }
+        return replace(answers[report](unit, **params), as_of=self.fleet.freshness)
+
+    def subscribe(self, changed: Callable[[], None]) -> Callable[[], None]:
+        self.listeners.append(changed)
+        return lambda: self.listeners.remove(changed)
+
+    def tell(self) -> None:
+        """The cache has new facts."""
+        for listener in self.listeners:
+            listener()
+
+    async def close(self) -> None:
+        self.is_closed = True
+
+    def _units(self, unit: int | None) -> Answer:
+        own: dict[int, list[FakeNode]] = {}
+        for node in self.fleet.nodes:
+            own.setdefault(node.unit_id, []).append(node)
+        rows = []
+        for unit_id, parent_id, name in self.fleet.units:
+            nodes = [node for below in self.fleet.below(unit_id) for node in own.get(below, ())]
+            latest = [_stand(node) for node in nodes]
+            rows.append(
+                {
+                    "unit_id": unit_id,
+                    "parent_id": parent_id,
+                    "name": name,
+                    "status": max(latest, default=Status.NONE),
+                    "problems": sum(status >= Status.WARNING for status in latest),
+                    "nodes": len(nodes),
+                }
+            )
+        return _answer(rows, ("unit_id", "parent_id", "name", "status", "problems", "nodes"))
+
+    def _matrix(self, unit: int | None, *, days: int = 21, until: str | None = None) -> Answer:
+        last = date.fromisoformat(until) if until else TODAY
+        shown = [last - timedelta(days=back) for back in reversed(range(days))]
+        names = {unit_id: name for unit_id, _, name in self.fleet.units}
+        below = self.fleet.below(unit)
+        rows = []
+        for node in self.fleet.nodes:
+            if node.unit_id not in below:
+                continue
+            statuses = bytes(self._status(node, day) for day in shown)
+            bad = [status >= Status.MISSED for status in statuses]
+            run = len(bad) - 1 - max((at for at, is_bad in enumerate(bad) if not is_bad), default=-1)
+            rows.append(
+                {
+                    "node_id": node.node_id,
+                    "node": node.name,
+                    "unit": names[node.unit_id],
+                    "server": node.server,
+                    "days": list(statuses),
+                    "bad": sum(bad),
+                    "run": run,
+                }
+            )
+        rows.sort(key=lambda row: (-row["run"], -row["bad"], row["node"]))  # type: ignore[operator]
+        answer = _answer(rows, ("node_id", "node", "unit", "server", "days", "bad", "run"))
+        return replace(answer, days=[day.isoformat() for day in shown])
+
+    def _status(self, node: FakeNode, day: date) -> Status:
+        back = (TODAY - day).days
+        return Status(node.statuses[-1 - back]) if 0 <= back < len(node.statuses) else Status.NONE
+
+    def _node_day(self, unit: int | None, *, node_id: int, day: str) -> Answer:
+        node = next(node for node in self.fleet.nodes if node.node_id == node_id)
+        that = date.fromisoformat(day)
+        status = self._status(node, that)
+        rows = [] if status is Status.NONE else [self._job(node, that, status)]
+        if rows and node_id % 3 == 0:
+            rows.append(self._job(node, that, Status.OK, hour=3, schedule=None))
+        return _answer(rows, _JOB_COLUMNS)
+
+    def _job(
+        self, node: FakeNode, day: date, status: Status, *, hour: int = 1, schedule: str | None = ""
+    ) -> dict[str, Any]:
+        due = datetime(day.year, day.month, day.day, hour, tzinfo=UTC)
+        ran = status not in {Status.MISSED, Status.PENDING, Status.UNKNOWN, Status.NONE, Status.IGNORED}
+        ended = ran and status is not Status.RUNNING
+        schedule = self.fleet.schedule if schedule == "" else schedule
+        words = {Status.ERROR: "Failed", Status.MISSED: "Missed", Status.RUNNING: "Started", Status.PENDING: "Future"}
+        return {
+            "job_key": f'["PD_SQL","{schedule}","{node.name}","{due:%Y-%m-%d %H:%M:%S}"]',
+            "server": node.server,
+            "unit": next(name for unit_id, _, name in self.fleet.units if unit_id == node.unit_id),
+            "node": node.name,
+            "schedule": schedule,
+            "scheduled_start": due if schedule is not None else None,
+            "start": due + timedelta(minutes=4, seconds=7) if ran else None,
+            "end": due + timedelta(minutes=22, seconds=14) if ended else None,
+            "status": status,
+            "server_status": words.get(status, "Completed"),
+            "result": {Status.ERROR: 12, Status.WARNING: 8, Status.OKWARN: 4}.get(status, 0) if ended else None,
+            "bytes": 4_529_984_118 if ended else None,
+            "files": 412 if ended else None,
+            "examined": 41_234 if ended else None,
+            "failed": (3 if status.is_problem else 0) if ended else None,
+            "message": self.fleet.message if ended and status is not Status.OK else None,
+        }
+
+    def _job_log(self, unit: int | None, *, server: str, job_key: str) -> Answer:
+        started = NOW - timedelta(hours=12)
+        rows = [
+            {"logged": started + timedelta(minutes=place), "code": code, "severity": severity, "message": message}
+            for place, (code, severity, message) in enumerate(self.fleet.log)
+        ]
+        return _answer(rows, ("logged", "code", "severity", "message"))
+
+
+_JOB_COLUMNS = (
+    *("job_key", "server", "unit", "node", "schedule", "scheduled_start", "start", "end", "status", "server_status"),
+    *("result", "bytes", "files", "examined", "failed", "message"),
+)
+
+
+def _stand(node: FakeNode) -> Status:
+    """How a node stands: today's status, or yesterday's where today's has not come to an end."""
+    today, yesterday = Status(node.statuses[-1]), Status(node.statuses[-2])
+    return yesterday if today in {Status.PENDING, Status.RUNNING} else today
+
+
+def _answer(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> Answer:
+    arrays = {name: _array(name, [row[name] for row in rows]) for name in names}
+    columns = [Column(name=name, kind=Kind.TEXT) for name in names]
+    return Answer(columns=columns, rows=pa.table(arrays), total=len(rows))
+
+
+def _array(name: str, values: list[Any]) -> pa.Array:
+    if name == "days":
+        return pa.array(values, pa.list_(pa.uint8()))
+    if name in {"scheduled_start", "start", "end", "logged"}:
+        return pa.array(values, pa.timestamp("us", "UTC"))
+    return pa.array(values)
+
+
+def opener(session: FakeSession, *said: str) -> Callable[[Callable[[str], None]], Any]:
+    """An `OpenSession` that tells these lines of progress."""
+
+    async def open_session(progress: Callable[[str], None]) -> FakeSession:
+        for line in said:
+            progress(line)
+        return session
+
+    return open_session
