@@ -9,9 +9,8 @@ import re
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
-from sqlglot import exp, parser, tokens
+from sqlglot import TokenType, exp, parser, tokens
 from sqlglot.dialects.dialect import Dialect, NormalizationStrategy
-from sqlglot.tokens import TokenType
 
 Build = Callable[[Sequence[exp.Expr]], exp.Expr]
 
@@ -238,8 +237,8 @@ class Db2Parser(parser.Parser):
         """An operand, and the label that makes a duration of it when it is added or subtracted."""
         signed = self._prev is not None and self._prev.token_type in (TokenType.PLUS, TokenType.DASH)
         operand = super()._parse_unary()
-        label = self._curr.text.upper() if signed and operand is not None and self._curr else ""
-        if label not in UNITS:
+        label = self._curr.text.upper() if signed and self._curr else ""
+        if operand is None or label not in UNITS:
             return operand
         self._advance()
         return exp.Interval(this=exp.paren(operand, copy=False), unit=exp.Var(this=UNITS[label]))

@@ -10,10 +10,9 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from sqlglot import exp
+from sqlglot import Token, TokenType, exp
 from sqlglot.dialects.duckdb import DuckDB
 from sqlglot.errors import ParseError, TokenError
-from sqlglot.tokens import Token, TokenType
 
 from cloutui.simulator.sql import refusals
 from cloutui.simulator.sql.dialect import Db2, call
@@ -130,17 +129,19 @@ def _check_functions(statement: exp.Query, sql: str) -> None:
 
 
 def _check_tables(statement: exp.Query, sql: str, tables: Collection[str]) -> Iterable[str]:
-    defined = {cte.alias.upper() for cte in statement.find_all(exp.CTE)}
+    defined = _common_tables(statement, sql)
     named = set()
     for table in statement.find_all(exp.Table):
         if not isinstance(table.this, exp.Identifier):
             raise refusals.syntax(sql, _offset(table), "(")
-        parts = [part.name if part.quoted else part.name.upper() for part in table.parts]
+        parts = [_capitals(part) for part in table.parts]
         if parts[0] == _SCHEMA:
             table.set("db", None)
             parts = parts[1:]
         name = ".".join(parts)
-        if name in defined:
+        # A common table is known to what follows it, not to itself: else its name would reach past our list.
+        own = table.find_ancestor(exp.CTE)
+        if name in (defined[: defined.index(_capitals(own.args["alias"].this))] if own else defined):
             continue
         if name not in tables:
             raise refusals.unknown_table(sql, _offset(table), name)
@@ -149,6 +150,18 @@ def _check_tables(statement: exp.Query, sql: str, tables: Collection[str]) -> It
         if column.db.upper() == _SCHEMA:
             column.set("db", None)
     return named
+
+
+def _common_tables(statement: exp.Query, sql: str) -> list[str]:
+    """Names of the WITH at the head, in order; one further down is refused."""
+    heads = list(statement.find_all(exp.With))
+    if any(head.parent is not statement for head in heads):
+        raise refusals.syntax(sql, None, "WITH")
+    return [_capitals(cte.args["alias"].this) for head in heads for cte in head.expressions]
+
+
+def _capitals(name: exp.Expr) -> str:
+    return name.name if name.args.get("quoted") else name.name.upper()
 
 
 def _today_when_undated(statement: exp.Query) -> None:
