@@ -136,16 +136,12 @@ class Installation:
         from cloutui.collectors.collector import Collector
         from cloutui.collectors.sweep import Sweeper
 
-        def announce(result: Swept) -> None:
-            swept(result)
-            self.announce_change()
-
         return Collector(
-            Sweeper(self.cache, self.records),
+            Sweeper(self.cache, self.records, stored=self.announce_change),
             self.settings.collect,
             servers=self.records.servers,
             product_of=self.product_of,
-            changed=announce,
+            swept=swept,
         )
 
     # Changes.

@@ -59,6 +59,10 @@ class Cache:
         """Merge the archived batches that the cache does not have yet. Returns how many."""
         return self.database.write(self._catch_up)
 
+    def compact(self, server_id: int, now: datetime) -> int:
+        """Make one file of each archived day that is over. Returns how many days. Answers stay as they are."""
+        return self.database.write(lambda _: self._compact(server_id, now))
+
     def close(self) -> None:
         """Wait for what is being written."""
         self.database.close()
@@ -87,6 +91,15 @@ class Cache:
                     self._merge(con, batch, self.archive.read(batch))
                     count += 1
         return count
+
+    def _compact(self, server_id: int, now: datetime) -> int:
+        """On the writer's thread, so that no batch is written meanwhile."""
+        days = 0
+        for kind in KINDS.values():
+            applied = self.applied(kind.name, server_id)
+            for day in self.archive.closed_days(kind.name, server_id, before=now):
+                days += self.archive.compact(kind, server_id, day, applied=applied) is not None
+        return days
 
     def applied(self, kind: str, server_id: int) -> str:
         """The name of the last batch that the cache has; empty when it has none."""

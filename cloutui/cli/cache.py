@@ -8,7 +8,6 @@ import click
 
 from cloutui.cli.invocation import Invocation
 
-
 _TABLES = "SELECT table_name FROM duckdb_tables() WHERE NOT temporary ORDER BY table_name"
 
 

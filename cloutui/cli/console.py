@@ -28,13 +28,19 @@ def run_console(invocation: Invocation, *, glyphs: str | None, theme: str | None
         return await open_here(invocation.home, progress)
 
     app = CloutuiApp(open_session, glyphs=glyphs or settings.display.glyphs, theme=theme or settings.display.theme)
-    return app.run_here()
+    app.run()
+    return app.return_code or 0
 
 
 async def open_here(home: Home, progress: Callable[[str], None]) -> Session:
     """Open the installation in `home` in a thread, collect in the background, and sign in whoever runs this."""
     from cloutui.installation import Installation, OwnSession
 
-    installation = await asyncio.to_thread(Installation.open, home, progress=progress)
+    loop = asyncio.get_running_loop()
+
+    def note(line: str) -> None:
+        loop.call_soon_threadsafe(progress, line)
+
+    installation = await asyncio.to_thread(Installation.open, home, progress=note)
     installation.start_collecting()
     return OwnSession(installation, installation.principal("terminal"))

@@ -11,7 +11,7 @@ import contextlib
 import shutil
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ from cloutui.errors import CloutuiError, Invalid
 from cloutui.settings import Home
 
 if TYPE_CHECKING:
+    from cloutui.collectors.sweep import Swept
     from cloutui.installation import Installation, Session
     from cloutui.model.principal import Principal
 
@@ -53,7 +54,9 @@ def demo(invocation: Invocation, servers: int, nodes: int, days: int, seed: int)
         return await fleet.open_session(progress)
 
     try:
-        return CloutuiApp(open_session, demo=True).run_here()
+        app = CloutuiApp(open_session, demo=True)
+        app.run()
+        return app.return_code or 0
     finally:
         fleet.end()
         shutil.rmtree(folder, ignore_errors=True)
@@ -80,9 +83,8 @@ class Fleet:
         await starting
         for entry in read_list(self._folder / "fleet.yaml"):
             await installation.perform("server.add", from_file(entry), principal)
-        total = len(installation.records.servers())
-        progress(f"collecting from {total} servers")
-        installation.start_collecting()
+        first_sweeps = FirstSweeps([server.name for server in installation.records.servers()], progress)
+        installation.start_collecting(swept=first_sweeps.count)
         return OwnSession(installation, principal)
 
     def end(self) -> None:
@@ -95,8 +97,8 @@ class Fleet:
         options = [part for name, value in self._arguments.items() for part in (f"--{name}", str(value))]
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
-            *("-m", "cloutui", "simulate", "fleet", "--directory", str(self._folder), *options),
-            stdin=asyncio.subprocess.DEVNULL,
+            *("-m", "cloutui", "simulate", "fleet", "--end-with-input", "--directory", str(self._folder), *options),
+            stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
@@ -112,6 +114,26 @@ class Fleet:
         raise FleetFailed(
             f"The simulated servers did not start: {said or 'no answer'}.", hint="Try again, or report what it says."
         )
+
+
+class FirstSweeps:
+    """Tells how far the first look at all servers is, and then says no more."""
+
+    def __init__(self, servers: Sequence[str], progress: Callable[[str], None]) -> None:
+        self._waiting = set(servers)
+        self._total = len(servers)
+        self._progress = progress
+        self._tell()
+
+    def count(self, swept: Swept) -> None:
+        """A server has been asked for everything once."""
+        if self._waiting:
+            self._waiting.discard(swept.server)
+            self._tell()
+
+    def _tell(self) -> None:
+        done = self._total - len(self._waiting)
+        self._progress(f"collecting, {done} of {self._total} servers" if self._waiting else "")
 
 
 async def _lines(process: asyncio.subprocess.Process) -> AsyncIterator[str]:

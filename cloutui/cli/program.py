@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
 from secrets import token_hex
 from typing import TextIO
@@ -19,6 +20,8 @@ from cloutui.cli.invocation import Invocation
 from cloutui.errors import CloutuiError
 from cloutui.model.safe_text import safe
 from cloutui.settings import Home
+
+log = logging.getLogger(__name__)
 
 DONE, FAILED, WRONG_USAGE = 0, 1, 2
 
@@ -81,6 +84,7 @@ class LazyGroup(click.Group):
 def program(ctx: click.Context, home: Path | None, glyphs: str | None, theme: str | None) -> None:
     """The console of a backup provider. Without a command: the console itself."""
     ctx.obj.home = Home.at(home)
+    _log_to(ctx.obj.home.log_file)
     if ctx.invoked_subcommand is None:
         from cloutui.cli.console import run_console
 
@@ -122,12 +126,24 @@ def _explained(error: Exception, home: Home) -> tuple[int, list[str]]:
     return FAILED, [_crashed(error, home.log_file)]
 
 
+def _log_to(path: Path) -> None:
+    """Warnings and worse go to a file, which is made with its first line: never to the terminal of a person."""
+    root = logging.getLogger()
+    for old in [handler for handler in root.handlers if isinstance(handler, _LogFile)]:
+        root.removeHandler(old)
+    root.addHandler(_LogFile(path, encoding="utf-8", delay=True))
+
+
+class _LogFile(logging.FileHandler):
+    """Makes its folder when it has something to say."""
+
+    def _open(self) -> TextIOWrapper:
+        Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return super()._open()
+
+
 def _crashed(error: Exception, log_file: Path) -> str:
     """No traceback reaches a person: it goes to the log under an id that they can give to us."""
     crash_id = token_hex(3)
-    log_file.parent.mkdir(parents=True, exist_ok=True)
-    logger = logging.getLogger("cloutui.crash")
-    logger.propagate = False
-    logger.addHandler(logging.FileHandler(log_file, encoding="utf-8", delay=True))
-    logger.error("crash %s", crash_id, exc_info=error)
+    log.error("crash %s", crash_id, exc_info=error)
     return f"cloutui: a mistake of ours, {crash_id}. Details are in {log_file}."

@@ -33,6 +33,7 @@ def simulate() -> None:
 @click.option(
     "--event-retention", type=click.IntRange(0, 9999), default=60, show_default=True, help="Days that events are kept."
 )
+@click.option("--end-with-input", is_flag=True, help="End when standard input closes: for programs that start a fleet.")
 @directory_option
 @click.pass_obj
 def fleet(
@@ -46,6 +47,7 @@ def fleet(
     at: str | None,
     time_zone: str,
     event_retention: int,
+    end_with_input: bool,
     directory: Path,
 ) -> None:
     """Run a fleet until it is interrupted. Prints `ready` when every server listens."""
@@ -65,7 +67,8 @@ def fleet(
         at=_moment(at),
     )
     try:
-        asyncio.run(serve(build_fleet(plan), directory, invocation.say))
+        parent = invocation.stdin if end_with_input else None
+        asyncio.run(serve(build_fleet(plan), directory, invocation.say, parent=parent))
     except FleetIsRunning as running:
         raise Conflict(f"A fleet already runs in {directory}.", hint="End it first.") from running
     except OSError as error:

@@ -20,6 +20,10 @@ SESSIONS_A_SERVER = 2
 """At the most. Sessions are scarce on a busy backup server, and clients need them."""
 
 
+TIDYING = "occupancy"
+"""The pace after which a server's archive is tidied: the daily one."""
+
+
 class Collector:
     """Collects from all servers until it is stopped."""
 
@@ -30,13 +34,13 @@ class Collector:
         *,
         servers: Callable[[], Sequence[ServerRecord]],
         product_of: Callable[[ServerRecord], Product],
-        changed: Callable[[Swept], None],
+        swept: Callable[[Swept], None],
     ) -> None:
         self._sweeper = sweeper
         self._paces = paces(settings)
         self._servers = servers
         self._product_of = product_of
-        self._changed = changed
+        self._swept = swept
         self._at_once = asyncio.Semaphore(settings.servers_at_once)
         self._sessions: dict[int, asyncio.Semaphore] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
@@ -84,6 +88,8 @@ class Collector:
                 for pace in paces_due:
                     wait = wait_after_failure(failures, first=pace.every, chance=chance) if failed else pace.every
                     due[pace.name] = datetime.now(UTC) + wait
+                    if pace.name == TIDYING and not failed:
+                        await self._sweeper.tidy(server)
                 self.next_at[server.name] = due["events"]
             if await self._hurried_within(min(due.values()) - datetime.now(UTC)):
                 due = dict.fromkeys(due, datetime.now(UTC))
@@ -100,5 +106,5 @@ class Collector:
         sessions = self._sessions.setdefault(server.server_id, asyncio.Semaphore(SESSIONS_A_SERVER))
         async with self._at_once, sessions:
             swept = await self._sweeper.sweep(server, self._product_of(server), paces_due)
-        self._changed(swept)
+        self._swept(swept)
         return swept

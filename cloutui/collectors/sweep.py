@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -58,9 +58,11 @@ class Swept:
 class Sweeper:
     """Asks servers and stores what they say. Knows no clockwork: `Collector` says when."""
 
-    def __init__(self, cache: Cache, records: Records) -> None:
+    def __init__(self, cache: Cache, records: Records, *, stored: Callable[[], None] = lambda: None) -> None:
+        """`stored` is called, on the event loop, whenever there is something new to show."""
         self._cache = cache
         self._records = records
+        self._stored = stored
 
     async def sweep(self, server: ServerRecord, product: Product, paces: Sequence[Pace]) -> Swept:
         """Ask one server for the kinds of some paces, in one login. Never raises for what the server does."""
@@ -81,6 +83,10 @@ class Sweeper:
             for pace in remaining:
                 await self._record(swept, _failed(server, pace, SweepBroke(server.name)))
         return swept
+
+    async def tidy(self, server: ServerRecord) -> None:
+        """Put the archived days that are over together. Worth doing once a day."""
+        await asyncio.to_thread(self._cache.compact, server.server_id, datetime.now(UTC))
 
     async def _pace(self, server: ServerRecord, conversation: Conversation, pace: Pace, swept: Swept) -> None:
         asked_at = datetime.now(UTC)
@@ -134,6 +140,7 @@ class Sweeper:
     async def _record(self, swept: Swept, outcome: SweepOutcome) -> None:
         swept.outcomes.append(outcome)
         await asyncio.to_thread(self._cache.database.write, lambda con: sweeps.record(con, outcome))
+        self._stored()
 
 
 def _answered(server: ServerRecord, pace: Pace, asked_at: datetime, problems: Sequence[Observation]) -> SweepOutcome:

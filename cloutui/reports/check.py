@@ -6,7 +6,6 @@ DuckDB's own parser says what a text names, so what is checked is what will run.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import duckdb
@@ -15,7 +14,9 @@ from cloutui.errors import CloutuiError
 from cloutui.reports.scope import RELATIONS
 
 _TABLE_FUNCTIONS = frozenset({"generate_series", "range", "unnest"})
-_FORBIDDEN_FUNCTIONS = frozenset({"query", "query_table", "getenv", "getvariable", "read_text", "read_blob", "glob"})
+_FORBIDDEN_FUNCTIONS = frozenset(
+    {"query", "query_table", "getenv", "getvariable", "current_setting", "set_config", "read_text", "read_blob", "glob"}
+)
 
 
 class UnscopedReport(CloutuiError):
@@ -34,12 +35,7 @@ def check(report: str, sql: str) -> None:
         raise UnscopedReport(report, f"is not one SELECT: {tree.get('error_message', '')}")
     if len(tree["statements"]) != 1:
         raise UnscopedReport(report, "is more than one statement")
-    nodes = list(_nodes(tree["statements"][0]["node"]))
-    own = {entry["key"] for node in nodes for entry in _common_tables(node)}
-    if shadowed := own & RELATIONS:
-        raise UnscopedReport(report, f"gives the name of a scoped relation to its own: {', '.join(shadowed)}")
-    for node in nodes:
-        _check_node(report, node, own)
+    _check(report, tree["statements"][0]["node"], frozenset())
 
 
 def _serialized(sql: str) -> str:
@@ -48,11 +44,39 @@ def _serialized(sql: str) -> str:
     return str(row[0])
 
 
-def _check_node(report: str, node: dict[str, Any], own: set[str]) -> None:
+def _check(report: str, part: Any, own: frozenset[str]) -> None:
+    """`own`: the tables of its own, in small letters, that a name can mean in this part of the text."""
+    if isinstance(part, list):
+        for each in part:
+            _check(report, each, own)
+    elif isinstance(part, dict):
+        own = _check_common_tables(report, part, own)
+        _check_node(report, part, own)
+        # A recursive table is itself only in its second half: in the first, its name means what it means outside.
+        again = own | {part["cte_name"].casefold()} if part.get("type") == "RECURSIVE_CTE_NODE" else own
+        for name, value in part.items():
+            if name != "cte_map":
+                _check(report, value, again if name == "right" else own)
+
+
+def _check_common_tables(report: str, node: dict[str, Any], own: frozenset[str]) -> frozenset[str]:
+    """Each sees those before it, and not itself: inside of `WITH job_event AS (...)`, job_event is the cache's."""
+    tables = node.get("cte_map")
+    for entry in tables["map"] if isinstance(tables, dict) else ():
+        name = entry["key"].casefold()
+        if name in RELATIONS:
+            raise UnscopedReport(report, f"gives the name of a scoped relation to its own: {entry['key']}")
+        _check(report, entry["value"], own)
+        own |= {name}
+    return own
+
+
+def _check_node(report: str, node: dict[str, Any], own: frozenset[str]) -> None:
     match node.get("type"):
         case "BASE_TABLE":
             name = node["table_name"]
-            if node.get("schema_name") or node.get("catalog_name") or name not in RELATIONS | own:
+            is_known = name in RELATIONS or name.casefold() in own
+            if node.get("schema_name") or node.get("catalog_name") or not is_known:
                 raise UnscopedReport(report, f"reads from “{name}”")
         case "TABLE_FUNCTION":
             name = node["function"]["function_name"]
@@ -62,18 +86,3 @@ def _check_node(report: str, node: dict[str, Any], own: set[str]) -> None:
             raise UnscopedReport(report, "asks for the catalogue")
         case "FUNCTION" if node.get("function_name") in _FORBIDDEN_FUNCTIONS:
             raise UnscopedReport(report, f"calls “{node['function_name']}”")
-
-
-def _common_tables(node: dict[str, Any]) -> list[dict[str, Any]]:
-    tables = node.get("cte_map")
-    return tables["map"] if isinstance(tables, dict) else []
-
-
-def _nodes(value: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(value, dict):
-        yield value
-        for part in value.values():
-            yield from _nodes(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from _nodes(part)

@@ -32,7 +32,9 @@ JOB_LOG = register(
         ),
         # A missed job has no start: its lines stand after its scheduled start, until the next day's.
         sql="""
-            SELECT l.logged_at AS logged, l.message_code AS code, l.severity, l.message
+            SELECT l.logged_at AS logged, l.message_code AS code, l.severity,
+                   CASE WHEN starts_with(l.message, l.message_code || ' ')
+                        THEN substr(l.message, length(l.message_code) + 2) ELSE l.message END AS message
             FROM scoped_job AS j
             JOIN scoped_log_line AS l ON l.server_id = j.server_id AND l.node_id = j.node_id
             WHERE j.server = $server AND j.job_key = $job_key

@@ -7,6 +7,7 @@ import signal
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TextIO
 
 from cloutui.simulator.door_local import LocalDoor, install, socket_path
 from cloutui.simulator.door_ssh import Account, SshDoor
@@ -65,12 +66,19 @@ class Fleet:
             await loop.run_in_executor(self._pool, stand.server.query, "SELECT SERVER_NAME FROM STATUS")
 
 
-async def serve(servers: Mapping[str, Server], directory: Path, announce: Callable[[str], None]) -> None:
-    """Run a fleet until SIGINT or SIGTERM. Says `ready` when all listen. Raises: FleetIsRunning, OSError."""
+async def serve(
+    servers: Mapping[str, Server], directory: Path, announce: Callable[[str], None], *, parent: TextIO | None = None
+) -> None:
+    """Run a fleet until SIGINT or SIGTERM. Says `ready` when all listen. Raises: FleetIsRunning, OSError.
+
+    `parent` is a pipe from the process that started it: when that process ends, however it does, so does the fleet.
+    """
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, ended.set)
+    if parent is not None:
+        loop.add_reader(parent.fileno(), ended.set)
     fleet = Fleet(servers, directory)
     try:
         await fleet.start()
