@@ -89,7 +89,8 @@ def _require_well_made(action: type[Action], name: str) -> None:
         problem = "is not named noun.verb"
     elif _REGISTERED.get(name, action) is not action:
         problem = "is there twice"
-    elif not action.__doc__:
+    # A dataclass without a docstring is given one, which is its signature.
+    elif not action.__doc__ or action.__doc__.startswith(f"{action.__name__}("):
         problem = "has no summary"
     elif not dataclasses.is_dataclass(action) or not action.__dataclass_params__.frozen:
         problem = "is no frozen dataclass"

@@ -1,4 +1,4 @@
-"""The sealed file: what is in it comes back, what was tampered with does not, and a crash loses nothing acknowledged."""
+"""The sealed file: what is in it comes back, what was tampered with does not, and a crash loses nothing."""
 
 from __future__ import annotations
 

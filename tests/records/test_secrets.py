@@ -10,7 +10,7 @@ import pytest
 from keyring.backends import chainer, fail, null
 
 from cloutui.errors import Invalid, SecretsRefused
-from cloutui.records.secrets import MemoryKeyring, Secrets, fresh_name, os_keyring, require_safe
+from cloutui.records.secrets import MemoryKeyring, Secrets, fresh_name, require_safe
 
 
 @pytest.mark.parametrize("backend", ["sealed", "memory"])
@@ -90,11 +90,3 @@ def test_secrets_show_nothing_of_themselves(tmp_path: Path) -> None:
 
 def test_a_name_is_never_the_same_twice() -> None:
     assert len({fresh_name("server") for _ in range(100)}) == 100
-
-
-def test_an_unlocked_desktop_keyring_or_none_is_what_the_os_offers() -> None:
-    """Whatever this machine has: one that is known to be safe, or an explained refusal."""
-    try:
-        assert require_safe(os_keyring())
-    except SecretsRefused as refused:
-        assert refused.hint

@@ -1,0 +1,101 @@
+"""A small installation to act on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from cloutui.actions.action import Change
+from cloutui.actions.perform import Context, Outcome, perform_change
+from cloutui.actions.proof import Proof
+from cloutui.actions.registry import build
+from cloutui.model.principal import Principal, local_principal
+from cloutui.model.privilege import Privilege
+from cloutui.records.rows import DataSourceFacts
+from cloutui.records.secrets import Secrets
+from cloutui.records.store import Records
+
+NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+SSH = {"kind": "ssh", "host": "spa01.nordhavn.example", "user": "collector"}
+
+
+class Site:
+    """Units by name: Nordhavn Backup (1) over Fjord Retail (over Acme ApS) and Skov Transport."""
+
+    def __init__(self, folder: Path) -> None:
+        self.now = NOON
+        self.folder = folder
+        self.records = Records.open(folder / "records.sqlite", root_name="Nordhavn Backup", clock=lambda: self.now)
+        self.secrets = Secrets.open("memory", folder)
+        self.context = Context(records=self.records, secrets=self.secrets)
+        self.operator = local_principal("op", self.records.root_unit_id, "terminal")
+        self.fjord = self.made("unit.create", name="Fjord Retail")
+        self.acme = self.made("unit.create", name="Acme ApS", parent="Fjord Retail")
+        self.skov = self.made("unit.create", name="Skov Transport")
+        self.spa01 = self.made("server.add", name="SPA01", doors=[SSH], administrator="CLOUTUI", password="hunter2")
+        self.spf01 = self.made("server.add", name="SPF01", doors=[SSH], administrator="CLOUTUI", unit="Fjord Retail")
+        self.report("SPA01", "ACME-SQL01", "ACME-WEB04", "SKOV-DB01")
+        self.report("SPF01", "FJORD-FS01")
+
+    def __enter__(self) -> Site:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.records.close()
+
+    def do(
+        self, name: str, params: dict[str, Any], *, by: Principal | None = None, proof: Proof | None = None
+    ) -> Outcome:
+        action = build(name, params)
+        assert isinstance(action, Change)
+        return perform_change(action, by or self.operator, proof or Proof(), self.context)
+
+    def made(self, action: str, **params: Any) -> int:
+        outcome = self.do(action, params)
+        assert outcome.target.id is not None
+        return outcome.target.id
+
+    def report(self, server: str, *names: str, **differing: Any) -> None:
+        told = [DataSourceFacts(kind="node", native_key=name, name=name, **differing) for name in names]
+        self.records.register_data_sources(self.records.server(server).server_id, told, self.now)
+
+    def user(self, unit_id: int, privileges: Iterable[Privilege] = tuple(Privilege)) -> Principal:
+        """Somebody who signed in, and lives on that unit."""
+        return Principal(
+            user_id=7,
+            name="tenant1",
+            role="tenant",
+            unit_id=unit_id,
+            privileges=frozenset(privileges),
+            face="ssh",
+            session_id="s1",
+        )
+
+    def full_proof(self, typed_name: str | None = None) -> Proof:
+        """Everything that any class of actions asks for."""
+        return Proof(
+            reason="ticket 4417",
+            typed_name=typed_name,
+            write_mode_until=self.now + timedelta(minutes=15),
+            second_factor_at=self.now,
+        )
+
+    def owner(self, node: str) -> str:
+        """The unit that has the node now: assigned, else its server's."""
+        dimensions = self.records.dimensions()
+        units = {unit.unit_id: unit.name for unit in dimensions.units}
+        source = next(source for source in dimensions.data_sources if source.name == node)
+        for row in dimensions.assignments:
+            if row.consumer_id == source.consumer_id and row.valid_to is None:
+                return units[row.unit_id]
+        return units[next(s.unit_id for s in dimensions.servers if s.server_id == source.server_id)]
+
+    def snapshot(self) -> tuple[object, ...]:
+        """All that actions change, without the log."""
+        dimensions = self.records.dimensions()
+        return (dimensions, self.records.servers(removed=True), self.records.rules(), self.records.setting("theme"))

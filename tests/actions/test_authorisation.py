@@ -1,0 +1,222 @@
+"""Every action against everybody: who may do it where, from one table that no action may be missing from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import pytest
+
+from cloutui.actions.action import Target
+from cloutui.actions.desk import Desk
+from cloutui.actions.perform import perform_change
+from cloutui.actions.registry import all_actions
+from cloutui.actions.units import RenameUnit
+from cloutui.errors import NotAllowed, NotConfirmed, NotFound
+from cloutui.model.action_class import ActionClass
+from cloutui.model.privilege import Privilege
+from tests.actions.site import SSH, Site
+
+Params = dict[str, Any]
+
+
+class Row(NamedTuple):
+    """One action, as somebody of Fjord Retail would do it, and as they must not."""
+
+    inside: Params
+    outside: list[Params]
+    """Each touches something that Fjord Retail does not see."""
+    before: Callable[[Site], object] = lambda site: None
+    """What must be there first, done by the operator."""
+    needs_top: bool = False
+    """Touches the whole installation: nobody below the top may do it at all."""
+    typed_name: str | None = None
+
+
+def a_rule_of_fjord(site: Site) -> None:
+    site.made("rule.set", unit="Fjord Retail", server="SPF01", name="F*")
+
+
+def a_rule_for_all(site: Site) -> None:
+    site.made("rule.set", unit="Fjord Retail", name="ACME*")
+
+
+def acme_has_its_node(site: Site) -> None:
+    site.do("node.assign", {"nodes": "SPA01/ACME-SQL01", "unit": "Fjord Retail/Acme ApS"})
+
+
+ACME = 3
+"""Its id: the same from wherever one looks."""
+
+TABLE: dict[str, Row] = {
+    "unit.create": Row(
+        inside={"name": "Havn Butik", "parent": "Acme ApS"},
+        outside=[{"name": "X", "parent": 1}, {"name": "X", "parent": "Skov Transport"}, {"name": "X", "parent": 4}],
+    ),
+    "unit.rename": Row(
+        inside={"unit": "Acme ApS", "name": "Acme A/S"},
+        outside=[{"unit": 1, "name": "X"}, {"unit": "Skov Transport", "name": "X"}, {"unit": 4, "name": "X"}],
+    ),
+    "unit.move": Row(
+        before=lambda site: site.made("unit.create", name="Havn Butik", parent="Fjord Retail"),
+        inside={"unit": "Acme ApS", "parent": "Havn Butik"},
+        outside=[
+            {"unit": ACME, "parent": 4},
+            {"unit": ACME, "parent": 1},
+            {"unit": 4, "parent": ACME},
+            {"unit": 2, "parent": 4},
+        ],
+    ),
+    "unit.set": Row(
+        inside={"unit": "Acme ApS", "key": "time_zone", "value": "Europe/Copenhagen"},
+        outside=[{"unit": 1, "key": "time_zone", "value": "UTC"}, {"unit": 4, "key": "time_zone", "value": "UTC"}],
+    ),
+    "node.assign": Row(
+        before=acme_has_its_node,
+        inside={"nodes": ["SPF01/FJORD-FS01", "SPA01/ACME-SQL01"], "unit": "Acme ApS"},
+        outside=[
+            {"nodes": ["SPF01/FJORD-FS01"], "unit": 4},
+            {"nodes": ["SPF01/FJORD-FS01"], "unit": 1},
+            {"nodes": ["SPA01/SKOV-DB01"], "unit": ACME},
+            {"nodes": ["SPF01/FJORD-FS01", 3], "unit": ACME},
+        ],
+    ),
+    "rule.set": Row(
+        before=a_rule_for_all,
+        inside={"unit": "Acme ApS", "server": "SPF01", "name": "F*"},
+        outside=[
+            {"unit": ACME, "name": "*"},  # would reach for everybody's nodes
+            {"unit": ACME, "server": "SPA01", "name": "*"},
+            {"unit": 4, "server": "SPF01", "name": "*"},
+            {"unit": ACME, "server": "SPF01", "name": "F*", "rule": 1},
+        ],
+    ),
+    "rule.remove": Row(
+        before=lambda site: (a_rule_of_fjord(site), a_rule_for_all(site)), inside={"rule": 1}, outside=[{"rule": 2}]
+    ),
+    "server.add": Row(
+        inside={"name": "SPF02", "doors": [SSH], "administrator": "A", "unit": ACME},
+        outside=[
+            {"name": "SPF02", "doors": [SSH], "administrator": "A", "unit": 1},
+            {"name": "SPF02", "doors": [SSH], "administrator": "A", "unit": 4},
+            {"name": "SPA01", "administrator": "X", "update": True},
+            {"name": "SPF01", "unit": 4, "update": True},
+            {"name": "SPF01", "unit": 1, "update": True},
+        ],
+    ),
+    "server.remove": Row(inside={"name": "SPF01"}, outside=[{"name": "SPA01"}], typed_name="SPF01"),
+    "setting.set": Row(inside={"key": "theme", "value": "daybook"}, outside=[], needs_top=True),
+}
+
+NAMES = [action.spec.name for action in all_actions()]
+ACTIONS = {action.spec.name: action for action in all_actions()}
+
+
+def test_every_action_has_a_row_and_every_row_an_action() -> None:
+    assert sorted(TABLE) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_inside_the_scope_it_is_done(name: str, site: Site) -> None:
+    row = TABLE[name]
+    row.before(site)
+    by = site.user(site.records.root_unit_id if row.needs_top else site.fjord)
+    before = site.snapshot()
+    outcome = site.do(name, row.inside, by=by, proof=site.full_proof(row.typed_name))
+    assert site.snapshot() != before
+    line = site.records.activity(1)[0]
+    assert (line.seq, line.action, line.sentence) == (outcome.activity_seq, name, outcome.sentence)
+    assert (line.actor, line.user_id, line.face, line.reason) == ("tenant1", 7, "ssh", "ticket 4417")
+    assert site.records.tree().holds(by.unit_id, line.unit_id)
+
+
+OUTSIDE = [(name, params) for name in NAMES for params in TABLE[name].outside]
+
+
+@pytest.mark.parametrize(("name", "params"), OUTSIDE, ids=str)
+def test_outside_the_scope_nothing_is_found_and_nothing_changes(name: str, params: Params, site: Site) -> None:
+    TABLE[name].before(site)
+    before = (site.snapshot(), len(site.records.activity(1000)))
+    typed = params.get("name")
+    with pytest.raises(NotFound, match="here, or not yours"):
+        site.do(name, params, by=site.user(site.fjord), proof=site.full_proof(typed))
+    assert (site.snapshot(), len(site.records.activity(1000))) == before
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if TABLE[name].needs_top])
+def test_what_touches_everybody_is_for_the_top_alone(name: str, site: Site) -> None:
+    with pytest.raises(NotFound):
+        site.do(name, TABLE[name].inside, by=site.user(site.fjord), proof=site.full_proof())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_action_is_tried_outside_the_scope(name: str) -> None:
+    assert TABLE[name].outside or TABLE[name].needs_top
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_without_the_privilege_nothing_changes(name: str, site: Site) -> None:
+    row = TABLE[name]
+    row.before(site)
+    all_but_one = set(Privilege) - {ACTIONS[name].spec.needs}
+    before = (site.snapshot(), len(site.records.activity(1000)))
+    with pytest.raises(NotAllowed, match=ACTIONS[name].spec.needs):
+        site.do(name, row.inside, by=site.user(site.fjord, all_but_one), proof=site.full_proof(row.typed_name))
+    assert (site.snapshot(), len(site.records.activity(1000))) == before
+
+
+def test_changing_a_server_needs_the_right_to_edit_too(site: Site) -> None:
+    by = site.user(site.fjord, set(Privilege) - {Privilege.SERVER_EDIT})
+    with pytest.raises(NotAllowed, match=r"server\.edit"):
+        site.do("server.add", {"name": "SPF01", "administrator": "X", "update": True}, by=by, proof=site.full_proof())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_somebody_whose_unit_is_gone_finds_nothing(name: str, site: Site) -> None:
+    row = TABLE[name]
+    row.before(site)
+    with pytest.raises(NotFound):
+        site.do(name, row.inside, by=site.user(4711), proof=site.full_proof(row.typed_name))
+
+
+CHANGES = [name for name in NAMES if ACTIONS[name].spec.action_class >= ActionClass.CHANGE]
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_user_must_be_in_write_mode_and_it_must_last(name: str, site: Site) -> None:
+    row = TABLE[name]
+    row.before(site)
+    by = site.user(site.fjord)
+    proof = site.full_proof(row.typed_name)
+    site.now = proof.write_mode_until or site.now
+    before = site.snapshot()
+    with pytest.raises(NotConfirmed, match="write mode"):
+        site.do(name, row.inside, by=by, proof=proof)
+    assert site.snapshot() == before
+
+
+@pytest.mark.parametrize(("name", "params"), OUTSIDE, ids=str)
+def test_what_is_refused_below_is_done_from_the_top(name: str, params: Params, site: Site) -> None:
+    """The negative control: nothing but the scope stood in the way."""
+    TABLE[name].before(site)
+    site.do(name, params, by=site.user(site.records.root_unit_id), proof=site.full_proof(params.get("name")))
+
+
+def test_an_action_that_looks_where_it_likes_is_stopped_all_the_same(site: Site) -> None:
+    class Careless(RenameUnit):
+        def target(self, desk: Desk) -> Target:
+            return Target(kind="unit", name="Skov Transport", id=site.skov, unit_ids=(site.skov,))
+
+    action = Careless(unit=ACME, name="Acme A/S")
+    with pytest.raises(NotFound):
+        perform_change(action, site.user(site.fjord), site.full_proof(), site.context)
+    perform_change(action, site.user(site.records.root_unit_id), site.full_proof(), site.context)
+
+
+def test_an_action_that_says_it_touches_nothing_is_not_done(site: Site) -> None:
+    class Vague(RenameUnit):
+        def target(self, desk: Desk) -> Target:
+            return Target(kind="unit", name="something", unit_ids=())
+
+    with pytest.raises(NotFound):
+        perform_change(Vague(unit=ACME, name="Acme A/S"), site.operator, site.full_proof(), site.context)
