@@ -45,6 +45,8 @@ class AdminTerminal:
         self._patience = patience
         self._tag = f"cloutui-{secrets.token_hex(12)}-"
         self._asked = 0
+        self._ahead = b""
+        """What came after the end of the last answer: the prompt, or the beginning of one."""
         self.greeting: Sequence[Message] = ()
         """What was said at the sign-in."""
         self.broke_off = ""
@@ -95,23 +97,42 @@ class AdminTerminal:
 
     async def _collect(self, mark: bytes, end: bytes) -> Reply:
         closing = prompts.closing(mark)
-        pieces: list[bytes] = []
-        size = 0
-        tail = b""
-        while piece := await read(self._channel, self._patience.silence_s):
+        pieces = [self._ahead]
+        size = len(self._ahead)
+        tail = self._ahead
+        is_waiting = True
+        while True:
+            nudge, wait_s = (b"", self._patience.silence_s) if is_waiting else self._nudge(tail, end)
+            piece = await read(self._channel, wait_s)
+            if piece is None and nudge:
+                await self._channel.write(nudge)
+                is_waiting = True
+                continue
+            if not piece:
+                silent = f"silent for {self._patience.silence_s:g} s"
+                return Reply(b"".join(pieces), silent if piece is None else "the connection was cut")
+            is_waiting = False
             pieces.append(piece)
             size += len(piece)
             window = tail + piece
             tail = window[-prompts.TAIL :]
             if mark in window and (found := closing.search(window)):
+                self._ahead = window[found.end() :]
                 return Reply(b"".join(pieces)[: size - len(window) + found.start()])
-            if prompts.is_at_page_end(tail):
-                # The client may have taken the closing SELECT for the key it waits for, so it is sent again.
-                await self._channel.write(b"\n" + end)
             if size > MOST_ANSWER_BYTES:
                 return Reply(b"".join(pieces), f"more than {MOST_ANSWER_BYTES >> 20} MiB came")
-        silent = f"silent for {self._patience.silence_s:g} s"
-        return Reply(b"".join(pieces), silent if piece is None else "the connection was cut")
+
+    def _nudge(self, tail: bytes, end: bytes) -> tuple[bytes, float]:
+        """What to type when nothing more comes, and after how long. Empty: nothing, the answer has broken off.
+
+        A client that stops at the end of a page takes the closing SELECT for the key it waits for. Then it is sent
+        again; one too many does no harm.
+        """
+        if prompts.is_at_page_end(tail):
+            return b"\n" + end, self._patience.quiet_s
+        if prompts.is_at_prompt(tail):
+            return end, self._patience.promptless_s
+        return b"", self._patience.silence_s
 
     async def _give_up(self, body: bytes, reason: str) -> None:
         """Nothing more can be asked. Raises: ProductError, when nothing was answered at all: then we were never in."""
