@@ -8,6 +8,10 @@ from typing import NoReturn
 
 def main() -> NoReturn:
     """The `cloutui` program."""
+    import os
+
     from cloutui.cli.program import run
 
+    # What a server said, and what people decided, is for the eyes of whoever runs this.
+    os.umask(0o077)
     sys.exit(run(sys.argv[1:], stdin=sys.stdin, stdout=sys.stdout, stderr=sys.stderr))
