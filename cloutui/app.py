@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-import secrets
+import os
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import ClassVar
@@ -89,7 +89,7 @@ class CloutuiApp(App[None], inherit_bindings=False):
             self._exception = error
             self._exception_event.set()
         cause = error.error if isinstance(error, WorkerFailed) else error
-        incident = secrets.token_hex(4)
+        incident = os.urandom(4).hex()
         _log.error("incident %s", incident, exc_info=cause)
         said = f"cloutui: something went wrong that should not have ({type(cause).__name__}, incident {incident})."
         self._exit_renderables[:] = [Text(f"{said} Start it again; the log has the details.")]

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from textual import on
-from textual.message import Message
 from textual.timer import Timer
 
 from cloutui.errors import CloutuiError
@@ -17,12 +16,10 @@ from cloutui.model.safe_text import safe
 from cloutui.model.status import Status
 from cloutui.model.table import Answer
 from cloutui.screens.desk import Desk
-from cloutui.screens.job_log import ask_log
-from cloutui.screens.jobs import Cell, jobs_of
 from cloutui.screens.layout import Layout, SizeClass
 from cloutui.screens.notices import empty_notice, error_notice
 from cloutui.screens.peek import Peek
-from cloutui.screens.view import View
+from cloutui.screens.view import CellOpened, View
 from cloutui.widgets.lines import Lines
 from cloutui.widgets.matrix import Matrix
 from cloutui.widgets.matrix_rows import MatrixRows
@@ -52,13 +49,6 @@ class JobsMatrix(View):
     """The screen `3 Jobs`."""
 
     HAS_DAYS = True
-
-    class NodeDayOpened(Message):
-        """A cell was opened."""
-
-        def __init__(self, cell: Cell) -> None:
-            super().__init__()
-            self.cell = cell
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, Matrix(desk.look, "Jobs matrix"), Peek(desk.look))
@@ -250,6 +240,10 @@ class JobsMatrix(View):
         self.peek.look_at((key, day), [self._in_short(), *self._run()], lambda: self._detail(key, day))
 
     async def _detail(self, node_id: int, day: date) -> Sequence[Paragraph]:
+        # Not needed for the first paint, so loaded here.
+        from cloutui.screens.job_log import ask_log
+        from cloutui.screens.jobs import jobs_of
+
         assert self.desk.session is not None
         answer = await self.desk.session.ask("node-day", unit=self.desk.scope, node_id=node_id, day=day.isoformat())
         jobs = jobs_of(answer)
@@ -287,12 +281,14 @@ class JobsMatrix(View):
 
     @on(Lines.Opened)
     def _opened(self, message: Lines.Opened) -> None:
+        from cloutui.screens.jobs import Cell
+
         message.stop()
         key, day = self.matrix.key, self.matrix.day
         if key is not None and day is not None:
             unit, server = self._places.get(key, ("", ""))
             cell = Cell(node_id=key, node=self.matrix.name_under_cursor, unit=unit, server=server, day=day)
-            self.post_message(self.NodeDayOpened(cell))
+            self.post_message(CellOpened(cell))
 
 
 def _rows_of(answer: Answer) -> MatrixRows:

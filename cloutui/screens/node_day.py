@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 from textual import on
-from textual.message import Message
 
 from cloutui.errors import CloutuiError
 from cloutui.model import formats
@@ -17,7 +16,7 @@ from cloutui.screens.job_log import ask_log
 from cloutui.screens.jobs import Cell, Job, jobs_of
 from cloutui.screens.notices import empty_notice, error_notice
 from cloutui.screens.peek import Peek
-from cloutui.screens.view import View
+from cloutui.screens.view import CrumbsChanged, JobOpened, View
 from cloutui.widgets.lines import Lines
 from cloutui.widgets.paragraph import Paragraph
 from cloutui.widgets.row_list import ListColumn, ListRow, RowList
@@ -39,13 +38,6 @@ class NodeDay(View):
     """The jobs of one node on one day."""
 
     HAS_DAYS = True
-
-    class JobOpened(Message):
-        """One job is to be read in full."""
-
-        def __init__(self, job: Job, cell: Cell) -> None:
-            super().__init__()
-            self.job, self.cell = job, cell
 
     def __init__(self, desk: Desk, cell: Cell) -> None:
         super().__init__(desk, RowList(desk.look, cell.node, _COLUMNS), Peek(desk.look))
@@ -177,11 +169,7 @@ class NodeDay(View):
     def _opened(self, message: Lines.Opened) -> None:
         message.stop()
         if self.jobs:
-            self.post_message(self.JobOpened(self.jobs[self.job_list.cursor], self.cell))
-
-
-class CrumbsChanged(Message):
-    """The path in the header says something else now."""
+            self.post_message(JobOpened(self.jobs[self.job_list.cursor], self.cell))
 
 
 def _times(job: Job, desk: Desk) -> str:

@@ -23,16 +23,13 @@ from textual.widget import Widget
 from cloutui.errors import CloutuiError
 from cloutui.model.table import Answer
 from cloutui.screens import bars
-from cloutui.screens.boxes import KeysBox, QuitBox, WhyBox
 from cloutui.screens.desk import Desk
-from cloutui.screens.job import JobText
 from cloutui.screens.jobs_matrix import JobsMatrix, MatrixPlace
 from cloutui.screens.layout import LEAST_HEIGHT, LEAST_WIDTH, Layout, SizeClass
-from cloutui.screens.node_day import CrumbsChanged, NodeDay
 from cloutui.screens.notices import error_notice, progress_notice
 from cloutui.screens.scope_block import ScopeBlock
 from cloutui.screens.session import OpenSession
-from cloutui.screens.view import View
+from cloutui.screens.view import CellOpened, CrumbsChanged, JobOpened, View
 from cloutui.widgets.bar import Bar, Item
 from cloutui.widgets.lines import GO, MOVE, VIEW, Lines
 from cloutui.widgets.unit_tree import UnitTree
@@ -296,12 +293,16 @@ class Shell(Screen[None], inherit_bindings=False):
         self.scope_block.draw()
         self.draw_bars()
 
-    @on(JobsMatrix.NodeDayOpened)
-    async def _node_day_opened(self, message: JobsMatrix.NodeDayOpened) -> None:
+    @on(CellOpened)
+    async def _node_day_opened(self, message: CellOpened) -> None:
+        from cloutui.screens.node_day import NodeDay
+
         await self._add_view(NodeDay(self.desk, message.cell))
 
-    @on(NodeDay.JobOpened)
-    async def _job_opened(self, message: NodeDay.JobOpened) -> None:
+    @on(JobOpened)
+    async def _job_opened(self, message: JobOpened) -> None:
+        from cloutui.screens.job import JobText
+
         await self._add_view(JobText(self.desk, message.job, message.cell))
 
     async def _add_view(self, view: View) -> None:
@@ -343,6 +344,8 @@ class Shell(Screen[None], inherit_bindings=False):
             self._ask_to_leave()
 
     def _ask_to_leave(self) -> None:
+        from cloutui.screens.boxes import QuitBox
+
         self.app.push_screen(QuitBox(self.desk), lambda leave: self.app.exit() if leave else None)
 
     def action_interrupt(self) -> None:
@@ -434,10 +437,14 @@ class Shell(Screen[None], inherit_bindings=False):
 
     def action_why(self) -> None:
         """How old the facts are, and why."""
+        from cloutui.screens.boxes import WhyBox
+
         self.app.push_screen(WhyBox(self.desk))
 
     def action_keys(self) -> None:
         """The keys of the focused pane."""
+        from cloutui.screens.boxes import KeysBox
+
         pane = self.focused.heading if isinstance(self.focused, Lines) else "cloutui"
         self.app.push_screen(KeysBox(self.desk, pane, [active.binding for active in self.active_bindings.values()]))
 

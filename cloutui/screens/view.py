@@ -2,15 +2,39 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Container
+from textual.message import Message
 from textual.widget import Widget
 
 from cloutui.screens.desk import Desk
 from cloutui.screens.layout import Layout
 from cloutui.screens.peek import Peek
 from cloutui.widgets.lines import Lines
+
+if TYPE_CHECKING:
+    from cloutui.screens.jobs import Cell, Job
+
+
+class CellOpened(Message):
+    """A cell of the matrix is to be looked into."""
+
+    def __init__(self, cell: Cell) -> None:
+        super().__init__()
+        self.cell = cell
+
+
+class JobOpened(Message):
+    """A job is to be read in full."""
+
+    def __init__(self, job: Job, cell: Cell) -> None:
+        super().__init__()
+        self.job, self.cell = job, cell
+
+
+class CrumbsChanged(Message):
+    """The path in the header says something else now."""
 
 
 class View(Container):

@@ -1,4 +1,4 @@
-"""Themes: the colours behind the roles, one YAML file each.
+"""Themes: the colours behind the roles, one TOML file each: the console is quicker at the first paint than with YAML.
 
 A theme is data in `themes/`. In a wheel the folder is packed into the package as `_themes`; in a checkout it lies
 beside the package.
@@ -6,13 +6,12 @@ beside the package.
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
-
-import yaml
 
 from cloutui.errors import Invalid
 from cloutui.model.status import Status
@@ -48,16 +47,15 @@ def themes_folder() -> Path:
 
 def theme_names() -> list[str]:
     """The themes that can be chosen."""
-    return sorted(path.stem for path in themes_folder().glob("*.yaml"))
+    return sorted(path.stem for path in themes_folder().glob("*.toml"))
 
 
 def load_theme(name: str = DEFAULT_THEME) -> Theme:
     """The theme of that name. Raises: Invalid, when there is none or its file is not a theme."""
     if name not in theme_names():
         raise Invalid(f"There is no theme “{name}”.", hint=f"Choose one of {', '.join(theme_names())}.")
-    path = themes_folder() / f"{name}.yaml"
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one in C is not in every build
-    return _theme(path, yaml.load(path.read_text(encoding="utf-8"), loader))  # noqa: S506 - both loaders are safe
+    path = themes_folder() / f"{name}.toml"
+    return _theme(path, tomllib.loads(path.read_text(encoding="utf-8")))
 
 
 def _theme(path: Path, values: dict[str, Any]) -> Theme:
