@@ -107,10 +107,11 @@ WITH part AS (
 )
 SELECT node AS node_name, name AS fsname, date_trunc('second', to_local(began)) AS start_time,
     CASE WHEN ended <= present() THEN date_trunc('second', to_local(ended)) ELSE TIMESTAMP '1900-01-01 00:00:00' END AS end_time,
-    CASE WHEN ended <= present() THEN 20 + CAST(4000 * draw(subject || node || name, 'files') AS BIGINT) ELSE 0 END AS totfiles_replicated,
+    CASE WHEN ended <= present() THEN 20 + hash_of(subject || node || name, 4000) ELSE 0 END AS totfiles_replicated,
     CASE WHEN ended <= present() THEN CAST(grown(daily_bytes, growth, starts) * share AS BIGINT) ELSE 0 END AS totbytes_replicated,
     CASE WHEN ended > present() OR (outcome <> 'Completed' AND turn = turns) THEN 'INCOMPLETE' ELSE 'COMPLETE' END AS comp_state,
-    CASE WHEN ended > present() THEN 'REPLICATION RUNNING' WHEN outcome <> 'Completed' AND turn = turns THEN 'CANCELLED' ELSE 'NONE' END AS comp_reason,
+    CASE WHEN ended > present() THEN 'REPLICATION RUNNING' WHEN outcome <> 'Completed' AND turn = turns THEN 'CANCELLED'
+        ELSE 'NONE' END AS comp_reason,
     getvariable('partner') AS bkserver, getvariable('partner') AS arserver, getvariable('partner') AS smserver
 FROM timed
 WHERE began <= present() AND CAST(to_local(starts) AS DATE) >= server_day() - 30;

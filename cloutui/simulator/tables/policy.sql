@@ -60,7 +60,8 @@ WHERE n.registered <= getvariable('now') AND (n.gone IS NULL OR n.gone > getvari
 
 CREATE VIEW raw.admins AS
 SELECT a.name AS admin_name,
-    coalesce((SELECT to_local(max(since)) FROM connected c WHERE c.admin = a.name), days_ago(a.days_away) + INTERVAL '08:03:11') AS lastacc_time,
+    coalesce((SELECT to_local(max(since)) FROM connected c WHERE c.admin = a.name),
+        days_ago(a.days_away) + INTERVAL '08:03:11') AS lastacc_time,
     days_ago(a.password_days) + INTERVAL '9 hours' AS pwset_time, a.contact, a.locked, 'YES' AS pw_case_sensitive,
     a.bad AS invalid_pw_count, a.system AS system_priv, a.policy AS policy_priv, '' AS storage_priv,
     a.operator AS operator_priv, '' AS client_access, '' AS client_owner, TIMESTAMP '2019-02-11 10:20:00' AS reg_time,

@@ -18,7 +18,8 @@ SELECT 'TSMDB1' AS database_name, 2097152 AS tot_file_system_mb, used AS used_db
     88064 AS free_pages, 99.6 AS buff_hit_ratio, 48211907345 AS total_buff_req, 0 AS sort_overflow, 99.9 AS pkg_hit_ratio,
     CAST(server_day() - 2 AS TIMESTAMP) + INTERVAL '2 hours 11 minutes' AS last_reorg, 'LTO8CLASS' AS full_dev_class,
     0 AS num_backup_incr,
-    (SELECT to_local(max(starts)) FROM occurrence WHERE activity = 'FULL_DBBACKUP' AND outcome = 'Completed' AND ends <= present()) AS last_backup_date,
+    (SELECT to_local(max(starts)) FROM occurrence
+        WHERE activity = 'FULL_DBBACKUP' AND outcome = 'Completed' AND ends <= present()) AS last_backup_date,
     4 AS physical_volumes
 FROM (SELECT 410000 + (SELECT count(*) FROM node) * 900 + datediff('day', DATE '2026-01-01', server_day()) * 120 AS used);
 
@@ -32,7 +33,8 @@ SELECT 131072 AS total_space_mb, 900 + hour(CAST(getvariable('now') AS TIMESTAMP
     524288 - 20000 - ((hour(CAST(getvariable('now') AS TIMESTAMP)) + 17) % 24) * 3600 AS archlog_free_fs_mb;
 
 CREATE VIEW raw.servers AS
-SELECT getvariable('partner') AS server_name, lower(getvariable('partner')) || '.nordhavn.example' AS hl_address, '1500' AS ll_address, '' AS node_name
+SELECT getvariable('partner') AS server_name, lower(getvariable('partner')) || '.nordhavn.example' AS hl_address,
+    '1500' AS ll_address, '' AS node_name
 WHERE getvariable('partner') <> getvariable('server');
 
 CREATE VIEW raw.options AS
@@ -55,7 +57,8 @@ SELECT '/tsm/drm/plan' AS planprefix, '/tsm/drm/instr' AS instrprefix, 'NOTMOUNT
     'VAULT' AS vaultname, 60 AS dbbexpiredays, 'Yes' AS checklabel, 'No' AS fileprocess;
 
 CREATE VIEW raw.retrules AS
-SELECT 'MONTHLY_7Y' AS name, '2555' AS retdays, 'RETAIN' AS retdest, 'Month ends, seven years' AS descr, 'NO' AS hold, '' AS holdreason,
+SELECT 'MONTHLY_7Y' AS name, '2555' AS retdays, 'RETAIN' AS retdest, 'Month ends, seven years' AS descr,
+    'NO' AS hold, '' AS holdreason,
     'NO' AS stack, '4' AS maxcopyproc, '2024-06-01' AS start,
     strftime(date_trunc('month', server_day()), '%Y-%m-%d') AS prevstart,
     strftime(date_trunc('month', server_day()) + INTERVAL 1 MONTH, '%Y-%m-%d') AS nextstart, 'ENHANCED' AS schedstyle,
@@ -63,13 +66,15 @@ SELECT 'MONTHLY_7Y' AS name, '2555' AS retdays, 'RETAIN' AS retdest, 'Month ends
     'ADMIN' AS updator, TIMESTAMP '2024-05-28 13:02:00' AS upddate, '' AS freqmap;
 
 CREATE VIEW raw.retsets AS
-SELECT datediff('month', DATE '2024-05-01', made) AS id, 'MONTHLY_7Y' AS rulename, CAST(made AS TIMESTAMP) AS pitdate, '2555' AS retperiod,
+SELECT datediff('month', DATE '2024-05-01', made) AS id, 'MONTHLY_7Y' AS rulename, CAST(made AS TIMESTAMP) AS pitdate,
+    '2555' AS retperiod,
     CAST(made AS TIMESTAMP) + INTERVAL 2555 DAY AS expdate, 'ACTIVE' AS state, 0 AS size_mb, 0 AS file_count, 'ADMIN' AS updator,
     CAST(made AS TIMESTAMP) AS upddate, '' AS holds, '' AS descr, '' AS retpool, 'NO' AS stack, 4 AS maxcopyproc, 'YES' AS statscomplete
 FROM (SELECT CAST(unnest(generate_series(DATE '2024-06-01', server_day(), INTERVAL 1 MONTH)) AS DATE) AS made);
 
 CREATE VIEW raw.stgrules AS
-SELECT 'TIER_COLD' AS rulename, 'CLOUD-ARC' AS tgtpool, 'TIERBYAGE' AS type, 180 AS delay, 4 AS maxprocess, 'CLOUD' AS tgttype, 120 AS duration,
-    '17:00:00' AS starttime, 'What is half a year old' AS description, 'NO' AS active, 'DEDUP-A' AS srcpool, '' AS nodelist, '' AS fslist,
-    'SERVER' AS nametype, 'BOTH' AS codetype, NULL AS lastexetime, '' AS pctunused, '' AS audittype, '' AS auditlevel, NULL AS maxsessions,
+SELECT 'TIER_COLD' AS rulename, 'CLOUD-ARC' AS tgtpool, 'TIERBYAGE' AS type, 180 AS delay, 4 AS maxprocess,
+    'CLOUD' AS tgttype, 120 AS duration, '17:00:00' AS starttime, 'What is half a year old' AS description,
+    'NO' AS active, 'DEDUP-A' AS srcpool, '' AS nodelist, '' AS fslist, 'SERVER' AS nametype, 'BOTH' AS codetype,
+    NULL AS lastexetime, '' AS pctunused, '' AS audittype, '' AS auditlevel, NULL AS maxsessions,
     '' AS transfermethod, '' AS tgtsrv;

@@ -3,13 +3,15 @@
 CREATE VIEW raw.filespaces AS
 WITH backed_up AS (
     SELECT node, max(starts) AS starts, max(ends) AS ends FROM occurrence
-    WHERE activity = 'BACKUP' AND outcome = 'Completed' AND origin = 'client' AND action <> 'COMMAND' AND ends <= present() GROUP BY node
+    WHERE activity = 'BACKUP' AND outcome = 'Completed' AND origin = 'client' AND action <> 'COMMAND' AND ends <= present()
+    GROUP BY node
 )
 SELECT f.node AS node_name, f.name AS filespace_name, f.id AS filespace_id, f.type AS filespace_type,
     -- A file space written through the API knows neither its size nor its backups.
     CASE WHEN f.type LIKE 'API:%' THEN 0 ELSE ceil(stored_mb(n.stored_bytes, f.share, n.growth) * 1.7) END AS capacity,
-    CASE WHEN f.type LIKE 'API:%' THEN 0 WHEN f.share = 0 THEN 0
-        ELSE round(100 * stored_mb(n.stored_bytes, f.share, n.growth) / ceil(stored_mb(n.stored_bytes, f.share, n.growth) * 1.7), 1) END AS pct_util,
+    CASE WHEN f.type LIKE 'API:%' OR f.share = 0 THEN 0
+        ELSE round(100 * stored_mb(n.stored_bytes, f.share, n.growth)
+            / ceil(stored_mb(n.stored_bytes, f.share, n.growth) * 1.7), 1) END AS pct_util,
     CASE WHEN f.type NOT LIKE 'API:%' THEN to_local(b.starts) END AS backup_start,
     CASE WHEN f.type NOT LIKE 'API:%' THEN date_trunc('second', to_local(b.ends)) END AS backup_end,
     CASE WHEN n.platform = 'WinNT' THEN 'YES' ELSE 'NO' END AS unicode_filespace
@@ -69,7 +71,8 @@ WITH pool(name, pooltype, devclass, stg_type, room, next, description) AS (VALUE
     SELECT stgpool_name, sum(logical_mb) AS mb FROM raw.occupancy GROUP BY stgpool_name
 ), sized AS (
     SELECT p.*, coalesce(u.mb, 0) AS used_mb,
-        greatest(1048576, ceil(room * coalesce(u.mb, 0) / pow(1.0004, datediff('day', DATE '2026-01-01', server_day())) / 1048576) * 1048576) AS whole_mb
+        -- In steps of a TB, so that it does not grow with every day.
+        greatest(1, ceil(room * coalesce(u.mb, 0) / grown(1048576, 0.0004, server_day()))) * 1048576 AS whole_mb
     FROM pool p LEFT JOIN used u ON u.stgpool_name = p.name
 )
 SELECT name AS stgpool_name, pooltype, devclass, stg_type,
@@ -161,7 +164,8 @@ LEFT JOIN (SELECT drive, max(volume) AS volume FROM session
     WHERE activity = 'TAPE MOUNT' AND starts <= present() AND present() < ends GROUP BY drive) m ON m.drive = 'DRIVE0' || i;
 
 CREATE VIEW raw.libraries AS
-SELECT 'LIB01' AS library_name, 'SCSI' AS library_type, 'NO' AS shared, 'YES' AS autolabel, '78A1320' AS library_serial, 'YES' AS resetdrives;
+SELECT 'LIB01' AS library_name, 'SCSI' AS library_type, 'NO' AS shared, 'YES' AS autolabel, '78A1320' AS library_serial,
+    'YES' AS resetdrives;
 
 CREATE VIEW raw.paths AS
 SELECT getvariable('server') AS source_name, 'SERVER' AS source_type, drive_name AS destination_name, 'DRIVE' AS destination_type,

@@ -17,6 +17,8 @@ import pyarrow as pa
 
 CHAPTERS = ("occurrence", "session", "line")
 """Parts of the plan, each told from those before it."""
+_KEPT = {"line": timedelta(days=32)}
+"""What a server keeps for so short a time that nobody will ask for more."""
 
 
 class Database:
@@ -69,7 +71,8 @@ class Database:
                 written = self._written.get(chapter, first - timedelta(days=1))
                 if written < last:
                     story = files(__package__).joinpath(f"{chapter}.sql").read_text("utf-8")
-                    self._owner.execute(story, {"first_day": written + timedelta(days=1), "last_day": last})
+                    next_day = max(written + timedelta(days=1), last - _KEPT.get(chapter, last - first))
+                    self._owner.execute(story, {"first_day": next_day, "last_day": last})
                     self._written[chapter] = last
 
     def at(self, now_utc: datetime, now: datetime, timezone: int) -> duckdb.DuckDBPyConnection:

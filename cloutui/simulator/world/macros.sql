@@ -17,13 +17,21 @@ CREATE MACRO machine_name(mover, number) AS
     || '-' || substr(md5(mover), 1, 3);
 CREATE MACRO tape_name(number) AS 'NB' || lpad(CAST(number AS VARCHAR), 4, '0') || 'L8';
 
+-- What the nth of several sessions carries: later ones carry more, and together they carry it all.
+CREATE MACRO nth_part(whole, n, parts) AS
+    CAST(whole::HUGEINT * n * n // (parts * parts) - whole::HUGEINT * (n - 1) * (n - 1) // (parts * parts) AS BIGINT);
+
 -- Words of the activity log.
-CREATE MACRO gigabytes(n) AS CASE WHEN n < 1073741824 THEN format('{:,.2f}', n / 1048576.0) || ' MB' ELSE format('{:,.2f}', n / 1073741824.0) || ' GB' END;
+CREATE MACRO gigabytes(n) AS CASE WHEN n < 1073741824 THEN format('{:,.2f}', n / 1048576.0) || ' MB'
+    ELSE format('{:,.2f}', n / 1073741824.0) || ' GB' END;
+CREATE MACRO kilobytes(n, seconds) AS format('{:,.2f}', n / 1024.0 / seconds) || ' KB/sec';
 CREATE MACRO spoken_time(moment) AS strftime(moment, '%m/%d/%Y %H:%M:%S');
 CREATE MACRO object_name(platform, node, which) AS
     CASE WHEN platform = 'WinNT'
-        THEN '\\' || lower(node) || '\d$\' || ['data\ledger.mdf', 'users\mail.pst', 'app\queue.dat', 'logs\trace.log', 'share\plan.xlsx', 'temp\lock.tmp'][which]
-        ELSE '/srv/' || ['data/ledger.dbf', 'home/mail.mbox', 'app/queue.dat', 'log/trace.log', 'share/plan.ods', 'tmp/lock.pid'][which] END;
+        THEN '\\' || lower(node) || '\d$\' || ['data\ledger.mdf', 'users\mail.pst', 'app\queue.dat', 'logs\trace.log',
+            'share\plan.xlsx', 'temp\lock.tmp'][which]
+        ELSE '/srv/' || ['data/ledger.dbf', 'home/mail.mbox', 'app/queue.dat', 'log/trace.log',
+            'share/plan.ods', 'tmp/lock.pid'][which] END;
 
 -- How far a piece of work has come, 0 to 1.
 CREATE MACRO done_share(starts, ends) AS

@@ -82,7 +82,7 @@ SELECT
     starts,
     severed,
     CASE WHEN restarts THEN severed + INTERVAL 10 MINUTE END AS resumes,
-    -- What was cut off and never came back ends as it was cut off.
+    -- What was cut off and never came back ends as it was cut off. (Whether COMPLETED is then set is unverified.)
     CASE WHEN fate = 'severed' THEN severed ELSE ends END AS ends,
     CASE fate WHEN 'missed' THEN 'Missed' WHEN 'failed' THEN 'Failed' WHEN 'severed' THEN 'Severed'
         WHEN 'abandoned' THEN 'Failed - no restart' ELSE 'Completed' END AS outcome,

