@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
 from sqlalchemy import insert
 
+from cloutui.cache import sweeps
 from cloutui.cache.cache import Cache, open_cache
+from cloutui.cache.sweeps import SweepOutcome
 from cloutui.model.action_class import ActionClass
-from cloutui.model.principal import system_principal
+from cloutui.model.principal import Principal, local_principal, system_principal
+from cloutui.model.privilege import Privilege
 from cloutui.model.status import Status
+from cloutui.model.table import Answer
 from cloutui.products.observation import JOBS, LOG_LINES, NODES, Observation, ObservationKind
 from cloutui.records import schema
 from cloutui.records.activity import ActivityLine
 from cloutui.records.rows import DataSourceFacts
 from cloutui.records.store import Records
 from cloutui.records.transaction import Tx
+from cloutui.reports.runner import Runner
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -36,12 +44,33 @@ STATUSES = {
 }
 
 
+ROOT = "Nordhavn Backup"
+
+
+@cache
+def _new_files() -> dict[str, bytes]:
+    """The files of an installation that was opened once and closed. Made once a process: migrations take a while."""
+    with TemporaryDirectory() as folder:
+        home = Path(folder)
+        with Records.open(home / "records.sqlite", root_name=ROOT) as records:
+            open_cache(home, records).close()
+        return {path.name: path.read_bytes() for path in home.iterdir() if path.is_file()}
+
+
+def furnish(home: Path) -> None:
+    """Put new records and an empty cache into a folder that has none."""
+    if not (home / "records.sqlite").exists():
+        for name, content in _new_files().items():
+            (home / name).write_bytes(content)
+
+
 class World:
     """Records and a cache in a folder, written to directly: for tests of what lies below the actions."""
 
     def __init__(self, home: Path) -> None:
         self.home = home
-        self.records = Records.open(home / "records.sqlite", root_name="Nordhavn Backup")
+        furnish(home)
+        self.records = Records.open(home / "records.sqlite", root_name=ROOT)
         self.cache: Cache = open_cache(home, self.records)
 
     def reopen(self) -> None:
@@ -93,6 +122,20 @@ class World:
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         with self.cache.database.reader() as reader:
             return reader.execute(sql).fetchall()
+
+    def principal(self, unit: int | None = None, *privileges: Privilege) -> Principal:
+        """Somebody who sees `unit` and all below, with these privileges or all."""
+        everything = local_principal("op", unit or self.records.root_unit_id, "terminal")
+        return replace(everything, privileges=frozenset(privileges)) if privileges else everything
+
+    def run(self, report: str, unit: int | None = None, *, now: datetime = NOON, **given: object) -> Answer:
+        """A report as somebody whose scope is `unit`."""
+        return Runner(self.cache.database, now=lambda: now).run(report, self.principal(unit), given)
+
+    def swept(self, server_id: int, at: datetime = NOON, **differing: Any) -> None:
+        """An outcome of the events pace."""
+        outcome = SweepOutcome(server_id=server_id, pace="events", tried_at=at, **differing)
+        self.cache.database.write(lambda con: sweeps.record(con, outcome))
 
     def _insert(self, table: Any, **values: Any) -> int:
         with self.records.begin() as tx:
@@ -155,6 +198,12 @@ def a_node(node: str = "ACME-SQL01", **differing: Any) -> dict[str, Any]:
     """One node as `NODES` has it."""
     row = dict.fromkeys(NODES.schema.names)
     return {**row, "node": node, "domain": "PD_SQL", "is_locked": False, "utc_offset_s": 0, **differing}
+
+
+def a_row(kind: ObservationKind, **known: Any) -> dict[str, Any]:
+    """One row of any kind; what is not given is null."""
+    assert set(known) <= set(kind.schema.names), known
+    return {**dict.fromkeys(kind.schema.names), **known}
 
 
 def a_line(message: str = "ANE4987E file in use", node: str = "ACME-SQL01", **differing: Any) -> dict[str, Any]:

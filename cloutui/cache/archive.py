@@ -46,7 +46,12 @@ class Batch:
     @property
     def collected_at(self) -> datetime:
         """Aware UTC; of a compacted day the newest of its batches."""
-        return datetime.strptime(self.name[: -len(_PLAIN)], _NAME_FORMAT).replace(tzinfo=UTC)
+        return moment_of(self.name)
+
+
+def moment_of(batch: str) -> datetime:
+    """When the batch of that name was collected. Aware UTC."""
+    return datetime.strptime(batch[: -len(_PLAIN)], _NAME_FORMAT).replace(tzinfo=UTC)
 
 
 class Archive:
@@ -60,9 +65,13 @@ class Archive:
 
     def write(self, kind: ObservationKind, server_id: int, rows: pa.Table, collected_at: datetime) -> Batch:
         """Store rows in `archived_schema(kind)`. When this returns, they are on the disk."""
-        folder = self._folder(kind.name, server_id, collected_at)
+        # Names sort in the order of writing, also when the clock has gone backwards.
+        newest = self._newest(kind.name, server_id)
+        moment = max(collected_at, moment_of(newest) + timedelta(microseconds=1)) if newest else collected_at
+        name = f"{moment.astimezone(UTC):{_NAME_FORMAT}}{_PLAIN}"
+        folder = self._folder(kind.name, server_id, moment)
         folder.mkdir(parents=True, exist_ok=True)
-        batch = self._unused(folder, kind, server_id, collected_at)
+        batch = Batch(name, kind.name, server_id, folder / f"{name}.parquet")
         _write_durably(rows, batch)
         return batch
 
@@ -110,14 +119,11 @@ class Archive:
     def _folder(self, kind: str, server_id: int, day: datetime) -> Path:
         return self.root / f"kind={kind}" / f"server={server_id}" / f"day={day.astimezone(UTC):%Y-%m-%d}"
 
-    def _unused(self, folder: Path, kind: ObservationKind, server_id: int, collected_at: datetime) -> Batch:
-        """A name after every other of that day, also when the clock has gone backwards a little."""
-        newest = max((path.stem for path in folder.glob("*.parquet")), default="")
-        name = f"{collected_at.astimezone(UTC):{_NAME_FORMAT}}{_PLAIN}"
-        if name <= newest:
-            after = Batch(newest, "", 0, folder).collected_at + timedelta(microseconds=1)
-            name = f"{after:{_NAME_FORMAT}}{_PLAIN}"
-        return Batch(name, kind.name, server_id, folder / f"{name}.parquet")
+    def _newest(self, kind: str, server_id: int) -> str:
+        """The name of the last batch; empty when there is none."""
+        days = sorted((self.root / f"kind={kind}" / f"server={server_id}").glob("day=*"), reverse=True)
+        newest = (max((path.stem for path in day.glob("*.parquet")), default="") for day in days)
+        return next(filter(None, newest), "")
 
 
 def _in_schema(table: pa.Table, schema: pa.Schema) -> pa.Table:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ import duckdb
 import pyarrow as pa
 
 from cloutui.cache import dimensions, jobs, listings, log_lines
-from cloutui.cache.archive import Archive, Batch
+from cloutui.cache.archive import Archive, Batch, moment_of
 from cloutui.cache.database import Database
 from cloutui.cache.incoming import Incoming, stamped
 from cloutui.products.observation import JOBS, KINDS, LOG_LINES, Observation, ObservationKind
@@ -71,6 +71,7 @@ class Cache:
         self, con: duckdb.DuckDBPyConnection, server_id: int, observation: Observation, collected_at: datetime
     ) -> Stored:
         kind = observation.kind
+        collected_at = self._after_the_last(kind, server_id, collected_at)
         rows = stamped(kind, observation.batch, collected_at)
         incoming = Incoming(kind, server_id, rows)
         news = _merging(kind).changed(con, incoming)
@@ -82,6 +83,11 @@ class Cache:
             batch = self.archive.write(kind, server_id, changed, collected_at)
             self._merge(con, batch, changed)
         return Stored(observed=rows.num_rows, changed=news.num_rows, gone=absent.num_rows)
+
+    def _after_the_last(self, kind: ObservationKind, server_id: int, collected_at: datetime) -> datetime:
+        """The newest observation wins, so one that is made after the clock went backwards may not look older."""
+        applied = self.applied(kind.name, server_id)
+        return max(collected_at, moment_of(applied) + timedelta(microseconds=1)) if applied else collected_at
 
     def _catch_up(self, con: duckdb.DuckDBPyConnection) -> int:
         count = 0
