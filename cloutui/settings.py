@@ -152,6 +152,16 @@ def read_settings(path: Path) -> Settings:
         ) from error
 
 
+def read_display(path: Path) -> DisplaySettings:
+    """How the console looks: all that the first paint needs. The parsers are loaded only when the file speaks of it.
+
+    The whole file is read, and judged, when the installation opens. Raises: Invalid.
+    """
+    if not path.exists() or b"display" not in path.read_bytes():
+        return DisplaySettings()
+    return read_settings(path).display
+
+
 def write_setting(path: Path, section: str, key: str, value: str) -> None:
     """Set one key of the file. What else it holds stays, except for comments."""
     import yaml

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from cloutui.cli.invocation import Invocation
 from cloutui.errors import Invalid
-from cloutui.settings import Home, read_settings
+from cloutui.settings import Home, read_display
 
 if TYPE_CHECKING:
     from cloutui.installation import Session
@@ -21,13 +21,13 @@ def run_console(invocation: Invocation, *, glyphs: str | None, theme: str | None
     """Returns the exit status. Raises: Invalid without a terminal or for a bad configuration."""
     if not (invocation.stdin.isatty() and invocation.stdout.isatty()):
         raise Invalid("The console needs a terminal.", hint="For scripts there is `cloutui report --help`.")
-    settings = read_settings(invocation.home.config_file)
+    display = read_display(invocation.home.config_file)
     from cloutui.app import CloutuiApp
 
     async def open_session(progress: Callable[[str], None]) -> Session:
         return await open_here(invocation.home, progress)
 
-    app = CloutuiApp(open_session, glyphs=glyphs or settings.display.glyphs, theme=theme or settings.display.theme)
+    app = CloutuiApp(open_session, glyphs=glyphs or display.glyphs, theme=theme or display.theme)
     app.run()
     return app.return_code or 0
 

@@ -6,11 +6,11 @@ Exit status: 0 done, 1 refused or failed, 2 wrong usage. An error is one line: w
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Sequence
 from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
-from secrets import token_hex
 from typing import TextIO
 
 import click
@@ -144,6 +144,6 @@ class _LogFile(logging.FileHandler):
 
 def _crashed(error: Exception, log_file: Path) -> str:
     """No traceback reaches a person: it goes to the log under an id that they can give to us."""
-    crash_id = token_hex(3)
+    crash_id = os.urandom(3).hex()
     log.error("crash %s", crash_id, exc_info=error)
     return f"cloutui: a mistake of ours, {crash_id}. Details are in {log_file}."

@@ -5,7 +5,7 @@ A principal sees its unit and everything below. Before `cloutui init` there is o
 
 from __future__ import annotations
 
-import secrets
+import os
 from dataclasses import dataclass
 from typing import Literal
 
@@ -57,7 +57,7 @@ def local_principal(os_user: str, root_unit_id: int, face: Face) -> Principal:
         unit_id=root_unit_id,
         privileges=frozenset(Privilege),
         face=face,
-        session_id=secrets.token_hex(8),
+        session_id=os.urandom(8).hex(),
     )
 
 
