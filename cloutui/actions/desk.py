@@ -60,8 +60,6 @@ class Desk:
 
     def unit(self, ref: UnitRef) -> Place:
         """Raises: NotFound, Invalid."""
-        if self.principal.unit_id not in self.tree:
-            raise NotFound("unit", str(ref))
         return find_unit(self.tree, ref, within=self.principal.unit_id)
 
     def path(self, unit_id: int) -> str:

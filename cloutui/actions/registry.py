@@ -12,6 +12,7 @@ import pkgutil
 import re
 import typing
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
@@ -116,7 +117,7 @@ def _parameters(action: type[Action]) -> tuple[Parameter, ...]:
 
 
 def _converted(action: str, parameter: Parameter, value: object) -> Any:
-    if isinstance(value, str) and typing.get_origin(_bare(parameter.type)) is tuple:
+    if isinstance(value, str | int) and typing.get_origin(_bare(parameter.type)) is tuple:
         value = _listed(value)
     try:
         return msgspec.convert(value, parameter.type, strict=False, dec_hook=_from_json)
@@ -126,14 +127,12 @@ def _converted(action: str, parameter: Parameter, value: object) -> Any:
         raise Invalid(what, hint=f"{parameter.name}: {parameter.help}") from None
 
 
-def _listed(text: str) -> object:
-    """A text where a list is meant: JSON when it looks like it, else a list of one."""
-    if not text.startswith("["):
-        return [text]
-    try:
-        return json.loads(text)
-    except ValueError:
-        return [text]
+def _listed(value: str | int) -> object:
+    """One value where a list is meant: JSON when it looks like it, else a list of one."""
+    if isinstance(value, str) and value.startswith("["):
+        with suppress(ValueError):
+            return json.loads(value)
+    return [value]
 
 
 def _bare(kind: Any) -> Any:

@@ -25,6 +25,8 @@ def find_unit(tree: UnitTree, ref: UnitRef, *, within: int) -> Place:
 
     Raises: NotFound, with the nearest names in sight; Invalid when the path fits more than one unit.
     """
+    if within not in tree:  # whoever asks lost their unit meanwhile
+        raise NotFound("unit", str(ref))
     if isinstance(ref, int):
         return _in_sight(tree, ref, str(ref), within)
     path = _normal(ref)

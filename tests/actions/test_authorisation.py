@@ -143,6 +143,32 @@ def test_outside_the_scope_nothing_is_found_and_nothing_changes(name: str, param
     assert (site.snapshot(), len(site.records.activity(1000))) == before
 
 
+@pytest.mark.parametrize(
+    ("name", "hidden", "absent"),
+    [
+        ("unit.rename", {"unit": 4, "name": "X"}, {"unit": 99, "name": "X"}),
+        ("unit.rename", {"unit": "Skov Transport", "name": "X"}, {"unit": "Sand Transport", "name": "X"}),
+        ("server.remove", {"name": "SPA01"}, {"name": "SPX01"}),
+        ("node.assign", {"nodes": "SPA01/SKOV-DB01", "unit": ACME}, {"nodes": "SPX01/NO-DB01", "unit": ACME}),
+        ("node.assign", {"nodes": 3, "unit": ACME}, {"nodes": 99, "unit": ACME}),
+        ("rule.remove", {"rule": 1}, {"rule": 99}),
+    ],
+    ids=str,
+)
+def test_what_is_hidden_and_what_does_not_exist_give_the_same_words(
+    name: str, hidden: Params, absent: Params, site: Site
+) -> None:
+    a_rule_for_all(site)
+    words = []
+    for params in (hidden, absent):
+        with pytest.raises(NotFound) as refused:
+            site.do(name, params, by=site.user(site.fjord), proof=site.full_proof(params.get("name")))
+        asked = str(next(iter(params.values())))
+        assert f"“{asked}”" in refused.value.what
+        words.append((refused.value.what.replace(asked, "it"), refused.value.hint))
+    assert words[0] == words[1]
+
+
 @pytest.mark.parametrize("name", [name for name in NAMES if TABLE[name].needs_top])
 def test_what_touches_everybody_is_for_the_top_alone(name: str, site: Site) -> None:
     with pytest.raises(NotFound):

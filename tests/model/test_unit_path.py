@@ -69,6 +69,12 @@ def test_what_is_outside_and_what_does_not_exist_give_the_same_words(ref: int | 
     assert refused.value.what == NotFound("unit", str(ref)).what
 
 
+@pytest.mark.parametrize("ref", [1, ".", "Fjord Retail", "x"])
+def test_whoever_lost_their_unit_finds_nothing(ref: int | str) -> None:
+    with pytest.raises(NotFound):
+        find_unit(TREE, ref, within=4711)
+
+
 def test_the_nearest_names_are_offered_from_what_one_sees_only() -> None:
     with pytest.raises(NotFound) as near:
         find_unit(TREE, "Fjord Retail/Acme Aps.", within=1)
