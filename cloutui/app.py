@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 from collections.abc import Callable, Sequence
@@ -77,6 +78,10 @@ class CloutuiApp(App[None], inherit_bindings=False):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """The gate sees every line of every widget, before anything else does."""
         return [self._gate, *super().get_line_filters()]
+
+    def on_ready(self) -> None:
+        """Painted. Whoever paused the garbage collector to start faster need not think of it again."""
+        gc.enable()
 
     async def on_unmount(self) -> None:
         """The session ends with the console."""

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
+from typing import TYPE_CHECKING
 
-from cloutui.model.table import Freshness
 from cloutui.screens.session import Session
 from cloutui.widgets.look import Look
 from cloutui.widgets.units import Forest
+
+if TYPE_CHECKING:
+    from cloutui.model.table import Freshness
 
 
 @dataclass(slots=True, kw_only=True)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING
 
 from cloutui.model import formats
 from cloutui.model.status import Status
-from cloutui.model.table import Freshness
+
+if TYPE_CHECKING:
+    from cloutui.model.table import Freshness
 
 OLD_AFTER = timedelta(minutes=10)
 """Two collections of events: one may come late."""

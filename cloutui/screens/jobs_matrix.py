@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual import on
 from textual.timer import Timer
@@ -14,7 +14,6 @@ from cloutui.errors import CloutuiError
 from cloutui.model import formats
 from cloutui.model.safe_text import safe
 from cloutui.model.status import Status
-from cloutui.model.table import Answer
 from cloutui.screens.desk import Desk
 from cloutui.screens.layout import Layout, SizeClass
 from cloutui.screens.notices import empty_notice, error_notice
@@ -24,6 +23,9 @@ from cloutui.widgets.lines import Lines
 from cloutui.widgets.matrix import Matrix
 from cloutui.widgets.matrix_rows import MatrixRows
 from cloutui.widgets.paragraph import Paragraph
+
+if TYPE_CHECKING:
+    from cloutui.model.table import Answer
 
 _NAME_WIDTHS = {SizeClass.XS: 15, SizeClass.S: 15, SizeClass.M: 18, SizeClass.L: 23, SizeClass.XL: 24}
 _CELL_WIDTHS = {SizeClass.XL: 2}

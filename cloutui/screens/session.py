@@ -7,9 +7,10 @@ can already be shown.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from cloutui.model.table import Answer
+if TYPE_CHECKING:
+    from cloutui.model.table import Answer
 
 
 class Session(Protocol):

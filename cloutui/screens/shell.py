@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -21,7 +21,6 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from cloutui.errors import CloutuiError
-from cloutui.model.table import Answer
 from cloutui.screens import bars
 from cloutui.screens.desk import Desk
 from cloutui.screens.jobs_matrix import JobsMatrix, MatrixPlace
@@ -34,6 +33,9 @@ from cloutui.widgets.bar import Bar, Item
 from cloutui.widgets.lines import GO, MOVE, VIEW, Lines
 from cloutui.widgets.unit_tree import UnitTree
 from cloutui.widgets.units import Forest, units_of
+
+if TYPE_CHECKING:
+    from cloutui.model.table import Answer
 
 _CLOCK_S = 5.0
 _GATHER_S = 0.3

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from cloutui.model.status import Status
-from cloutui.model.table import Answer
+
+if TYPE_CHECKING:
+    from cloutui.model.table import Answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
