@@ -62,7 +62,7 @@ class Answer:
     bad_rows: int = 0
     return_code: int = 0
     is_complete: bool = True
-    problem: str = ""
+    problems: Sequence[str] = ()
     """Why it is incomplete or has bad rows, with the server's own code."""
 
 
@@ -75,7 +75,7 @@ class Ask(Protocol):
 
 def observed(kind: ObservationKind, batch: pa.Table, answers: Sequence[Answer]) -> Observation:
     """An observation made from answers: as complete as all of them."""
-    problems = dict.fromkeys(answer.problem for answer in answers if answer.problem)
+    problems = dict.fromkeys(problem for answer in answers for problem in answer.problems)
     return Observation(
         kind=kind,
         batch=batch,

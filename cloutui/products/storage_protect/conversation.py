@@ -75,9 +75,10 @@ class StorageProtectConversation:
         answer = await self._ask(select)
         if answer.table.num_rows:
             return answer.table.slice(0, 1).to_pylist()[0]
+        problem = "; ".join(answer.problems) or f"{select.table} is empty"
         if answer.return_code:
-            raise CommandFailed(self._server, answer.return_code, answer.problem or f"{select.table} is empty")
-        raise Garbled(self._server, answer.problem or f"{select.table} is empty")
+            raise CommandFailed(self._server, answer.return_code, problem)
+        raise Garbled(self._server, problem)
 
     async def _ask(self, select: Select, bounds: Bounds | None = None) -> Answer:
         moments = {"since": bounds.since, "until": bounds.until} if bounds else {}
@@ -108,7 +109,7 @@ class StorageProtectConversation:
             bad_rows=bad_rows,
             return_code=code,
             is_complete=not broke_off and not has_failed,
-            problem="; ".join(filter(None, problems)),
+            problems=[problem for problem in problems if problem],
         )
 
 

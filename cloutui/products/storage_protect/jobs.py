@@ -36,7 +36,7 @@ _KEY_SQL = """
 _EVENTS_SQL = """
     CREATE TABLE event AS
     SELECT row_number() OVER () AS run, e.*,
-           STATUS ILIKE 'severed' AND $now < CASE
+           coalesce(STATUS ILIKE 'severed', false) AND $now < CASE
                WHEN w.DURUNITS ILIKE 'indef%' THEN TIMESTAMP 'infinity'
                ELSE SCHEDULED_START + coalesce(w.DURATION * CASE lower(left(w.DURUNITS, 1))
                    WHEN 'm' THEN INTERVAL 1 MINUTE WHEN 'h' THEN INTERVAL 1 HOUR WHEN 'd' THEN INTERVAL 1 DAY
@@ -91,7 +91,7 @@ _JOBS_SQL = """
            m.is_provisional, m.is_ended
     FROM event AS e LEFT JOIN total USING (run)
     JOIN meaning AS m ON m.word IS NOT DISTINCT FROM e.STATUS AND m.result IS NOT DISTINCT FROM e.RESULT
-     AND m.is_window_open = e.is_window_open
+     AND m.is_window_open IS NOT DISTINCT FROM e.is_window_open
     WHERE SCHEDULED_START < $until
     UNION ALL
     SELECT key_of(target, ACTIVITY, moment_of(START_TIME), CAST(NUMBER AS VARCHAR)),
