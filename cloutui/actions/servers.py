@@ -76,7 +76,7 @@ class AddServer(Change):
 
     name: Annotated[str, about("The server's own name.")]
     product: Annotated[str | None, about("What it is: storage-protect, unless told otherwise.")] = None
-    doors: Annotated[tuple[Door, ...], about("The ways to it, tried in this order.")] = ()
+    doors: Annotated[tuple[Door, ...], about("The ways to it. The first is used.")] = ()
     administrator: Annotated[str | None, about("The administrator to sign in as.")] = None
     password: Annotated[Secret | None, about("The administrator's password. Goes to the keyring.")] = None
     time_zone: Annotated[str | None, about("Its time zone; without one, as it says itself.")] = None

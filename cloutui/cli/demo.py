@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cloutui.cli.garbage import collect_garbage
 from cloutui.cli.invocation import Invocation
 from cloutui.errors import CloutuiError, Invalid
 from cloutui.settings import Home
@@ -51,6 +52,7 @@ def demo(invocation: Invocation, servers: int, nodes: int, days: int, seed: int)
     fleet = Fleet(folder, servers=servers, nodes=nodes, days=days, seed=seed)
 
     async def open_session(progress: Callable[[str], None]) -> Session:
+        collect_garbage()
         return await fleet.open_session(progress)
 
     try:
@@ -79,7 +81,7 @@ class Fleet:
         starting = asyncio.create_task(self._start())
         installation = await asyncio.to_thread(Installation.open, Home.at(self._folder / "home"))
         principal = installation.principal("terminal")
-        await _make_units(installation, principal)
+        await make_units(installation, principal)
         await starting
         for entry in read_list(self._folder / "fleet.yaml"):
             await installation.perform("server.add", from_file(entry), principal)
@@ -142,7 +144,7 @@ async def _lines(process: asyncio.subprocess.Process) -> AsyncIterator[str]:
         yield line.decode("utf-8", "replace").strip()
 
 
-async def _make_units(installation: Installation, principal: Principal) -> None:
+async def make_units(installation: Installation, principal: Principal) -> None:
     """The invented companies of the fleet as business units, and a rule for each that gives it its nodes."""
     from cloutui.simulator.companies import COMPANIES, ROOT
 

@@ -10,7 +10,7 @@ import getpass
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -131,37 +131,48 @@ def from_file(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _one(invocation: Invocation, name: str, given: Mapping[str, Any]) -> dict[str, Any]:
-    if not given["administrator"]:
+    is_new = not given["update"]
+    if is_new and not given["administrator"]:
         raise click.UsageError("--administrator is needed.")
-    door: dict[str, Any] = {"kind": "local"}
-    if given["host"]:
-        if not given["user"]:
-            raise click.UsageError("--user is needed with --host.")
-        door = {"kind": "ssh", "host": given["host"], "port": given["port"], "user": given["user"]}
-        if given["key"]:
-            door["key"] = str(given["key"].absolute())
-        if given["host_key"]:
-            door["host_key"] = given["host_key"]
+    door = _door(given)
     parameters = {
         "name": name,
-        "product": "storage-protect",
-        "doors": [door],
+        "product": "storage-protect" if is_new else None,
+        "doors": [door] if is_new or given["host"] else None,
         "administrator": given["administrator"],
-        "password": _password(invocation, given),
         "unit": given["unit"],
         "time_zone": given["time_zone"],
     }
-    return {key: value for key, value in parameters.items() if value is not None}
+    parameters = {key: value for key, value in parameters.items() if value is not None}
+    # A change is about the password when it brings one, another administrator, or nothing else.
+    if is_new or given["password_file"] or given["administrator"] or parameters.keys() == {"name"}:
+        parameters["password"] = _password(invocation, given["administrator"] or name, given["password_file"])
+    return parameters
 
 
-def _password(invocation: Invocation, given: Mapping[str, Any]) -> str:
-    if given["password_file"]:
-        return str(given["password_file"].readline()).rstrip("\r\n")
+def _door(given: Mapping[str, Any]) -> dict[str, Any]:
+    if not given["host"]:
+        if given["user"] or given["key"] or given["host_key"]:
+            raise click.UsageError("--user, --key and --host-key go with --host.")
+        return {"kind": "local"}
+    if not given["user"]:
+        raise click.UsageError("--user is needed with --host.")
+    door: dict[str, Any] = {"kind": "ssh", "host": given["host"], "port": given["port"], "user": given["user"]}
+    if given["key"]:
+        door["key"] = str(given["key"].absolute())
+    if given["host_key"]:
+        door["host_key"] = given["host_key"]
+    return door
+
+
+def _password(invocation: Invocation, whose: str, file: TextIO | None) -> str:
+    if file is not None:
+        return file.readline().rstrip("\r\n")
     if not invocation.stdin.isatty():
         raise Invalid(
             "There is no terminal to ask the password at.", hint="Use --password-file FILE, or - for standard input."
         )
-    return getpass.getpass(f"Password of {given['administrator']}: ", stream=invocation.stderr)
+    return getpass.getpass(f"Password of {whose}: ", stream=invocation.stderr)
 
 
 async def _probe(installation: Any, found: Any, accept: str | None) -> Any:
