@@ -10,6 +10,9 @@ def main() -> NoReturn:
     """The `cloutui` program."""
     import os
 
+    from cloutui.cli.garbage import hold_garbage
+
+    hold_garbage()
     from cloutui.cli.program import run
 
     # What a server said, and what people decided, is for the eyes of whoever runs this.

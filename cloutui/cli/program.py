@@ -16,6 +16,7 @@ from typing import TextIO
 import click
 
 from cloutui import __version__
+from cloutui.cli.garbage import collect_garbage
 from cloutui.cli.invocation import Invocation
 from cloutui.errors import CloutuiError
 from cloutui.model.safe_text import safe
@@ -35,6 +36,10 @@ _COMMANDS = {
     "server": ("cloutui.cli.server", "server", "Add, list, test and remove backup servers."),
     "simulate": ("cloutui.cli.simulate", "simulate", "Stand-in backup servers."),
 }
+
+
+_PAINT_FIRST = {None, "demo"}
+"""What opens the console: it collects garbage when the first screen is there."""
 
 
 class LazyGroup(click.Group):
@@ -85,6 +90,8 @@ def program(ctx: click.Context, home: Path | None, glyphs: str | None, theme: st
     """The console of a backup provider. Without a command: the console itself."""
     ctx.obj.home = Home.at(home)
     _log_to(ctx.obj.home.log_file)
+    if ctx.invoked_subcommand not in _PAINT_FIRST:
+        collect_garbage()
     if ctx.invoked_subcommand is None:
         from cloutui.cli.console import run_console
 
