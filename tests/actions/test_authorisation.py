@@ -148,7 +148,7 @@ def test_outside_the_scope_nothing_is_found_and_nothing_changes(name: str, param
     [
         ("unit.rename", {"unit": 4, "name": "X"}, {"unit": 99, "name": "X"}),
         ("unit.rename", {"unit": "Skov Transport", "name": "X"}, {"unit": "Sand Transport", "name": "X"}),
-        ("server.remove", {"name": "SPA01"}, {"name": "SPX01"}),
+        ("server.remove", {"name": "spa01"}, {"name": "spx01"}),
         ("node.assign", {"nodes": "SPA01/SKOV-DB01", "unit": ACME}, {"nodes": "SPX01/NO-DB01", "unit": ACME}),
         ("node.assign", {"nodes": 3, "unit": ACME}, {"nodes": 99, "unit": ACME}),
         ("rule.remove", {"rule": 1}, {"rule": 99}),
