@@ -114,7 +114,7 @@ def test_a_key_that_others_may_touch_is_refused(tmp_path: Path, mode: int) -> No
     keyring(tmp_path)
 
 
-@pytest.mark.parametrize("key", [b"", b"short", os.urandom(33)])
+@pytest.mark.parametrize("key", [b"", b"short", bytes(33)])
 def test_a_key_of_the_wrong_length_is_refused(tmp_path: Path, key: bytes) -> None:
     keyring(tmp_path)
     (tmp_path / KEY_NAME).write_bytes(key)
