@@ -39,13 +39,23 @@ class Cache:
     """The open cache of one installation."""
 
     def __init__(self, database: Database, archive: Archive, records: Records) -> None:
-        """Opens with the records' dimensions copied and every archived batch applied."""
+        """Opens with the records' dimensions copied and every archived batch applied.
+
+        Raises: duckdb.Error; then the database is closed.
+        """
         self.database = database
         self.archive = archive
         self._records = records
-        self._applied = self.database.write(_marks)
-        self.copy_dimensions()
-        self.catch_up()
+        self._behind: set[tuple[str, int]] = set()
+        """Kinds and servers with a batch that is archived, and could not be merged."""
+        try:
+            self._applied = self.database.write(_marks)
+            self.copy_dimensions()
+            self.catch_up()
+        except BaseException:
+            # Else the engine would give the same open file to the next one who asks for that path.
+            self.database.close()
+            raise
 
     def copy_dimensions(self) -> bool:
         """Copy units, servers, data sources and assignments when the records have moved. Returns whether they had."""
@@ -71,6 +81,8 @@ class Cache:
         self, con: duckdb.DuckDBPyConnection, server_id: int, observation: Observation, collected_at: datetime
     ) -> Stored:
         kind = observation.kind
+        if (kind.name, server_id) in self._behind:
+            self._catch_up_with(con, kind, server_id)
         collected_at = self._after_the_last(kind, server_id, collected_at)
         rows = stamped(kind, observation.batch, collected_at)
         incoming = Incoming(kind, server_id, rows)
@@ -90,13 +102,18 @@ class Cache:
         return max(collected_at, moment_of(applied) + timedelta(microseconds=1)) if applied else collected_at
 
     def _catch_up(self, con: duckdb.DuckDBPyConnection) -> int:
-        count = 0
-        for kind in KINDS.values():
-            for server_id in self.archive.servers(kind.name):
-                for batch in self.archive.batches(kind.name, server_id, after=self.applied(kind.name, server_id)):
-                    self._merge(con, batch, self.archive.read(batch))
-                    count += 1
-        return count
+        return sum(
+            self._catch_up_with(con, kind, server_id)
+            for kind in KINDS.values()
+            for server_id in self.archive.servers(kind.name)
+        )
+
+    def _catch_up_with(self, con: duckdb.DuckDBPyConnection, kind: ObservationKind, server_id: int) -> int:
+        missing = self.archive.batches(kind.name, server_id, after=self.applied(kind.name, server_id))
+        for batch in missing:
+            self._merge(con, batch, self.archive.read(batch))
+        self._behind.discard((kind.name, server_id))
+        return len(missing)
 
     def _compact(self, server_id: int, now: datetime) -> int:
         """On the writer's thread, so that no batch is written meanwhile."""
@@ -120,6 +137,7 @@ class Cache:
             con.commit()
         except BaseException:
             con.rollback()
+            self._behind.add((batch.kind, batch.server_id))
             raise
         self._applied[batch.kind, batch.server_id] = batch.name
 
