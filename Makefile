@@ -30,7 +30,13 @@ check: .venv/development  ## style, types, imports
 bench: .venv/development  ## speed beside peers, into benchmarks/latest.json
 	$(BIN)/python -m benchmarks
 
+docs: .venv/product  ## the parts of docs/ that are made from the code
+	$(BIN)/python docs/generate.py
+
+picture: .venv/product  ## the picture in README.md; needs rsvg-convert (librsvg2-bin)
+	$(BIN)/python docs/picture.py
+
 clean:  ## remove what was made here
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis benchmarks/data benchmarks/latest.json
 
-.PHONY: help demo test check bench clean
+.PHONY: help demo test check bench docs picture clean
