@@ -14,7 +14,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
-from io import BytesIO
 from typing import Any, cast
 
 import pyarrow as pa
@@ -61,18 +60,25 @@ def read_plain(text: bytes, names: Sequence[str]) -> TextRows | None:
 def read(lines: pa.Array[Any], names: Sequence[str]) -> TextRows:
     """Every row that has as many values as there are names. Order is kept but for mended rows, which come last."""
     is_row = pc.match_substring_regex(lines, rf"\A(?:{_shape(len(names))})\z")
-    good = _strings(lines.filter(is_row))
-    longest = max(map(len, good), default=0) * 4
-    table = _read_csv("\n".join(good).encode(), names, max(_BLOCK_BYTES, longest))
+    good = lines.filter(is_row)
+    table = _read_csv(_joined(good), names, max(_BLOCK_BYTES, 2 * _longest(good)))
     is_odd = pc.invert(is_row)
     numbers = cast("list[int]", pc.indices_nonzero(is_odd).to_pylist())
-    odd = dict(zip(numbers, _strings(lines.filter(is_odd)), strict=True))
+    odd = dict(zip(numbers, cast("list[str]", lines.filter(is_odd).to_pylist()), strict=True))
     mended, bad_rows = _mend(odd, len(names))
     return TextRows(pa.concat_tables([table, _table(mended, names)]), bad_rows)
 
 
-def _strings(lines: pa.Array[Any]) -> list[str]:
-    return cast("list[str]", lines.to_pylist())
+def _joined(lines: Any) -> memoryview:
+    """The lines as one text again, without a copy of each as a Python string."""
+    every: Any = pa.ListArray.from_arrays(pa.array([0, len(lines)], pa.int32()), lines)
+    texts: Any = pc.binary_join(every, "\n")
+    return memoryview(texts[0].as_buffer())
+
+
+def _longest(lines: Any) -> int:
+    """Bytes of the longest line."""
+    return pc.max(pc.binary_length(lines)).as_py() or 0
 
 
 def _shape(width: int) -> str:
@@ -80,12 +86,13 @@ def _shape(width: int) -> str:
     return f"{field}(?:,{field}){{{width - 1}}}"
 
 
-def _read_csv(text: bytes, names: Sequence[str], block_bytes: int) -> pa.Table:
+def _read_csv(text: bytes | memoryview, names: Sequence[str], block_bytes: int) -> pa.Table:
     schema = pa.schema([(name, pa.string()) for name in names])
-    if not text.strip(b"\n"):
+    source: Any = pa.BufferReader(text)
+    if _is_blank(text):
         return schema.empty_table()
     return pa_csv.read_csv(
-        BytesIO(text),
+        source,
         read_options=pa_csv.ReadOptions(column_names=list(names), block_size=block_bytes),
         # The shape has been checked, so quotes never reach over a line end here.
         parse_options=pa_csv.ParseOptions(newlines_in_values=False),
@@ -93,6 +100,11 @@ def _read_csv(text: bytes, names: Sequence[str], block_bytes: int) -> pa.Table:
             column_types=schema, strings_can_be_null=True, null_values=[""], check_utf8=False
         ),
     )
+
+
+def _is_blank(text: bytes | memoryview) -> bool:
+    # The reader refuses a text without a row. A row is never far from the beginning, or there is none.
+    return not bytes(text[:_BLOCK_BYTES]).strip(b"\n") and not bytes(text).strip(b"\n")
 
 
 def _mend(odd: Mapping[int, str], width: int) -> tuple[list[list[str]], int]:

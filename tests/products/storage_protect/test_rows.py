@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cloutui.products.storage_protect import parser, rows
+from cloutui.products.storage_protect import parser, rows, selects
 from cloutui.products.storage_protect.parser import Field, Parsed
 from cloutui.products.storage_protect.values import INTEGER, TEXT, TIME
 from tests.products.storage_protect import writing
@@ -67,6 +69,35 @@ def test_no_bytes_whatever_raise(answer: bytes, is_complete: bool) -> None:
 def test_good_rows_stand_among_any_litter(litter: str) -> None:
     found = parsed(f"{litter}\nALPHA,fine,Completed\n{litter}".encode())
     assert ("ALPHA", "fine", "Completed") in values(found)
+
+
+def test_the_csv_module_would_lose_that_row() -> None:
+    litter = 'TORN,"never closed'
+    rows = list(csv.reader(io.StringIO(f"{litter}\nALPHA,fine,Completed\n{litter}")))
+    assert ["ALPHA", "fine", "Completed"] not in rows
+
+
+EVENT = [Field(column.name, column.type) for column in selects.EVENTS.columns]
+ROWS = [
+    f'PD,DAILY,NODE{n},2026-11-{n:02} 22:00:00.000000,,2026-11-{n:02} 23:00:00.000000,Completed,4,"Done, mostly."'
+    for n in range(1, 10)
+]
+
+
+@given(st.integers(0, 8), st.integers(0, 100), st.integers(0, 100), st.binary(max_size=12))
+@settings(max_examples=400, deadline=None)
+def test_what_happens_to_one_row_happens_to_no_other(row: int, start: int, length: int, instead: bytes) -> None:
+    lines = [line.encode() for line in ROWS]
+    lines[row] = lines[row][:start] + instead + lines[row][start + length :]
+    found = parser.parse(b"\n".join(lines) + b"\n", EVENT)
+    nodes = [node for node in found.table["NODE_NAME"].to_pylist() if node in {f"NODE{n}" for n in range(1, 10)}]
+    others = [f"NODE{n}" for n in range(1, 10) if n != row + 1]
+    assert set(others) <= set(nodes)
+    assert found.table.num_rows + found.bad_rows + len(found.messages) >= 8 + bool(lines[row].strip())
+
+
+def test_a_long_silence_of_line_feeds_hides_no_row() -> None:
+    assert values(parsed(b"\n" * 3_000_000 + b"ALPHA,fine,Completed\n")) == [("ALPHA", "fine", "Completed")]
 
 
 @pytest.mark.parametrize(

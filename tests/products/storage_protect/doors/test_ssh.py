@@ -12,6 +12,7 @@ import asyncssh
 import pytest
 
 from cloutui.errors import Invalid, ProductError, SignInRefused, UnknownHost, Unreachable
+from cloutui.products.storage_protect.doors.host_keys import Witness
 from cloutui.products.storage_protect.doors.ssh import SshDoor, SshHost
 
 KEY = asyncssh.generate_private_key("ssh-ed25519")
@@ -161,6 +162,14 @@ async def test_an_unknown_host_is_refused_with_its_fingerprint_before_any_sign_i
     assert "is not known yet" in str(error)
     assert KEY.get_fingerprint() in error.hint
     assert server.signing_in == []
+
+
+async def test_a_door_that_believed_any_key_would_be_noticed(
+    server: SshServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Witness, "validate_host_public_key", lambda *_: True)
+    await run_through(door_to(server, host_key=None))
+    assert server.signing_in == ["collector"]
 
 
 async def test_the_users_own_known_hosts_do_not_count(
