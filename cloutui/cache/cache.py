@@ -80,6 +80,7 @@ class Cache:
     def _store(
         self, con: duckdb.DuckDBPyConnection, server_id: int, observation: Observation, collected_at: datetime
     ) -> Stored:
+        dimensions.copy(con, self._records)
         kind = observation.kind
         if (kind.name, server_id) in self._behind:
             self._catch_up_with(con, kind, server_id)
@@ -136,8 +137,8 @@ class Cache:
             mark_applied(con, batch)
             con.commit()
         except BaseException:
-            con.rollback()
             self._behind.add((batch.kind, batch.server_id))
+            con.rollback()
             raise
         self._applied[batch.kind, batch.server_id] = batch.name
 
