@@ -1,7 +1,7 @@
 """One frame of the jobs matrix: 10,000 nodes × 60 days at 160 × 40, by the CPU time from PageDown to its bytes.
 
-All 60 days are in view and nothing is skipped: the key goes through the application's bindings, and the frame is rendered to terminal
-sequences, which a driver that writes nowhere counts.
+All 60 days are in view and nothing is skipped: the key goes through the application's bindings, and the frame is
+rendered to terminal sequences, which a driver that writes nowhere counts.
 """
 
 from __future__ import annotations

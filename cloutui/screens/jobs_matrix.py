@@ -133,7 +133,10 @@ class JobsMatrix(View):
             answer = await self.desk.session.ask("jobs-matrix", unit=self.desk.scope, days=self._days, until=until)
         except CloutuiError as error:
             self._settle()
-            self.matrix.say(error_notice(error, self.desk.look))
+            if not anew and self.matrix.count():
+                self.matrix.entitle(note=error.what)  # the rows are old, not wrong: they stay
+            else:
+                self.matrix.say(error_notice(error, self.desk.look))
         else:
             self._settle()
             self._show(answer, anew=anew, place=place)

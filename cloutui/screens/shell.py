@@ -13,23 +13,16 @@ from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container
-from textual.screen import Screen
 from textual.timer import Timer
-from textual.widget import Widget
 
 from cloutui.errors import CloutuiError
-from cloutui.screens import bars
 from cloutui.screens.desk import Desk
+from cloutui.screens.frame import TWICE_S, Frame
 from cloutui.screens.jobs_matrix import JobsMatrix, MatrixPlace
-from cloutui.screens.layout import LEAST_HEIGHT, LEAST_WIDTH, Layout, SizeClass
 from cloutui.screens.notices import error_notice, progress_notice
-from cloutui.screens.scope_block import ScopeBlock
 from cloutui.screens.session import OpenSession
-from cloutui.screens.view import CellOpened, CrumbsChanged, JobOpened, View
-from cloutui.widgets.bar import Bar, Item
+from cloutui.screens.view import CellOpened, JobOpened, View
 from cloutui.widgets.lines import GO, MOVE, VIEW, Lines
 from cloutui.widgets.unit_tree import UnitTree
 from cloutui.widgets.units import Forest, units_of
@@ -40,7 +33,6 @@ if TYPE_CHECKING:
 _CLOCK_S = 5.0
 _GATHER_S = 0.3
 """Facts that come in a burst are asked for once."""
-_TWICE_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +43,8 @@ class Step:
     place: MatrixPlace
 
 
-class Shell(Screen[None], inherit_bindings=False):
+class Shell(Frame, inherit_bindings=False):
     """The one screen; boxes come over it, views stand in it."""
-
-    DEFAULT_CSS = """
-    Shell { layers: base drawer; layout: vertical; background: $background; }
-    #body { layout: horizontal; height: 1fr; }
-    #side { layout: vertical; height: 1fr; }
-    #side.-drawer { layer: drawer; dock: left; }
-    #content { width: 1fr; height: 1fr; }
-    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,backspace,ctrl+o", "back", "back", id="shell.back", group=GO),
@@ -83,48 +67,11 @@ class Shell(Screen[None], inherit_bindings=False):
     ]
 
     def __init__(self, desk: Desk, open_session: OpenSession) -> None:
-        super().__init__()
-        self.desk = desk
+        super().__init__(desk, JobsMatrix(desk))
         self._open_session = open_session
-        look = desk.look
-        self.header = Bar(look, "panel", id="header")
-        self.tabs = Bar(look, "surface", id="tabs")
-        self.unit_tree = UnitTree(look, id="tree")
-        self.scope_block = ScopeBlock(desk)
-        self.status_bar = Bar(look, "surface", id="status")
-        self.key_bar = Bar(look, "panel", id="keys")
-        self.views: list[View] = [JobsMatrix(desk)]
-        self.layout_now = Layout(80, 24)
-        self._choices: dict[tuple[str, SizeClass], bool] = {}
-        """Whether the reader wants a pane, by the size class in which it was said."""
         self._steps: list[Step] = []
-        self._progress = ""
         self._unsubscribe: Callable[[], None] | None = None
         self._gathering: Timer | None = None
-        self._interrupted_at = float("-inf")
-
-    def compose(self) -> ComposeResult:
-        """Top to bottom."""
-        self.unit_tree.waiting = True
-        yield self.header
-        yield self.tabs
-        with Container(id="body"):
-            with Container(id="side"):
-                yield self.unit_tree
-                yield self.scope_block
-            with Container(id="content"):
-                yield self.views[0]
-        yield self.status_bar
-        yield self.key_bar
-        self._fit(Layout(*self.app.size))
-
-    def _extend_compose(self, widgets: list[Widget]) -> None:
-        """Neither tooltips nor toasts: what is said has its place."""
-
-    @property
-    def view(self) -> View:
-        """What is looked at now."""
-        return self.views[-1]
 
     @property
     def matrix_view(self) -> JobsMatrix:
@@ -137,7 +84,7 @@ class Shell(Screen[None], inherit_bindings=False):
         self.view.main.focus()
         self.draw_bars()
         self.set_interval(_CLOCK_S, self.draw_bars)
-        self.bindings_updated_signal.subscribe(self, lambda _: self._draw_keys())
+        self.bindings_updated_signal.subscribe(self, lambda _: self.draw_keys())
         self.call_after_refresh(self._open)
 
     # The session.
@@ -167,7 +114,7 @@ class Shell(Screen[None], inherit_bindings=False):
             await self.desk.session.close()
 
     def _show_progress(self, said: str) -> None:
-        self._progress = said
+        self.progress = said
         if self.desk.session is None:
             self.view.main.entitle(note=said)
         self.draw_bars()
@@ -210,72 +157,6 @@ class Shell(Screen[None], inherit_bindings=False):
     def _scope_or_root(self) -> int | None:
         return self.desk.scope if self.desk.scope is not None else self.desk.root
 
-    # Size.
-
-    def on_resize(self) -> None:
-        """The parts that there is room for."""
-        self._fit(Layout(*self.app.size))
-        self.draw_bars()
-
-    def _wants(self, pane: str, *, usually: bool) -> bool:
-        return self._choices.get((pane, self.layout_now.width_class), usually)
-
-    def _fit(self, layout: Layout) -> None:
-        self.layout_now = layout
-        small = layout.is_too_small
-        self.tabs.display = layout.has_tabs and not small
-        self.status_bar.display = layout.has_status_bar and not small
-        self.key_bar.display = not small
-        for body in self.query("#body"):
-            body.display = not small
-        for side in self.query("#side"):
-            side.set_class(layout.has_drawer, "-drawer")
-            side.styles.width = layout.tree_width
-            side.display = self._wants("tree", usually=not layout.has_drawer)
-        self.scope_block.display = layout.has_scope_block
-        for view in self.views:
-            view.fit(layout, peek=self._wants("peek", usually=True))
-
-    # Bars.
-
-    def draw_bars(self) -> None:
-        """Everything around the content. What has not changed is not drawn."""
-        desk, layout = self.desk, self.layout_now
-        if layout.is_too_small:
-            by = desk.look.glyphs.times
-            said = f" Terminal too small: {LEAST_WIDTH}{by}{LEAST_HEIGHT} needed, is {layout.width}{by}{layout.height}"
-            self.header.show([Item([(said, desk.look.palette.style(on="panel"))])])
-            return
-        self.header.show(*bars.header(desk, layout, self.view.crumbs()))
-        self.tabs.show(bars.tabs(desk.look, "Jobs"))
-        self.status_bar.show(bars.status_bar(desk, self._progress))
-        self._draw_keys()
-
-    def _draw_keys(self) -> None:
-        if self.app.screen is not self:
-            return
-        bindings = [active.binding for active in self.active_bindings.values() if active.binding.show]
-        focused = self.focused if isinstance(self.focused, Lines) else self.view.main
-        again = monotonic() - self._interrupted_at < _TWICE_S
-        position = "ctrl+c again leaves" if again else focused.position()
-        self.key_bar.show(*bars.key_bar(self.desk.look, bindings, position, self.layout_now.width))
-
-    @on(Lines.Moved)
-    def _moved(self) -> None:
-        self._draw_keys()
-
-    def on_descendant_focus(self) -> None:
-        """Other keys are valid now."""
-        self._draw_keys()
-
-    @on(Bar.Pressed)
-    def _pressed(self, message: Bar.Pressed) -> None:
-        self.app.simulate_key(message.key)
-
-    @on(CrumbsChanged)
-    def _crumbs_changed(self) -> None:
-        self.draw_bars()
-
     # Going somewhere.
 
     @on(UnitTree.Chosen)
@@ -284,7 +165,7 @@ class Shell(Screen[None], inherit_bindings=False):
             self._steps.append(Step(self.desk.scope, self.matrix_view.place()))
             self._set_scope(message.unit_id)
         if self.layout_now.has_drawer:
-            self._show_tree(False)
+            self.show_tree(False)
 
     def _set_scope(self, scope: int | None, place: MatrixPlace | None = None) -> None:
         self.desk.scope = scope
@@ -310,7 +191,7 @@ class Shell(Screen[None], inherit_bindings=False):
     async def _add_view(self, view: View) -> None:
         self.view.display = False
         self.views.append(view)
-        view.fit(self.layout_now, peek=self._wants("peek", usually=True))
+        view.fit(self.layout_now, peek=self.wants("peek", usually=True))
         await self.query_one("#content").mount(view)
         view.main.focus()
         self.draw_bars()
@@ -321,14 +202,14 @@ class Shell(Screen[None], inherit_bindings=False):
         self.view.main.focus()
 
     def _can_go_back(self) -> bool:
-        drawer = self.layout_now.has_drawer and self._wants("tree", usually=False)
+        drawer = self.layout_now.has_drawer and self.wants("tree", usually=False)
         in_peek = self.view.peek is not None and self.view.peek.has_focus
         return bool(drawer or in_peek or len(self.views) > 1 or self._steps)
 
     def action_back(self) -> None:
         """One layer: the drawer, the peek's focus, what was opened, the unit before. At the root nothing."""
-        if self.layout_now.has_drawer and self._wants("tree", usually=False):
-            self._show_tree(False)
+        if self.layout_now.has_drawer and self.wants("tree", usually=False):
+            self.show_tree(False)
         elif self.view.peek is not None and self.view.peek.has_focus:
             self.view.main.focus()
         elif len(self.views) > 1:
@@ -340,7 +221,7 @@ class Shell(Screen[None], inherit_bindings=False):
 
     def action_leave(self) -> None:
         """Back; at the root the question whether to leave."""
-        if len(self.views) > 1 or (self.layout_now.has_drawer and self._wants("tree", usually=False)):
+        if len(self.views) > 1 or (self.layout_now.has_drawer and self.wants("tree", usually=False)):
             self.action_back()
         else:
             self._ask_to_leave()
@@ -353,11 +234,11 @@ class Shell(Screen[None], inherit_bindings=False):
     def action_interrupt(self) -> None:
         """Twice within a second asks whether to leave: once may have been meant for something else."""
         now = monotonic()
-        if now - self._interrupted_at < _TWICE_S:
+        if now - self.interrupted_at < TWICE_S:
             self._ask_to_leave()
-        self._interrupted_at = now
-        self._draw_keys()
-        self.set_timer(_TWICE_S, self._draw_keys)
+        self.interrupted_at = now
+        self.draw_keys()
+        self.set_timer(TWICE_S, self.draw_keys)
 
     def action_jobs(self) -> None:
         """The jobs matrix, whatever was opened from it."""
@@ -396,28 +277,6 @@ class Shell(Screen[None], inherit_bindings=False):
         """To today."""
         self.view.to_today()
 
-    def action_tree(self) -> None:
-        """Show the tree or hide it; as a drawer it comes with the focus."""
-        shown = self._wants("tree", usually=not self.layout_now.has_drawer)
-        self._show_tree(not shown)
-
-    def _show_tree(self, shown: bool) -> None:
-        self._choices["tree", self.layout_now.width_class] = shown
-        self._fit(self.layout_now)
-        if shown and self.layout_now.has_drawer:
-            self.unit_tree.focus()
-        elif not shown:
-            self.view.main.focus()
-        self.call_after_refresh(self.draw_bars)
-
-    def action_peek(self) -> None:
-        """Show the peek or hide it."""
-        shown = self._wants("peek", usually=True)
-        self._choices["peek", self.layout_now.width_class] = not shown
-        self._fit(self.layout_now)
-        if shown:
-            self.view.main.focus()
-
     def action_reload(self) -> None:
         """Everything anew, in the order that it would have now; or try again to open."""
         if self.desk.session is None:
@@ -429,13 +288,6 @@ class Shell(Screen[None], inherit_bindings=False):
     def action_repaint(self) -> None:
         """Draw every cell again: something else has written on this terminal."""
         self.refresh(layout=True)
-
-    def action_next_pane(self, direction: int) -> None:
-        """The next pane that takes keys."""
-        if direction > 0:
-            self.focus_next()
-        else:
-            self.focus_previous()
 
     def action_why(self) -> None:
         """How old the facts are, and why."""

@@ -32,6 +32,8 @@ _PINS: Mapping[bool, Mapping[str, str]] = {
     False: {"background": "#ffffff", "surface": "#eeeeee", "panel": "#eeeeee", "tint": "#eeeeee"},
 }
 
+_FAINT_GREY = "#949494"
+
 _ANSI_ROLES = {"accent": "bright_cyan", "muted": "white", "faint": "white", "line": "bright_black"}
 _ANSI_STATUSES = {
     Status.OK: "green",
@@ -109,20 +111,26 @@ class Palette:
         if self.depth in {Depth.ANSI, Depth.NONE}:
             colour = _ANSI_STATUSES[status] if self.depth is Depth.ANSI else None
             return Style(color=colour, bold=True, reverse=status.is_problem or None)
-        ink, tint = self.theme.statuses[status]
-        ground = self._pinned("tint", tint)
+        ground = self._pinned("tint", self.theme.statuses[status][1])
+        ink = self._colour(status.key)
         return Style(color=Color.parse(ink), bgcolor=Color.parse(ground), bold=status.is_problem or None)
 
     def _colour(self, role: str) -> str:
         if role in self.theme.roles:
             return self._pinned(role, self.theme.roles[role])
         ink, _ = self.theme.statuses[Status[role.upper()]]
-        return self._pinned("faint" if role == "ignored" else role, ink)
+        return self._pinned("faint" if role in {"ignored", "none"} else role, ink)
 
     def _pinned(self, role: str, colour: str) -> str:
         if self.depth is not Depth.XTERM:
             return colour
+        if role == "faint" and self.theme.dark and _is_grey(colour):
+            return _FAINT_GREY
         return _PINS[self.theme.dark].get(role, colour)
+
+
+def _is_grey(colour: str) -> bool:
+    return colour[1:3] == colour[3:5] == colour[5:7]
 
 
 def _ansi_status(role: str) -> str | None:

@@ -1,0 +1,100 @@
+"""A console on a made-up fleet, for tests: fixed clock, fixed size, and waiting for what is to be seen."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from textual.geometry import Region
+from textual.pilot import Pilot
+
+from cloutui.app import CloutuiApp
+from cloutui.screens.jobs_matrix import JobsMatrix
+from cloutui.screens.shell import Shell
+from cloutui.widgets.matrix import Matrix
+from cloutui.widgets.palette import Depth
+from tests.screens.fake_session import NOW, FakeSession, Fleet, fleet, opener
+
+ZONE = ZoneInfo("Europe/Copenhagen")
+M = (120, 36)
+
+
+def console_app(session: FakeSession, **options: Any) -> CloutuiApp:
+    options = {"demo": True, "time_zone": ZONE, "colours": Depth.TRUECOLOR, "glyphs": "full", **options}
+    open_session = options.pop("open_session", opener(session))
+    return CloutuiApp(open_session, now=lambda: NOW, **options)
+
+
+@dataclass
+class Console:
+    """What a test reads and presses."""
+
+    app: CloutuiApp
+    pilot: Pilot[None]
+    session: FakeSession
+
+    @property
+    def shell(self) -> Shell:
+        return self.app.shell
+
+    @property
+    def matrix(self) -> Matrix:
+        return self.matrix_view.matrix
+
+    @property
+    def matrix_view(self) -> JobsMatrix:
+        return self.shell.matrix_view
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+
+    async def until(self, condition: Callable[[], object], what: str = "") -> None:
+        """Wait until it holds; fail with the screen when it does not within some seconds."""
+        for _ in range(400):
+            await self.pilot.pause(0.01)
+            if condition():
+                return
+        raise AssertionError(f"not seen: {what or condition}\n" + self.text())
+
+    async def sees(self, *texts: str) -> None:
+        for text in texts:
+            await self.until(lambda text=text: text in self.text(), text)  # type: ignore[misc]
+
+    async def settled(self) -> None:
+        """Rows are there, and the peek has been told what is under the cursor."""
+        await self.until(lambda: not self.matrix.waiting and not self.matrix.muted, "rows")
+        await self.until(lambda: not self.busy(), "no question open")
+
+    def busy(self) -> bool:
+        peek = self.shell.view.peek
+        resting = peek is not None and peek._timer is not None and peek._key not in peek._kept
+        asking = any(not worker.is_finished for worker in self.app.workers)
+        return asking or (resting and peek is not None and peek.display and bool(peek._key))
+
+    def lines(self) -> list[str]:
+        """The screen as it is, line by line."""
+        _, height = self.app.size
+        compositor = self.app.screen._compositor
+        compositor.reflow(self.app.screen, self.app.size)
+        strips = compositor.render_strips()
+        assert len(strips) == height
+        return ["".join(segment.text for segment in strip) for strip in strips]
+
+    def text(self) -> str:
+        return "\n".join(self.lines())
+
+    def region(self, widget: Any) -> Region:
+        return self.app.screen.find_widget(widget).region
+
+
+@asynccontextmanager
+async def console(
+    size: tuple[int, int] = M, made: Fleet | None = None, session: FakeSession | None = None, **options: Any
+) -> AsyncIterator[Console]:
+    session = session or FakeSession(made or fleet(nodes=60))
+    app = console_app(session, **options)
+    async with app.run_test(size=size) as pilot:
+        yield Console(app, pilot, session)
