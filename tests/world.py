@@ -1,4 +1,5 @@
 """Builders of small worlds: records with a tree and servers, and observations as a product would give them."""
+# ruff: noqa: DTZ001 - a server's times have no zone
 
 from __future__ import annotations
 
@@ -113,11 +114,9 @@ class World:
             how="hand",
             made_on=NOON.date(),
         )
-        self.cache.copy_dimensions()
 
     def unit_setting(self, unit: int, key: str, value: str, valid_from: date | None = None) -> None:
         self._insert(schema.unit_setting, unit_id=unit, key=key, value=value, valid_from=valid_from)
-        self.cache.copy_dimensions()
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         with self.cache.database.reader() as reader:
@@ -142,7 +141,8 @@ class World:
             done = tx.connection.execute(insert(table).values(**values))
             tx.bump_version()
             self._log(tx)
-            return int(done.inserted_primary_key[0])
+        self.cache.copy_dimensions()
+        return int(done.inserted_primary_key[0])
 
     def _log(self, tx: Tx) -> None:
         line = ActivityLine(

@@ -138,7 +138,7 @@ def register_archived_nodes(archive: Archive, records: Records) -> None:
     known = {(row.server_id, row.kind, row.native_key) for row in found.data_sources}
     known |= {(row.server_id, row.kind, row.native_key) for row in found.aliases}
     present = {server.server_id for server in found.servers if not server.is_removed}
-    for server_id in present.intersection(archive.servers(NODES.name), archive.servers(JOBS.name)):
+    for server_id in present.intersection([*archive.servers(NODES.name), *archive.servers(JOBS.name)]):
         names = _archived_nodes(archive, server_id)
         facts = [
             DataSourceFacts(kind="node", native_key=name, name=name)

@@ -1,8 +1,8 @@
 """Jobs in the cache: which observation of a job wins, on which day and in which unit it counts, and the days' roll-up.
 
-The winner among all observations of one key does not depend on the order in which they are merged: an ended job is
-never replaced by Future, Pending or Uncertain (servers forget), else the newest wins. So merging a sweep and
-rebuilding from the archive use the same statements and give the same rows.
+Among all observations of one key, an ended job is never replaced by Future, Pending or Uncertain (servers forget), else
+the newest wins. Whether they are merged sweep by sweep, in the order of collection, or all at once does not matter: so
+merging a sweep and rebuilding from the archive use the same statements and give the same rows.
 """
 
 from __future__ import annotations

@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 
 import duckdb
 
+from cloutui.model.status import Status
+
 _COLUMNS = "server_id, pace, collected_at, tried_at, code, problem, hint, failing_since"
 
 
@@ -38,7 +40,10 @@ def record(con: duckdb.DuckDBPyConnection, outcome: SweepOutcome) -> None:
     collected_at, failing_since = before or (None, None)
     if outcome.has_data:
         collected_at = moment
-    failing_since = (failing_since or moment) if outcome.code else None
+        failing_since = (failing_since or moment) if outcome.code else None
+    elif failing_since is None or (collected_at is not None and failing_since <= collected_at):
+        # It had only garbled rows until now: from this attempt on it is silent.
+        failing_since = moment
     con.begin()
     con.execute("DELETE FROM sweep WHERE server_id = ? AND pace = ?", key)
     con.execute(
@@ -74,12 +79,21 @@ class OpenWork(NamedTuple):
 
 
 def open_work(con: duckdb.DuckDBPyConnection, server_id: int, pace: str) -> OpenWork:
-    """When this server was last asked with success, and the oldest scheduled start that has not ended. Aware UTC."""
+    """When this server was last asked with success, and the oldest scheduled start that had not ended. Aware UTC."""
     last = con.execute("SELECT collected_at FROM sweep WHERE server_id = ? AND pace = ?", [server_id, pace]).fetchone()
+    if last is None or last[0] is None:
+        return OpenWork(None, None)
+    # Counted from the last sweep: after a long pause, what was open when it began is still to be asked for.
     oldest = con.execute(
-        "SELECT min(coalesce(scheduled_at, started_at)) FROM job_event WHERE server_id = ? AND NOT was_ended "
-        "AND day > current_date - 5 AND status IN (3, 4, 6)",
-        [server_id],
+        "SELECT min(coalesce(scheduled_at, started_at)) FROM job_event WHERE server_id = $server AND "
+        "day > $last::DATE - 5 AND status IN ($pending, $running, $unknown)",
+        {
+            "server": server_id,
+            "last": last[0],
+            "pending": int(Status.PENDING),
+            "running": int(Status.RUNNING),
+            "unknown": int(Status.UNKNOWN),
+        },
     ).fetchone()
     return OpenWork(_aware(last), _aware(oldest))
 

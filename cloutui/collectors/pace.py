@@ -25,7 +25,7 @@ OVERLAP = timedelta(hours=2)
 """How far a window reaches back before the last sweep: rows of a server do not all appear in the order of time."""
 
 OLDEST_OPEN = timedelta(days=3)
-"""A job that has not ended by then is not waited for any more."""
+"""A job that had not ended so long after its start, when the server was last asked, is not waited for any more."""
 
 FIRST_LOOK = timedelta(days=3660)
 """The first sweep asks for all that a server still has."""
@@ -64,7 +64,7 @@ def window(now: datetime, *, last_sweep: datetime | None, oldest_open: datetime 
         return Window(since=now - FIRST_LOOK, until=now + LOOK_AHEAD)
     since = last_sweep - OVERLAP
     if oldest_open is not None:
-        since = min(since, max(oldest_open, now - OLDEST_OPEN))
+        since = min(since, max(oldest_open, last_sweep - OLDEST_OPEN))
     return Window(since=since, until=now + LOOK_AHEAD)
 
 

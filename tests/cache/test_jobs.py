@@ -1,18 +1,19 @@
 """Jobs in the cache: one row a job, the right winner, the right day, the right unit."""
+# ruff: noqa: DTZ001 - a server's times have no zone
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Any
+from functools import partial
 
+import duckdb
+import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from cloutui.cache.cache import open_cache
+from cloutui.cache import jobs as cached_jobs
+from cloutui.cache.incoming import Incoming, stamped
+from cloutui.products.observation import JOBS
 from tests.world import NOON, World, a_job, jobs
-
-NAMES = ("ACME-SQL01", "KS-FILE03")
 
 
 def test_a_job_that_ran_and_then_ended_is_one_job(world: World) -> None:
@@ -125,30 +126,69 @@ def test_what_is_assigned_to_nobody_counts_to_its_servers_unit(world: World) -> 
     assert world.rows("SELECT unit_id FROM job_event") == [(unit,)]
 
 
-SAID = st.sampled_from(["Future", "Pending", "Started", "Completed", "Failed", "Missed", "Uncertain"])
-SWEEP = st.lists(st.tuples(st.sampled_from(NAMES), st.integers(1, 3), SAID), max_size=6)
-
-
-def everything(world: World) -> dict[str, list[tuple[Any, ...]]]:
-    return {
-        table: sorted(world.rows(f"SELECT * FROM {table}"), key=repr) for table in ("job_event", "node_day", "owner")
-    }
-
-
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(sweeps=st.lists(SWEEP, min_size=1, max_size=5))
-def test_rebuilding_from_the_archive_gives_an_equal_cache(
-    tmp_path_factory: pytest.TempPathFactory, sweeps: list[list[tuple[str, int, str]]]
-) -> None:
-    world = World(tmp_path_factory.mktemp("world"))
+def test_what_a_server_forgot_is_remembered_over_any_number_of_sweeps(world: World) -> None:
     server = world.server()
-    world.nodes(server, *NAMES)
-    for n, sweep in enumerate(sweeps):
-        rows = {(name, day): a_job(name, datetime(2026, 11, day, 1), said) for name, day, said in sweep}
-        world.cache.store(server, jobs(*rows.values()), NOON + timedelta(hours=n))
-    before = everything(world)
-    world.cache.close()
-    (world.home / "cache.duckdb").unlink()
-    world.cache = open_cache(world.home, world.records)
-    assert everything(world) == before
-    world.close()
+    world.nodes(server, "ACME-SQL01")
+    for hour, said in enumerate(["Completed", "Started", "Future", "Uncertain"]):
+        world.cache.store(server, jobs(a_job(said=said)), NOON + timedelta(hours=hour))
+    # A server may say that a job that had ended runs again (Restarted): that is news. That it is Future is not.
+    assert world.rows("SELECT server_status, was_ended FROM job_event") == [("Started", True)]
+
+
+def test_the_rule_of_the_ended_job_is_what_keeps_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The negative control: without the rule in the statements, what a server forgot is forgotten here."""
+    rule = "ORDER BY is_provisional AND was_ended, collected_at DESC"
+    assert rule in cached_jobs._CONTEST
+    monkeypatch.setattr(cached_jobs, "_CONTEST", cached_jobs._CONTEST.replace(rule, "ORDER BY collected_at DESC"))
+    server = world.server()
+    world.nodes(server, "ACME-SQL01")
+    world.cache.store(server, jobs(a_job(said="Failed"), a_job(said="Missed", schedule="WEEKLY")), NOON)
+    # By way of the archive, as after a crash: `store` would not let the batch through.
+    forgotten = jobs(a_job(said="Future"), a_job(said="Future", schedule="WEEKLY"))
+    later = NOON + timedelta(days=11)
+    world.cache.archive.write(JOBS, server, stamped(JOBS, forgotten.batch, later), later)
+    world.cache.catch_up()
+    assert world.rows("SELECT DISTINCT server_status FROM job_event") == [("Future",)]
+
+
+@pytest.mark.parametrize("split", range(1, 4))
+def test_merging_one_by_one_or_together_gives_the_same_winner(world: World, split: int) -> None:
+    server = world.server()
+    world.nodes(server, "ACME-SQL01")
+    parts = [
+        stamped(JOBS, jobs(a_job(said=said)).batch, NOON + timedelta(hours=hour))
+        for hour, said in enumerate(["Pending", "Started", "Failed", "Future"])
+    ]
+    for rows in (pa.concat_tables(parts[:split]), pa.concat_tables(parts[split:])):
+        world.cache.database.write(partial(merge_alone, rows=Incoming(JOBS, server, rows)))
+    assert world.rows("SELECT server_status, was_ended FROM job_event") == [("Failed", True)]
+
+
+def merge_alone(con: duckdb.DuckDBPyConnection, rows: Incoming) -> None:
+    cached_jobs.merge(con, rows)
+
+
+def test_a_job_whose_start_was_corrected_by_a_day_is_still_one_job(world: World) -> None:
+    server = world.server()
+    world.nodes(server, "ACME-SQL01")
+    job = a_job(said="Started")
+    world.cache.store(server, jobs(job), NOON)
+    corrected = {**job, "scheduled_local": job["scheduled_local"] + timedelta(days=1), "server_status": "Restarted"}
+    world.cache.store(server, jobs(corrected), NOON + timedelta(minutes=5))
+    assert world.rows("SELECT day, server_status FROM job_event") == [(date(2026, 11, 22), "Restarted")]
+    assert world.rows("SELECT day, jobs FROM node_day") == [(date(2026, 11, 22), 1)]
+
+
+def test_a_job_of_a_node_that_no_record_knows_is_not_taken_in(world: World) -> None:
+    server = world.server()
+    assert world.cache.store(server, jobs(a_job("NOBODY")), NOON).changed == 0
+    assert world.cache.archive.batches("jobs", server) == []
+
+
+def test_a_unit_whose_day_moves_has_its_jobs_placed_anew(world: World) -> None:
+    server = world.server()
+    world.nodes(server, "ACME-SQL01")
+    world.cache.store(server, jobs(a_job(scheduled=datetime(2026, 11, 21, 1))), NOON)
+    world.unit_setting(world.records.root_unit_id, "backup_day_start", "06:00")
+    assert world.rows("SELECT day FROM job_event") == [(date(2026, 11, 20),)]
+    assert world.rows("SELECT day FROM node_day") == [(date(2026, 11, 20),)]
