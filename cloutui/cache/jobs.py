@@ -3,6 +3,9 @@
 Among all observations of one key, an ended job is never replaced by Future, Pending or Uncertain (servers forget), else
 the newest wins. Whether they are merged sweep by sweep, in the order of collection, or all at once does not matter: so
 merging a sweep and rebuilding from the archive use the same statements and give the same rows.
+
+What the sessions of a job moved is kept when a later observation does not tell it any more: a server forgets its
+sessions before its events, or after them, and an answer may break off between the two.
 """
 
 from __future__ import annotations
@@ -62,7 +65,14 @@ WITH contest AS (
     WHERE e.server_id = $server_id AND e.day BETWEEN $lo AND $hi AND e.job_key IN (SELECT job_key FROM job_in)
 ),
 remembered AS (
-    SELECT * REPLACE (bool_or(was_ended) OVER (PARTITION BY server_id, job_key) AS was_ended) FROM contest
+    SELECT * REPLACE (
+        bool_or(was_ended) OVER job AS was_ended,
+        coalesce(bytes, arg_max(bytes, collected_at) OVER job) AS bytes,
+        coalesce(files, arg_max(files, collected_at) OVER job) AS files,
+        coalesce(examined, arg_max(examined, collected_at) OVER job) AS examined,
+        coalesce(failed, arg_max(failed, collected_at) OVER job) AS failed
+    )
+    FROM contest WINDOW job AS (PARTITION BY server_id, job_key)
 )
 SELECT * FROM remembered
 QUALIFY row_number() OVER (

@@ -88,6 +88,8 @@ def _door(server: ServerFacts, secret: Callable[[str], str | None], known_hosts:
     if kind != "ssh":
         raise Invalid(f"{server.name}: there is no door of kind “{kind}”.", hint="Use ssh or local.")
     facts.setdefault("known_hosts", str(known_hosts))
+    if isinstance(facts.get("jump"), Mapping):
+        facts["jump"] = {"known_hosts": str(known_hosts), "use_agent": "key" not in facts["jump"], **facts["jump"]}
     if name := facts.pop("secret", None):
         facts["password"] = secret(name)
     facts.setdefault("use_agent", "key" not in facts and "password" not in facts)

@@ -52,6 +52,19 @@ def test_uncertain_replaces_what_had_not_ended(world: World) -> None:
     assert world.rows("SELECT server_status FROM job_event") == [("Uncertain",)]
 
 
+def test_what_a_job_moved_is_kept_when_the_server_does_not_tell_it_any_more(world: World) -> None:
+    server = world.server()
+    world.nodes(server, "ACME-SQL01")
+    world.cache.store(server, jobs(a_job(stored_bytes=4096)), NOON)
+    world.cache.store(server, jobs(a_job(stored_bytes=None)), NOON + timedelta(hours=1))
+    assert world.rows("SELECT bytes FROM job_event") == [(4096,)]
+    assert world.rows("SELECT bytes FROM node_day") == [(4096,)]
+    again = world.cache.store(server, jobs(a_job(stored_bytes=None)), NOON + timedelta(hours=2))
+    assert again.changed == 0
+    world.cache.store(server, jobs(a_job(stored_bytes=5000)), NOON + timedelta(hours=3))
+    assert world.rows("SELECT bytes FROM job_event") == [(5000,)]
+
+
 def test_a_day_shows_the_worst_of_its_jobs(world: World) -> None:
     server = world.server()
     world.nodes(server, "ACME-SQL01")
