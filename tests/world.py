@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from cloutui.cache import sweeps
 from cloutui.cache.cache import Cache, open_cache
@@ -97,6 +97,13 @@ class World:
             administrator="CLOUTUI",
             added_at=NOON,
         )
+
+    def change_server(self, name: str, **values: Any) -> None:
+        with self.records.begin() as tx:
+            tx.connection.execute(update(schema.server).where(schema.server.c.name == name).values(**values))
+            tx.bump_version()
+            self._log(tx)
+        self.cache.copy_dimensions()
 
     def nodes(self, server_id: int, *names: str) -> None:
         facts = [DataSourceFacts(kind="node", native_key=name, name=name) for name in names]

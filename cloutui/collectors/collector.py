@@ -44,18 +44,20 @@ class Collector:
         self._at_once = asyncio.Semaphore(settings.servers_at_once)
         self._sessions: dict[int, asyncio.Semaphore] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._followed: dict[int, ServerRecord] = {}
         self._hurry = asyncio.Event()
         self.next_at: dict[str, datetime] = {}
         """By server name: when it will be asked for jobs again. For the faces."""
 
     def follow_servers(self) -> None:
-        """Start on servers that are new, stop on those that are gone. Call it after each change of the servers."""
+        """Start on servers that are new or have changed, stop on those that are gone. Call it after each change."""
         current = {server.server_id: server for server in self._servers()}
         for server_id in list(self._tasks):
-            if server_id not in current:
+            if current.get(server_id) != self._followed[server_id]:
                 self._tasks.pop(server_id).cancel()
         for server_id, server in current.items():
             if server_id not in self._tasks:
+                self._followed[server_id] = server
                 self._tasks[server_id] = asyncio.create_task(self._follow(server), name=f"collect {server.name}")
 
     async def sweep_once(self, server: ServerRecord) -> Swept:
@@ -83,12 +85,16 @@ class Collector:
             now = datetime.now(UTC)
             paces_due = [pace for pace in self._paces if due[pace.name] <= now]
             if paces_due:
-                failed = (await self._sweep(server, paces_due)).problem is not None
-                failures = failures + 1 if failed else 0
+                # A garbled row is no reason to ask for the whole again at once: it would be garbled again.
+                silent = {
+                    outcome.pace for outcome in (await self._sweep(server, paces_due)).outcomes if not outcome.has_data
+                }
+                failures = failures + 1 if silent else 0
                 for pace in paces_due:
-                    wait = wait_after_failure(failures, first=pace.every, chance=chance) if failed else pace.every
+                    is_silent = pace.name in silent
+                    wait = wait_after_failure(failures, first=pace.every, chance=chance) if is_silent else pace.every
                     due[pace.name] = datetime.now(UTC) + wait
-                    if pace.name == TIDYING and not failed:
+                    if pace.name == TIDYING and not is_silent:
                         await self._sweeper.tidy(server)
                 self.next_at[server.name] = due["events"]
             if await self._hurried_within(min(due.values()) - datetime.now(UTC)):
@@ -105,6 +111,6 @@ class Collector:
     async def _sweep(self, server: ServerRecord, paces_due: Sequence[Pace]) -> Swept:
         sessions = self._sessions.setdefault(server.server_id, asyncio.Semaphore(SESSIONS_A_SERVER))
         async with self._at_once, sessions:
-            swept = await self._sweeper.sweep(server, self._product_of(server), paces_due)
+            swept = await self._sweeper.sweep(server, self._product_of, paces_due)
         self._swept(swept)
         return swept

@@ -69,7 +69,10 @@ def window(now: datetime, *, last_sweep: datetime | None, oldest_open: datetime 
 
 
 def wait_after_failure(failures: int, *, first: timedelta, chance: random.Random) -> timedelta:
-    """Doubles with each failure up to 15 minutes, and differs from server to server so that they do not all call."""
-    longest = max(_LONGEST_WAIT_S, first.total_seconds())
+    """Doubles with each failure up to 15 minutes, and differs from server to server so that they do not all call.
+
+    What is asked once a day weighs more: it waits up to an hour.
+    """
+    longest = max(_LONGEST_WAIT_S, first.total_seconds() / 24)
     planned = min(min(first.total_seconds(), 30.0) * 2 ** min(failures - 1, 10), longest)
     return timedelta(seconds=planned * chance.uniform(0.5, 1.0))

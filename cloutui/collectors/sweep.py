@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from cloutui.cache import dimensions, sweeps
 from cloutui.cache.sweeps import SweepOutcome
 from cloutui.collectors.pace import Pace, window
-from cloutui.errors import ProductError
+from cloutui.errors import CloutuiError, ProductError
 from cloutui.products.observation import NODES, Observation
 from cloutui.records.rows import DataSourceFacts, ServerRecord
 
@@ -64,17 +64,20 @@ class Sweeper:
         self._records = records
         self._stored = stored
 
-    async def sweep(self, server: ServerRecord, product: Product, paces: Sequence[Pace]) -> Swept:
-        """Ask one server for the kinds of some paces, in one login. Never raises for what the server does."""
+    async def sweep(
+        self, server: ServerRecord, product_of: Callable[[ServerRecord], Product], paces: Sequence[Pace]
+    ) -> Swept:
+        """Ask one server for the kinds of some paces, in one login. Never raises: what goes wrong is its outcome."""
         swept = Swept(server.name)
         remaining = list(paces)
         try:
-            async with product.converse() as conversation:
+            async with product_of(server).converse() as conversation:
                 while remaining:
                     await self._pace(server, conversation, remaining[0], swept)
                     remaining.pop(0)
-        except ProductError as error:
-            # Whatever had not been answered when the conversation broke is as old as it was.
+        except CloutuiError as error:
+            # The server said no, its door makes no sense, or its password cannot be read. Whatever had not been
+            # answered by then is as old as it was.
             for pace in remaining:
                 await self._record(swept, _failed(server, pace, error))
         except Exception:
@@ -162,7 +165,7 @@ def _answered(server: ServerRecord, pace: Pace, asked_at: datetime, problems: Se
     )
 
 
-def _failed(server: ServerRecord, pace: Pace, error: ProductError) -> SweepOutcome:
+def _failed(server: ServerRecord, pace: Pace, error: CloutuiError) -> SweepOutcome:
     return SweepOutcome(
         server_id=server.server_id,
         pace=pace.name,

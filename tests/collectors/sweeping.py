@@ -78,7 +78,7 @@ async def sweep_for_ever(home: Path, first: int) -> None:
         server = records.server("SPA01")
         product = Endless(first)
         while True:
-            await Sweeper(cache, records).sweep(server, product, [EVENTS])
+            await Sweeper(cache, records).sweep(server, lambda _: product, [EVENTS])
 
 
 def main() -> None:
