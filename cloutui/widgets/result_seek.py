@@ -1,0 +1,48 @@
+"""What a reader can look for in a result: tests that are given some rows and answer with a mask."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from cloutui.model.status import Status
+from cloutui.model.table import Column, Kind
+from cloutui.widgets.result_rows import Mask, Test, contains
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def problems(status_column: str) -> Test:
+    """Rows with a warning or worse."""
+    import pyarrow.compute as pc
+
+    def test(part: pa.Table) -> Mask:
+        at_least: Any = int(Status.WARNING)
+        return pc.greater_equal(part.column(status_column), at_least).fill_null(False)
+
+    return test
+
+
+def with_text(columns: Sequence[Column], text: str) -> Test:
+    """Rows that show the text, in whatever case: in a text, in the word of a status, or in a count's digits.
+
+    Sizes, times and percents are not looked through: what they read as is made only for the rows in view.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    needle = text.casefold()
+    statuses = pa.array([int(status) for status in Status if needle in status.word.casefold()], pa.int64())
+
+    def test(part: pa.Table) -> Mask:
+        mask: Mask = pa.nulls(part.num_rows, pa.bool_()).fill_null(False)
+        for column in columns:
+            values = part.column(column.name)
+            if column.kind is Kind.STATUS:
+                mask = pc.or_(mask, pc.is_in(values.cast(pa.int64()), value_set=statuses))
+            elif column.kind in {Kind.TEXT, Kind.COUNT}:
+                mask = pc.or_(mask, contains(values, text))
+        return mask
+
+    return test
