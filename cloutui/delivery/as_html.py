@@ -1,0 +1,100 @@
+"""HTML: one file with nothing outside it, dark on white, made to be read, printed and mailed.
+
+It runs no script and fetches nothing, and says so to the browser. Spreadsheets open HTML tables too, so text that one
+would run as a formula gets an apostrophe, as in CSV.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from html import escape
+from typing import TextIO
+
+from cloutui.delivery.harmless import harmless
+from cloutui.delivery.heading import Export
+from cloutui.delivery.paper import INK, MUTED, PAPER, RULE, SIGNS, head, legend, written
+from cloutui.delivery.plain import rows, spread_columns
+from cloutui.model.status import Status
+from cloutui.model.table import Column, Kind
+
+_STYLE = f"""
+:root {{ color-scheme: light; print-color-adjust: exact; -webkit-print-color-adjust: exact; }}
+body {{ margin: 2rem; background: {PAPER}; color: {INK}; font: 14px/1.45 system-ui, sans-serif; }}
+h1 {{ font-size: 1.4rem; margin: 0 0 .6rem; }}
+dl {{ display: grid; grid-template-columns: max-content auto; gap: .1rem 1rem; margin: 0 0 1.2rem; }}
+dt {{ color: {MUTED}; }}
+dd {{ margin: 0; }}
+table {{ border-collapse: collapse; font-variant-numeric: tabular-nums; }}
+th {{ color: {MUTED}; font-weight: 600; text-align: left; vertical-align: bottom; border-bottom: 2px solid {RULE}; }}
+th, td {{ padding: .2rem .6rem; }}
+td {{ border-bottom: 1px solid {RULE}; vertical-align: top; }}
+.number {{ text-align: right; white-space: nowrap; }}
+.status {{ white-space: nowrap; }}
+.day {{ padding: .2rem .25rem; text-align: center; }}
+td.day span {{ position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }}
+.legend {{ color: {MUTED}; }}
+@media print {{
+  @page {{ size: landscape; margin: 12mm; }}
+  body {{ margin: 0; font-size: 9pt; }}
+  thead {{ display: table-header-group; }}
+  tr {{ break-inside: avoid; }}
+}}
+"""
+
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+
+
+def write(export: Export, out: TextIO) -> None:
+    """Row by row, so that a long answer is never in memory as one text."""
+    columns, days = spread_columns(export.answer), frozenset(export.answer.days)
+    out.writelines(_top(export))
+    out.write("<table>\n<thead>\n<tr>" + "".join(_head(column, column.name in days) for column in columns))
+    out.write("</tr>\n</thead>\n<tbody>\n")
+    out.writelines("<tr>" + "".join(_cells(columns, row, days)) + "</tr>\n" for row in rows(export.answer))
+    out.write("</tbody>\n</table>\n")
+    if not export.answer.rows.num_rows:
+        out.write("<p>Nothing to show.</p>\n")
+    if days:
+        signs = " &#160; ".join(f"{sign.glyph} {status.word}" for status, sign in legend())
+        out.write(f'<p class="legend">{signs}</p>\n')
+    out.write("</body>\n</html>\n")
+
+
+def _top(export: Export) -> Iterator[str]:
+    title = escape(export.heading.title)
+    yield '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+    yield f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
+    yield f"<title>{title}</title>\n<style>{_STYLE}"
+    for status, sign in SIGNS.items():
+        yield f".{status.key} {{ color: {sign.ink}; background: {sign.ground}; }}\n"
+    yield f"</style>\n</head>\n<body>\n<h1>{title}</h1>\n<dl>\n"
+    for label, text in export.lines():
+        yield f"<dt>{escape(label)}</dt><dd>{escape(text)}</dd>\n"
+    yield "</dl>\n"
+
+
+def _head(column: Column, is_day: bool) -> str:
+    name = "day" if is_day else "number" if column.kind.is_number else ""
+    return f'<th scope="col" class="{name}">{escape(harmless(head(column, is_day=is_day)))}</th>'
+
+
+def _cells(columns: Sequence[Column], row: Sequence[object], days: frozenset[str]) -> Iterator[str]:
+    for column, value in zip(columns, row, strict=True):
+        if value is None:
+            yield "<td></td>"
+        elif column.kind is Kind.STATUS and isinstance(value, int):
+            yield _status(Status(value), is_day=column.name in days)
+        elif column.kind.is_number and column.kind is not Kind.AGE:
+            yield f'<td class="number"><data value="{value}">{written(column.kind, value)}</data></td>'
+        elif column.kind is Kind.TEXT:
+            yield f"<td>{escape(harmless(written(column.kind, value)))}</td>"
+        else:
+            yield f'<td class="number">{written(column.kind, value)}</td>'
+
+
+def _status(status: Status, *, is_day: bool) -> str:
+    """In a matrix the word is there to be read out and copied; the legend tells the signs to everybody else."""
+    sign = SIGNS[status].glyph
+    if is_day:
+        return f'<td class="day {status.key}">{sign}<span> {status.word}</span></td>'
+    return f'<td class="status {status.key}">{sign} {status.word}</td>'
