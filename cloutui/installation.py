@@ -156,8 +156,9 @@ class Installation:
 
         context = Context(records=self.records, secrets=self.secrets)
         outcome = await perform(build(name, given), principal, proof or Proof(), context)
-        if await asyncio.to_thread(self.cache.copy_dimensions):
-            self._follow()
+        # Whether this call copied it or a sweep that came first: what there is to ask and to show may have changed.
+        await asyncio.to_thread(self.cache.copy_dimensions)
+        self._follow()
         return outcome
 
     def find_unit(self, path: str, principal: Principal) -> int:
