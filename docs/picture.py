@@ -28,7 +28,7 @@ from cloutui.widgets.matrix import Matrix
 from cloutui.widgets.palette import Depth
 
 AT = datetime(2025, 11, 22, 3, 40, tzinfo=UTC)
-"""Saturday, early: some jobs of the night are still running. In the past, so that the whole history is collected."""
+"""Saturday, early: some jobs of the night are still to come. In the past, so that the whole history is collected."""
 
 COLUMNS, LINES = 120, 36
 PNG = Path(__file__).parent / "pictures" / f"jobs-matrix-{COLUMNS}x{LINES}.png"
