@@ -23,6 +23,8 @@ _LINE = 20
 _MARGIN = 24
 _GAP = 2
 """Cells between two columns; days stand closer."""
+_LABEL = 12
+"""Cells for a label of the heading."""
 _LONGEST = 60
 """Cells of a text before it is cut. The whole text is its tooltip."""
 
@@ -54,10 +56,10 @@ def write(export: Export, out: TextIO) -> None:
     rows = list(plain.rows(export.answer))
     places = _placed(export, rows)
     title = export.heading.title
-    above = [f"{label}: {text}" for label, text in export.lines()]
+    above = [f"{label:<{_LABEL}}{text}" for label, text in export.lines()]
     below = _below(export)
     ends = [place.end for place in places] + [_MARGIN + cells(text) * _ADVANCE for text in (title, *above, *below)]
-    width, height = round(max(ends)) + _MARGIN, 2 * _MARGIN + _LINE * (len(above) + len(rows) + len(below) + 5)
+    width, height = round(max(ends)) + _MARGIN, 2 * _MARGIN + _LINE * (len(above) + len(rows) + len(below) + 6)
     out.write(
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
         f'role="img" font-family="monospace" font-size="{_FONT_SIZE}">\n<title>{escape(title)}</title>\n'
@@ -65,8 +67,11 @@ def write(export: Export, out: TextIO) -> None:
     )
     y = _MARGIN + _LINE
     out.write(_text(_MARGIN, y, escape(title), INK, ' font-weight="bold"'))
-    out.writelines(_text(_MARGIN, y + _LINE * n, escape(line), MUTED) for n, line in enumerate(above, 1))
-    y += _LINE * (len(above) + 2)
+    for label, text in export.lines():
+        y += _LINE
+        out.write(_text(_MARGIN, y, escape(label), MUTED))
+        out.write(_text(_MARGIN + _LABEL * _ADVANCE, y, escape(text), INK))
+    y += _LINE * (3 if export.answer.days else 2)
     out.writelines(_heads(places, y))
     out.write(f'<path d="M{_MARGIN} {y + 6}H{width - _MARGIN}" stroke="{RULE}"/>\n')
     for row in rows:
@@ -117,8 +122,11 @@ def _cell(place: _Place, value: object, y: int) -> Iterator[str]:
         if sign.ground != PAPER:
             width = place.width * _ADVANCE
             yield f'<rect x="{place.x:.1f}" y="{y - 15}" width="{width:.1f}" height="{_LINE}" fill="{sign.ground}"/>\n'
-        mark = f"<title>{shown}</title>{sign.glyph}" if place.is_day else shown
-        yield _text(place.x, y, mark, sign.ink)
+        if place.is_day:
+            middle = (place.x + place.end) / 2
+            yield _text(middle, y, f"<title>{shown}</title>{sign.glyph}", sign.ink, ' text-anchor="middle"')
+        else:
+            yield _text(place.x, y, shown, sign.ink)
         return
     whole = written(place.column.kind, value)
     tooltip = f"<title>{escape(whole)}</title>" if whole != shown else ""

@@ -15,6 +15,7 @@ from cloutui.delivery.harmless import harmless
 from cloutui.delivery.heading import Export
 from cloutui.delivery.paper import PAPER, SIGNS, head
 from cloutui.delivery.plain import batches, plain, spread_columns
+from cloutui.model.safe_text import safe
 from cloutui.model.status import Status
 from cloutui.model.table import Column, Kind
 
@@ -136,13 +137,13 @@ def _cells(column: Column, array: pa.Array[Any], is_day: bool) -> list[_Cell]:
             return [None if value is None else texts[value] for value in array.to_pylist()]
         case Kind.TIME | Kind.AGE | Kind.DAY:
             return _day_numbers(array)
-    values: list[Any] = plain(column, array)
+    values: list[Any] = plain(column, array, text=_text)
     match column.kind:
         case Kind.PERCENT:
             return [None if value is None else value / 100 for value in values]
         case Kind.DURATION:
             return [None if value is None else value / _DAY_S for value in values]
-    return [_text(value) if isinstance(value, str) else value for value in values]
+    return values
 
 
 def _day_numbers(array: pa.Array[Any]) -> list[_Cell]:
@@ -153,7 +154,7 @@ def _day_numbers(array: pa.Array[Any]) -> list[_Cell]:
 
 
 def _text(text: str) -> str:
-    text = harmless(text)
+    text = harmless(safe(text))
     return text if len(text) <= _LONGEST_TEXT else text[: _LONGEST_TEXT - 1] + "…"
 
 

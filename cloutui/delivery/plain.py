@@ -7,7 +7,7 @@ A matrix row becomes one column a day. Rows go by batches, so that memory does n
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -54,15 +54,16 @@ def rows(answer: Answer) -> Iterator[tuple[Any, ...]]:
         yield from zip(*(array.to_pylist() for array in arrays), strict=True)
 
 
-def plain_rows(answer: Answer) -> Iterator[tuple[object, ...]]:
+def plain_rows(answer: Answer, *, text: Callable[[str], str] = safe) -> Iterator[tuple[object, ...]]:
     """Each row as numbers, text and None: what JSON can hold."""
     columns = spread_columns(answer)
     for arrays in batches(answer):
-        yield from zip(*map(plain, columns, arrays), strict=True)
+        values = [plain(column, array, text=text) for column, array in zip(columns, arrays, strict=True)]
+        yield from zip(*values, strict=True)
 
 
-def plain(column: Column, array: pa.Array[Any]) -> list[object]:
-    """The values of one column as numbers, text and None."""
+def plain(column: Column, array: pa.Array[Any], *, text: Callable[[str], str] = safe) -> list[object]:
+    """The values of one column as numbers, text and None. `text` makes safe what somebody else has written."""
     import pyarrow.types as kinds
 
     if column.kind is Kind.STATUS:
@@ -70,10 +71,10 @@ def plain(column: Column, array: pa.Array[Any]) -> list[object]:
     if kinds.is_integer(array.type) or kinds.is_boolean(array.type):
         return array.to_pylist()
     if is_text(array.type):
-        return safe_texts(array).to_pylist()
+        return safe_texts(array, text).to_pylist()
     if kinds.is_timestamp(array.type):
         return moment_texts(array).to_pylist()
-    return [_plain(value) for value in array.to_pylist()]
+    return [_plain(value, text) for value in array.to_pylist()]
 
 
 def is_text(arrow_type: Any) -> bool:
@@ -90,12 +91,12 @@ def status_keys(array: pa.Array[Any]) -> pa.Array[Any]:
     return pa.array(_KEYS, pa.string()).take(array)
 
 
-def safe_texts(array: pa.Array[Any]) -> pa.Array[Any]:
+def safe_texts(array: pa.Array[Any], text: Callable[[str], str] = safe) -> pa.Array[Any]:
     """Texts made safe. Each different one is looked at once: names and messages repeat."""
     import pyarrow as pa
 
     coded = array if isinstance(array, pa.DictionaryArray) else array.dictionary_encode()
-    return pa.array([safe(str(text)) for text in coded.dictionary.to_pylist()], pa.string()).take(coded.indices)
+    return pa.array([text(str(word)) for word in coded.dictionary.to_pylist()], pa.string()).take(coded.indices)
 
 
 def moment_texts(array: pa.Array[Any]) -> pa.Array[Any]:
@@ -130,7 +131,7 @@ def _by_day(array: pa.Array[Any], days: Sequence[str]) -> Iterator[pa.Array[Any]
     return (pa.array(values[day :: len(days)], pa.uint8()) for day in range(len(days)))
 
 
-def _plain(value: object) -> object:
+def _plain(value: object, text: Callable[[str], str]) -> object:
     match value:
         case None | bool() | int():
             return value
@@ -142,4 +143,4 @@ def _plain(value: object) -> object:
             return moment_text(value)
         case date():
             return value.isoformat()
-    return safe(str(value))
+    return text(str(value))
