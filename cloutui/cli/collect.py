@@ -46,6 +46,7 @@ def collect(invocation: Invocation, names: tuple[str, ...]) -> int:
 
 def _line(result: Swept) -> str:
     text = f"{safe(result.server)}: {result.observed:,} rows, {result.changed:,} new or changed"
+    text += "".join(f"\n     {safe(note)}" for note in sorted(result.notes))
     if result.problem:
         text += f"\n     {result.problem.code}: {safe(result.problem.problem)} {safe(result.problem.hint)}"
     return text

@@ -48,6 +48,8 @@ class Swept:
     changed: int = 0
     bad_rows: int = 0
     outcomes: list[SweepOutcome] = field(default_factory=list)
+    notes: set[str] = field(default_factory=set)
+    """What the server said beside its answers, such as that the password will expire."""
 
     @property
     def problem(self) -> SweepOutcome | None:
@@ -101,6 +103,7 @@ class Sweeper:
             swept.observed += observation.batch.num_rows
             swept.changed += stored
             swept.bad_rows += observation.bad_rows
+            swept.notes.update(observation.notes)
             if observation.problem or observation.bad_rows or not observation.is_complete:
                 problems.append(observation)
         await self._record(swept, _answered(server, pace, asked_at, problems))

@@ -43,7 +43,8 @@ def _as_matrix(
     assert isinstance(today, date)
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     cells = _dense(found, len(days))
-    for n, server in enumerate(found.column("server").to_pylist()):
+    servers: list[Any] = found.column("server").to_pylist()
+    for n, server in enumerate(servers):
         state = as_of.get(server)
         if state is not None and state.is_silent:
             _mark_unknown(cells, n * len(days), days, state, today)
@@ -51,17 +52,13 @@ def _as_matrix(
 
 
 def _dense(found: pa.Table, width: int) -> bytearray:
-    """One byte a cell, row after row, from each row's list of (offset, worst)."""
-    import pyarrow.compute as pc
-
-    offsets = found.column("offsets").combine_chunks()
-    rows: list[Any] = pc.list_parent_indices(offsets).to_pylist()
-    days: list[Any] = pc.list_flatten(offsets).to_pylist()
-    worsts: list[Any] = pc.list_flatten(found.column("worsts")).to_pylist()
+    """One byte a cell, row after row. Each row comes with a list of its cells: 16 × the day's number + the status."""
     cells = bytearray(found.num_rows * width)
-    for row, day, worst in zip(rows, days, worsts, strict=True):
-        place = row * width + day
-        cells[place] = max(cells[place], worst)
+    rows: list[Any] = found.column("cells").to_pylist()
+    for start, row in zip(range(0, len(cells), width), rows, strict=True):
+        for cell in row:
+            place = start + (cell >> 4)
+            cells[place] = max(cells[place], cell & 15)
     return cells
 
 
@@ -116,7 +113,7 @@ JOBS_MATRIX = register(
         # Worst first: bad days weigh more the younger they are.
         sql="""
             SELECT node_id, any_value(server) AS server, arg_max(unit, day) AS unit, any_value(node) AS node,
-                   list(day - $first::DATE) AS offsets, list(worst) AS worsts, count(*) FILTER (worst >= 8) AS bad
+                   list((day - $first::DATE)::INTEGER * 16 + worst) AS cells, count(*) FILTER (worst >= 8) AS bad
             FROM scoped_node_day WHERE day BETWEEN $first AND $last
             GROUP BY node_id, server_id
             ORDER BY sum(CASE WHEN worst >= 8 THEN 1.0 WHEN worst = 7 THEN 0.3 WHEN worst = 5 THEN 0.05 ELSE 0 END
