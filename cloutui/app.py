@@ -5,8 +5,10 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import traceback
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, tzinfo
+from pathlib import Path
 from typing import ClassVar
 
 from rich.text import Text
@@ -27,6 +29,8 @@ from cloutui.widgets.palette import Depth
 from cloutui.widgets.theme import DEFAULT_THEME, Theme
 
 _log = logging.getLogger(__name__)
+# Without a handler Python would write tracebacks to the terminal of the user.
+_log.addHandler(logging.NullHandler())
 
 _DEPTHS = {"truecolor": Depth.TRUECOLOR, "256": Depth.XTERM, "standard": Depth.ANSI}
 
@@ -50,15 +54,20 @@ class CloutuiApp(App[None], inherit_bindings=False):
         theme: str = DEFAULT_THEME,
         glyphs: str | None = None,
         colours: Depth | None = None,
+        log_file: Path | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """Nothing is opened or read yet but the theme. Raises: Invalid, when there is no such theme."""
+        """`log_file` takes the details of a failure of ours; its user sees one line with an id that is also there.
+
+        Nothing is opened or read yet but the theme. Raises: Invalid, when there is no such theme.
+        """
         super().__init__()
         depth = colours or self._depth()
         look = Look.of(theme, depth, glyphs_for(glyphs))
         self.desk = Desk(look=look, now=now, zone=time_zone, demo=demo)
         self.shell = Shell(self.desk, open_session)
         self._gate = Gate()
+        self._log_file = log_file
         # Without colours of ours the terminal's own are left alone.
         is_plain = depth in {Depth.ANSI, Depth.NONE}
         self.register_theme(_textual_theme(look.palette.theme, is_plain=is_plain))
@@ -96,9 +105,18 @@ class CloutuiApp(App[None], inherit_bindings=False):
         cause = error.error if isinstance(error, WorkerFailed) else error
         incident = os.urandom(4).hex()
         _log.error("incident %s", incident, exc_info=cause)
-        said = f"cloutui: something went wrong that should not have ({type(cause).__name__}, incident {incident})."
-        self._exit_renderables[:] = [Text(f"{said} Start it again; the log has the details.")]
+        where = self._keep_details(incident, cause)
+        self._exit_renderables[:] = [Text(f"cloutui broke down: {type(cause).__name__}, incident {incident}{where}.")]
         self._close_messages_no_wait()
+
+    def _keep_details(self, incident: str, cause: BaseException) -> str:
+        """Write the traceback, without the values of variables, where it was asked for. The answer ends the line."""
+        if self._log_file is None:
+            return ""
+        details = "".join(traceback.format_exception(cause))
+        with self._log_file.open("a", encoding="utf-8") as log:
+            log.write(f"{self.desk.now().isoformat()} incident {incident}\n{details}\n")
+        return f", see {self._log_file}"
 
 
 def _textual_theme(theme: Theme, *, is_plain: bool) -> TextualTheme:

@@ -51,14 +51,13 @@ class JobText(View):
         assert self.desk.session is not None
         try:
             answer = await self.desk.session.ask("node-day", node_id=self.cell.node_id, day=self.cell.day.isoformat())
-            self.job = next((job for job in jobs_of(answer) if job.job_key == self.job.job_key), self.job)
-            log = await ask_log(self.desk, self.job)
         except CloutuiError as error:
-            log = error_notice(error, self.desk.look)
-        else:
-            muted = self.desk.look.palette.style("muted")
-            log = log or [Paragraph([("  ", muted)], "No log line is known of this job.", muted)]
-        self._show(log)
+            self._show(error_notice(error, self.desk.look))
+            return
+        self.job = next((job for job in jobs_of(answer) if job.job_key == self.job.job_key), self.job)
+        muted = self.desk.look.palette.style("muted")
+        log = await ask_log(self.desk, self.job)
+        self._show(log or [Paragraph([("  ", muted)], "No log line is known of this job.", muted)])
 
     def _show(self, log: Sequence[Paragraph]) -> None:
         crumb = self.desk.look.glyphs.crumb
@@ -71,7 +70,7 @@ class JobText(View):
         sign = f"  {self.desk.look.glyphs.status[job.status]} "
         style = palette.status(job.status)
         yield Paragraph()
-        yield Paragraph([(sign, style), (job.word(self.desk), style)], is_problem=job.status.is_problem)
+        yield Paragraph([(sign, style), (job.word(self.desk), style)])
         if job.message:
             yield Paragraph([("    ", palette.style())], job.message)
         yield Paragraph()

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from cloutui.errors import CloutuiError
 from cloutui.model import formats
 from cloutui.model.safe_text import safe
 from cloutui.model.status import Status
 from cloutui.screens.desk import Desk
 from cloutui.screens.jobs import Job, aware
+from cloutui.screens.notices import error_notice
 from cloutui.widgets.paragraph import Paragraph
 
 _SEVERITIES = {"S": Status.ERROR, "E": Status.ERROR, "W": Status.WARNING}
 
 
 async def ask_log(desk: Desk, job: Job) -> list[Paragraph]:
-    """The lines, oldest first. Raises: CloutuiError."""
+    """The lines, oldest first; or why they cannot be had: the job itself is known without them."""
     assert desk.session is not None
-    answer = await desk.session.ask("job-log", server=job.server, job_key=job.job_key)
+    try:
+        answer = await desk.session.ask("job-log", server=job.server, job_key=job.job_key)
+    except CloutuiError as error:
+        return error_notice(error, desk.look)
     names = ("logged", "code", "severity", "message")
     return [_line(desk, *row) for row in zip(*(answer.rows.column(name).to_pylist() for name in names), strict=True)]
 

@@ -31,13 +31,17 @@ class Peek(Page):
         self._timer: Timer | None = None
         self._key: Hashable = None
         self._kept: dict[Hashable, Sequence[Paragraph]] = {}
+        self.is_asking = False
+        """Whether more is to come of what is looked at."""
 
     def look_at(self, key: Hashable, at_once: Sequence[Paragraph], ask: Ask) -> None:
         """Tell of this from now on. An answer that comes after the cursor has moved on is not shown."""
         if self._timer is not None:
             self._timer.stop()
         moved, self._key = key != self._key, key
-        if (kept := self._kept.get(key)) is not None:
+        kept = self._kept.get(key)
+        self.is_asking = kept is None
+        if kept is not None:
             self.show(kept, stay=not moved)
             return
         if moved:
@@ -58,4 +62,5 @@ class Peek(Page):
                 self._kept.clear()
             self._kept[key] = paragraphs
         if key == self._key:
+            self.is_asking = False
             self.show(paragraphs, stay=True)

@@ -273,13 +273,23 @@ class Lines(Widget, can_focus=True):
 
     def on_key(self, event: events.Key) -> None:
         """After `g`, a letter names a screen."""
-        if not self._after_g or event.key == "g":
+        if self.is_bound(event.key, "prefix"):
+            # Not left to the binding, which comes later: of keys that arrive together the next would come before it.
+            event.stop()
+            event.prevent_default()
+            self.action_prefix()
+            return
+        if not self._after_g:
             return
         self._after_g = False
         if event.character and event.character.isalpha():
             event.stop()
             event.prevent_default()
             self.post_message(self.Went(event.character))
+
+    def is_bound(self, key: str, action: str) -> bool:
+        """Whether the key means that action in this pane."""
+        return any(binding.action == action for binding in self._bindings.key_to_bindings.get(key, ()))
 
     def on_focus(self) -> None:
         """The focus mark appears."""

@@ -200,7 +200,12 @@ class UnitTree(Lines):
     def on_key(self, event: events.Key) -> None:
         """While a name is typed, every letter belongs to it."""
         if self.sought is None:
-            super().on_key(event)
+            if self.is_bound(event.key, "find"):
+                event.stop()
+                event.prevent_default()
+                self.action_find()  # at once: what is typed after it may already be waiting
+            else:
+                super().on_key(event)
             return
         if event.key in {"down", "up", "pagedown", "pageup"}:
             return

@@ -70,9 +70,8 @@ class Console:
 
     def busy(self) -> bool:
         peek = self.shell.view.peek
-        resting = peek is not None and peek._timer is not None and peek._key not in peek._kept
         asking = any(not worker.is_finished for worker in self.app.workers)
-        return asking or (resting and peek is not None and peek.display and bool(peek._key))
+        return asking or (peek is not None and peek.is_asking)
 
     def lines(self) -> list[str]:
         """The screen as it is, line by line."""
@@ -85,6 +84,10 @@ class Console:
 
     def text(self) -> str:
         return "\n".join(self.lines())
+
+    def region_shown(self, widget: Any) -> bool:
+        """Whether any of it is on the screen."""
+        return widget in self.app.screen._compositor.visible_widgets
 
     def region(self, widget: Any) -> Region:
         return self.app.screen.find_widget(widget).region

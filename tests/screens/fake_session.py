@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from cloutui.errors import CloutuiError
+from cloutui.errors import CloutuiError, NotFound
 from cloutui.model.status import Status
 from cloutui.model.table import Answer, Column, Freshness, Kind
 
@@ -217,7 +217,9 @@ class FakeSession:
         return Status(node.statuses[-1 - back]) if 0 <= back < len(node.statuses) else Status.NONE
 
     def _node_day(self, unit: int | None, *, node_id: int, day: str) -> Answer:
-        node = next(node for node in self.fleet.nodes if node.node_id == node_id)
+        node = next((node for node in self.fleet.nodes if node.node_id == node_id), None)
+        if node is None:
+            raise NotFound("node", str(node_id))
         that = date.fromisoformat(day)
         status = self._status(node, that)
         rows = [] if status is Status.NONE else [self._job(node, that, status)]

@@ -1,0 +1,177 @@
+"""The frame of the shell: its parts, how they share the terminal, and what stands in the bars."""
+
+from __future__ import annotations
+
+from time import monotonic
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.screen import Screen
+from textual.widget import Widget
+
+from cloutui.screens import bars
+from cloutui.screens.desk import Desk
+from cloutui.screens.layout import LEAST_HEIGHT, LEAST_WIDTH, Layout, SizeClass
+from cloutui.screens.scope_block import ScopeBlock
+from cloutui.screens.view import CrumbsChanged, View
+from cloutui.widgets.bar import Bar, Item
+from cloutui.widgets.lines import Lines
+from cloutui.widgets.unit_tree import UnitTree
+
+TWICE_S = 1.0
+"""Within which a key pressed again counts as pressed twice."""
+
+
+class Frame(Screen[None], inherit_bindings=False):
+    """Header, tabs, tree and content, bars. Knows sizes, and nothing of where facts come from."""
+
+    DEFAULT_CSS = """
+    Frame { layers: base drawer; layout: vertical; background: $background; }
+    #body { layout: horizontal; height: 1fr; }
+    #side { layout: vertical; height: 1fr; }
+    #side.-drawer { layer: drawer; dock: left; }
+    #content { width: 1fr; height: 1fr; }
+    """
+
+    def __init__(self, desk: Desk, view: View) -> None:
+        super().__init__()
+        self.desk = desk
+        look = desk.look
+        self.header = Bar(look, "panel", id="header")
+        self.tabs = Bar(look, "surface", id="tabs")
+        self.unit_tree = UnitTree(look, id="tree")
+        self.scope_block = ScopeBlock(desk)
+        self.status_bar = Bar(look, "surface", id="status")
+        self.key_bar = Bar(look, "panel", id="keys")
+        self.views: list[View] = [view]
+        self.layout_now = Layout(80, 24)
+        self.progress = ""
+        """What is being done, while something is."""
+        self.interrupted_at = float("-inf")
+        self._choices: dict[tuple[str, SizeClass], bool] = {}
+        """Whether the reader wants a pane, by the size class in which it was said."""
+
+    def compose(self) -> ComposeResult:
+        """Top to bottom."""
+        self.unit_tree.waiting = True
+        yield self.header
+        yield self.tabs
+        with Container(id="body"):
+            with Container(id="side"):
+                yield self.unit_tree
+                yield self.scope_block
+            with Container(id="content"):
+                yield self.views[0]
+        yield self.status_bar
+        yield self.key_bar
+        self._fit(Layout(*self.app.size))
+
+    def _extend_compose(self, widgets: list[Widget]) -> None:
+        """Neither tooltips nor toasts: what is said has its place."""
+
+    @property
+    def view(self) -> View:
+        """What is looked at now."""
+        return self.views[-1]
+
+    # Size.
+
+    def on_resize(self) -> None:
+        """The parts that there is room for."""
+        self._fit(Layout(*self.app.size))
+        self.draw_bars()
+
+    def wants(self, pane: str, *, usually: bool) -> bool:
+        """Whether a pane is to be shown at this width."""
+        return self._choices.get((pane, self.layout_now.width_class), usually)
+
+    def _fit(self, layout: Layout) -> None:
+        self.layout_now = layout
+        small = layout.is_too_small
+        self.tabs.display = layout.has_tabs and not small
+        self.status_bar.display = layout.has_status_bar and not small
+        self.key_bar.display = not small
+        for body in self.query("#body"):
+            body.display = not small
+        for side in self.query("#side"):
+            side.set_class(layout.has_drawer, "-drawer")
+            side.styles.width = layout.tree_width
+            side.display = self.wants("tree", usually=not layout.has_drawer)
+        self.scope_block.display = layout.has_scope_block
+        for view in self.views:
+            view.fit(layout, peek=self.wants("peek", usually=True))
+
+    # Bars.
+
+    def draw_bars(self) -> None:
+        """Everything around the content. What has not changed is not drawn."""
+        desk, layout = self.desk, self.layout_now
+        if layout.is_too_small:
+            by = desk.look.glyphs.times
+            said = f" Terminal too small: {LEAST_WIDTH}{by}{LEAST_HEIGHT} needed, is {layout.width}{by}{layout.height}"
+            self.header.show([Item([(said, desk.look.palette.style(on="panel"))])])
+            return
+        self.header.show(*bars.header(desk, layout, self.view.crumbs()))
+        self.tabs.show(bars.tabs(desk.look, "Jobs"))
+        self.status_bar.show(bars.status_bar(desk, self.progress))
+        self.draw_keys()
+
+    def draw_keys(self) -> None:
+        """The keys of the focused pane, and where its cursor is."""
+        if self.app.screen is not self:
+            return
+        bindings = [active.binding for active in self.active_bindings.values() if active.binding.show]
+        focused = self.focused if isinstance(self.focused, Lines) else self.view.main
+        again = monotonic() - self.interrupted_at < TWICE_S
+        position = "ctrl+c again leaves" if again else focused.position()
+        self.key_bar.show(*bars.key_bar(self.desk.look, bindings, position, self.layout_now.width))
+
+    @on(Lines.Moved)
+    def _moved(self) -> None:
+        self.draw_keys()
+
+    def on_descendant_focus(self) -> None:
+        """Other keys are valid now."""
+        self.draw_keys()
+
+    @on(Bar.Pressed)
+    def _pressed(self, message: Bar.Pressed) -> None:
+        # Sent by the application, as a key from the terminal is: one sent from here would not come back up to here.
+        self.app.call_later(self.app.simulate_key, message.key)
+
+    @on(CrumbsChanged)
+    def _crumbs_changed(self) -> None:
+        self.draw_bars()
+
+    # Panes.
+
+    def action_tree(self) -> None:
+        """Show the tree or hide it; as a drawer it comes with the focus."""
+        shown = self.wants("tree", usually=not self.layout_now.has_drawer)
+        self.show_tree(not shown)
+
+    def show_tree(self, shown: bool) -> None:
+        """Show the tree or hide it, and remember it for this width."""
+        self._choices["tree", self.layout_now.width_class] = shown
+        self._fit(self.layout_now)
+        if shown and self.layout_now.has_drawer:
+            self.unit_tree.focus()
+        elif not shown:
+            self.view.main.focus()
+        self.call_after_refresh(self.draw_bars)
+
+    def action_peek(self) -> None:
+        """Show the peek or hide it."""
+        shown = self.wants("peek", usually=True)
+        self._choices["peek", self.layout_now.width_class] = not shown
+        self._fit(self.layout_now)
+        if shown:
+            self.view.main.focus()
+
+    def action_next_pane(self, direction: int) -> None:
+        """The next pane that takes keys."""
+        if direction > 0:
+            self.focus_next()
+        else:
+            self.focus_previous()
