@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import click
 
+from cloutui.cli.export import chosen_format, deliver
 from cloutui.cli.invocation import Invocation
-from cloutui.errors import Invalid
-from cloutui.model.table import Answer
+from cloutui.delivery.formats import FORMATS
+from cloutui.delivery.heading import Export, Heading
+from cloutui.model.unit_path import path_text
 from cloutui.reports.registry import Report, all_reports, find_report
-
-FORMATS = ("table", "csv", "json", "ndjson")
 
 
 class ReportGroup(click.Group):
@@ -36,17 +37,34 @@ def report() -> None:
 
 def _command(found: Report) -> click.Command:
     @click.pass_obj
-    def answer(invocation: Invocation, /, *, unit: str | None, format: str, output: Path | None, **given: Any) -> None:  # noqa: A002
+    def answer(
+        invocation: Invocation,
+        /,
+        *,
+        unit: str | None,
+        format: str | None,  # noqa: A002 - the option's name
+        output: Path | None,
+        force: bool,
+        raw: bool,
+        **given: Any,
+    ) -> None:
         day = given.pop("day", None)
         if day:
             given["first"] = given["last"] = day
         values = {name: value for name, value in given.items() if value is not None}
-        _write(invocation, _answer(invocation, found, values, unit), format, output)
+        export = _export(invocation, found, values, unit, is_raw=raw)
+        deliver(invocation, export, chosen_format(format, output), output, force=force)
 
     options = [
         click.Option(["--unit"], metavar="PATH", help="Only this unit and all below it, as Fjord Retail/Acme ApS."),
-        click.Option(["--format"], type=click.Choice(FORMATS), default="table", show_default=True),
-        click.Option(["-o", "--output"], type=click.Path(dir_okay=False, path_type=Path), help="Into this new file."),
+        click.Option(
+            ["--format"], type=click.Choice(list(FORMATS)), help="Without it: what the file's ending says, or a table."
+        ),
+        click.Option(
+            ["-o", "--output"], type=click.Path(path_type=Path), help="Into this new file, or a new one in this folder."
+        ),
+        click.Option(["--force"], is_flag=True, help="Replace the file if it is there."),
+        click.Option(["--raw"], is_flag=True, help="For machines: csv without the marks that stop formulas."),
         *_parameter_options(found),
     ]
     return click.Command(found.name, callback=answer, params=list(options), help=found.summary)
@@ -64,28 +82,18 @@ def _parameter_options(found: Report) -> list[click.Option]:
     return options
 
 
-def _answer(invocation: Invocation, found: Report, given: Mapping[str, object], unit: str | None) -> Answer:
+def _export(
+    invocation: Invocation, found: Report, given: Mapping[str, object], unit: str | None, *, is_raw: bool
+) -> Export:
     with invocation.installation() as (installation, principal):
-        scope = installation.find_unit(unit, principal) if unit else None
-        return installation.session(principal).run(found.name, unit=scope, **given)
-
-
-def _write(invocation: Invocation, answer: Answer, kind: str, output: Path | None) -> None:
-    from cloutui.delivery.formats import WRITERS
-
-    if output is None:
-        WRITERS[kind](answer, invocation.stdout)
-        return
-    with _new_file(output) as out:
-        WRITERS[kind](answer, out)
-    invocation.note(f"{answer.total} rows in {output}.")
-
-
-def _new_file(path: Path) -> TextIO:
-    """Never overwrites, and never follows a link that somebody put there."""
-    try:
-        return path.open("x", encoding="utf-8", newline="")
-    except FileExistsError:
-        raise Invalid(f"{path} is there already.", hint="Give another name, or remove it first.") from None
-    except OSError as error:
-        raise Invalid(f"{path} cannot be written: {error.strerror}.", hint="Check the folder.") from error
+        scope = installation.find_unit(unit, principal) if unit else principal.unit_id
+        answer = installation.session(principal).run(found.name, unit=scope, **given)
+        heading = Heading(
+            report=found.name,
+            summary=found.summary,
+            unit=path_text(installation.records.tree(), scope, within=principal.unit_id),
+            parameters=given,
+            made_at=datetime.now(UTC),
+            made_by=principal.name,
+        )
+        return Export(answer=answer, heading=heading, is_raw=is_raw)

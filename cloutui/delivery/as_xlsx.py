@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
+from shutil import copyfileobj
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from cloutui.delivery.harmless import harmless
 from cloutui.delivery.heading import Export
 from cloutui.delivery.paper import PAPER, SIGNS, head
 from cloutui.delivery.plain import batches, plain, spread_columns
+from cloutui.errors import Invalid
 from cloutui.model.safe_text import safe
 from cloutui.model.status import Status
 from cloutui.model.table import Column, Kind
@@ -59,13 +62,30 @@ class _Look:
 
 
 def write(export: Export, out: BinaryIO) -> None:
-    """Statuses carry their word and colours; days of a matrix the letter, which the second sheet explains."""
-    from xlsxwriter import Workbook
+    """Statuses carry their word and colours; days of a matrix the letter, which the second sheet explains.
 
-    with Workbook(out, {"constant_memory": True, "strings_to_urls": False}) as book:
-        book.set_properties({"title": export.heading.title, "author": "cloutui"})
-        _write_rows(export, book, book.add_worksheet("rows"))
-        _write_about(export, book, book.add_worksheet("about"))
+    Raises: OSError; Invalid when there is more text than a workbook can hold.
+    """
+    # By way of a file: a workbook that went straight into a pipe is one that some readers refuse.
+    with TemporaryFile() as file:
+        _write_book(export, file)
+        file.seek(0)
+        copyfileobj(file, out)
+
+
+def _write_book(export: Export, file: BinaryIO) -> None:
+    from xlsxwriter import Workbook
+    from xlsxwriter.exceptions import FileCreateError, FileSizeError
+
+    try:
+        with Workbook(file, {"constant_memory": True}) as book:
+            book.set_properties({"title": export.heading.title, "author": "cloutui"})
+            _write_rows(export, book, book.add_worksheet("rows"))
+            _write_about(export, book, book.add_worksheet("about"))
+    except FileCreateError as error:
+        raise OSError(*error.args[0].args) from error
+    except FileSizeError as error:
+        raise Invalid("This is too much text for a workbook.", hint="Ask for less, or take csv or parquet.") from error
 
 
 def _write_rows(export: Export, book: Workbook, sheet: Worksheet) -> None:

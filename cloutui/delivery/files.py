@@ -54,15 +54,14 @@ def new_file(path: Path, *, is_binary: bool = False, force: bool = False) -> Ite
             _require_replaceable(path)
         target = path.with_name(f".{os.urandom(6).hex()}.part") if force else path
         number = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-    try:
-        with os.fdopen(number, "wb") if is_binary else os.fdopen(number, "w", encoding="utf-8", newline="") as out:
-            yield out
-        if force:
-            with _explained(path):
+        try:
+            with os.fdopen(number, "wb") if is_binary else os.fdopen(number, "w", encoding="utf-8", newline="") as out:
+                yield out
+            if force:
                 target.replace(path)
-    except BaseException:
-        target.unlink(missing_ok=True)
-        raise
+        except BaseException:
+            target.unlink(missing_ok=True)
+            raise
 
 
 def _require_replaceable(path: Path) -> None:
@@ -83,4 +82,4 @@ def _explained(path: Path) -> Iterator[None]:
         hint = "Give another name, or --force to replace it."
         raise Invalid(f"{path} is there already.", hint=hint) from None
     except OSError as error:
-        raise Invalid(f"{path} cannot be written: {error.strerror}.", hint="Check the folder.") from error
+        raise Invalid(f"{path} cannot be written: {error.strerror or error}.", hint="Check the folder.") from error
