@@ -62,9 +62,7 @@ def asked(fleet: Fleet, select: str, first: date, last: date) -> Iterator[Row]:
 
 
 def reported(home: str, first: date, last: date) -> list[dict[str, str]]:
-    answer = cloutui(
-        "--home", home, "report", "jobs", "--from", str(first), "--to", str(last), "--format", "csv"
-    )
+    answer = cloutui("--home", home, "report", "jobs", "--from", str(first), "--to", str(last), "--format", "csv")
     return list(csv.DictReader(io.StringIO(answer.stdout)))
 
 
