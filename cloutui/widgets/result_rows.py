@@ -150,16 +150,15 @@ class ResultRows:
         table = self.table
         if table.num_columns and max(column.num_chunks for column in table.columns) > 1:
             table = table.combine_chunks()  # a page of scattered rows is read from one chunk a hundred times faster
-        mask: Mask = None
+        rows: Any = None
         if narrowing:
-            mask = contains(table.column(narrowing.column), narrowing.text)
+            rows = _one(pc.indices_nonzero(contains(table.column(narrowing.column), narrowing.text)))
         if not sort:
-            return ResultRows(table, key=self.key, order=_one(pc.indices_nonzero(mask)))
+            return ResultRows(table, key=self.key, order=rows)
         by: Any = [(key.column, "descending" if key.descending else "ascending") for key in sort]
-        order = pc.sort_indices(table, sort_keys=by)  # nulls at the end, either way
-        if mask is not None:
-            order = order.filter(_one(mask).take(order))
-        return ResultRows(table, key=self.key, order=order)
+        sorted_by = table.select([key.column for key in sort])
+        order = pc.sort_indices(sorted_by if rows is None else sorted_by.take(rows), sort_keys=by)  # nulls at the end
+        return ResultRows(table, key=self.key, order=order if rows is None else rows.take(order))
 
     def find(self, test: Test, start: int, step: int) -> int | None:
         """The first row from `start` on, or back with a negative step, that passes the test, of those that are here."""
