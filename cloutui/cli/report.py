@@ -15,7 +15,7 @@ from cloutui.cli.invocation import Invocation
 from cloutui.delivery.formats import FORMATS
 from cloutui.delivery.heading import Export, Heading
 from cloutui.model.unit_path import path_text
-from cloutui.reports.registry import Report, all_reports, find_report
+from cloutui.reports.registry import Report, all_reports, find_report, option_of
 
 
 class ReportGroup(click.Group):
@@ -46,13 +46,17 @@ def _command(found: Report) -> click.Command:
         output: Path | None,
         force: bool,
         raw: bool,
+        filter: str,  # noqa: A002 - the option's name
+        sort: tuple[str, ...],
+        limit: int | None,
         **given: Any,
     ) -> None:
         day = given.pop("day", None)
         if day:
             given["first"] = given["last"] = day
         values = {name: value for name, value in given.items() if value is not None}
-        export = _export(invocation, found, values, unit, is_raw=raw)
+        view = {"filter": filter, "sort": sort, "limit": limit}
+        export = _export(invocation, found, values, unit, view, is_raw=raw)
         deliver(invocation, export, chosen_format(format, output), output, force=force)
 
     options = [
@@ -65,6 +69,14 @@ def _command(found: Report) -> click.Command:
         ),
         click.Option(["--force"], is_flag=True, help="Replace the file if it is there."),
         click.Option(["--raw"], is_flag=True, help="For machines: csv without the marks that stop formulas."),
+        click.Option(["--filter"], metavar="TEXT", default="", help="Only these rows, as 'status:failed bytes>10GB'."),
+        click.Option(
+            ["--sort"],
+            metavar="COLUMN",
+            multiple=True,
+            help="By this column; -COLUMN for the greatest first. Repeatable.",
+        ),
+        click.Option(["--limit"], type=click.IntRange(min=1), metavar="N", help="So many rows at most."),
         *_parameter_options(found),
     ]
     return click.Command(found.name, callback=answer, params=list(options), help=found.summary)
@@ -75,24 +87,33 @@ def _parameter_options(found: Report) -> list[click.Option]:
     names = []
     for field in fields(found.params):
         names.append(field.name)
-        flag = field.metadata.get("option", f"--{field.name.replace('_', '-')}")
-        options.append(click.Option([flag, field.name], metavar=field.name.upper(), help=field.metadata["help"]))
+        options.append(
+            click.Option([option_of(field), field.name], metavar=field.name.upper(), help=field.metadata["help"])
+        )
     if {"first", "last"} <= set(names):
         options.append(click.Option(["--day"], metavar="DAY", help="The same as --from DAY --to DAY."))
     return options
 
 
 def _export(
-    invocation: Invocation, found: Report, given: Mapping[str, object], unit: str | None, *, is_raw: bool
+    invocation: Invocation,
+    found: Report,
+    given: Mapping[str, Any],
+    unit: str | None,
+    view: Mapping[str, Any],
+    *,
+    is_raw: bool,
 ) -> Export:
     with invocation.installation() as (installation, principal):
         scope = installation.find_unit(unit, principal) if unit else principal.unit_id
-        answer = installation.session(principal).run(found.name, unit=scope, **given)
+        answer = installation.session(principal).run(found.name, unit=scope, **view, **given)
         heading = Heading(
             report=found.name,
             summary=found.summary,
             unit=path_text(installation.records.tree(), scope, within=principal.unit_id),
             parameters=given,
+            filter=view["filter"],
+            sort=view["sort"],
             made_at=datetime.now(UTC),
             made_by=principal.name,
         )

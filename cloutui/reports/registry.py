@@ -6,14 +6,14 @@ Importing this package registers all of them; a new report is one new module, na
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import Field, dataclass, fields
 from difflib import get_close_matches
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from cloutui.errors import Invalid, NotFound
 from cloutui.model.privilege import Privilege
-from cloutui.model.table import Column, Freshness
+from cloutui.model.table import Column, Freshness, Kind
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -45,8 +45,15 @@ class Report:
     bind: Callable[[Any, Mapping[str, object]], Mapping[str, object]] | None = None
     """Turns the parameters and the context into bound values, when they are not bound as they are."""
     shape: Shape | None = None
+    made: frozenset[str] = frozenset()
+    """Columns that the shape makes: no filter and no order can use them."""
     is_internal: bool = False
     """For screens: not offered on the command line."""
+
+    @property
+    def filterable(self) -> Sequence[Column]:
+        """The columns that a filter and an order may name."""
+        return [column for column in self.columns if column.name not in self.made and column.kind is not Kind.STATUSES]
 
     def parameters(self, given: Mapping[str, object]) -> Any:
         """The validated parameters. Raises: Invalid, which names the nearest known one."""
@@ -62,6 +69,11 @@ class Report:
             return msgspec.convert(dict(given), self.params, strict=False)
         except msgspec.ValidationError as error:
             raise Invalid(f"Report “{self.name}”: {error}.", hint="Days are written 2026-11-21.") from error
+
+
+def option_of(parameter: Field[Any]) -> str:
+    """How the command line spells a parameter of a report."""
+    return str(parameter.metadata.get("option", f"--{parameter.name.replace('_', '-')}"))
 
 
 _REPORTS: dict[str, Report] = {}

@@ -1,0 +1,108 @@
+"""What is copied from a screen: a cell, rows as TSV or JSON, and the command lines that give the same again.
+
+All of it is text that is safe to paste: one line stays one line, no shell and no spreadsheet runs what a server wrote,
+and a secret is written as a variable of the shell that whoever pastes it has to set.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import shlex
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from io import StringIO
+
+from cloutui.delivery.harmless import harmless
+from cloutui.delivery.heading import Heading
+from cloutui.delivery.part import part
+from cloutui.delivery.plain import plain_rows, spread_columns
+from cloutui.model.safe_text import safe
+from cloutui.model.secret import Secret
+from cloutui.model.table import Answer
+from cloutui.reports.registry import find_report, option_of
+
+_SECRET = '"$PASSWORD"'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdminCommand:
+    """A command for a Storage Protect server, in pieces, so that a secret in it stays one."""
+
+    server: str
+    """Its stanza in the client's options file: the name that the command line client knows it by."""
+    administrator: str
+    pieces: Sequence[str | Secret]
+
+
+Behind = Mapping[str, Callable[[Heading], Sequence[AdminCommand]]]
+"""By report: the commands whose answers it is made from."""
+
+
+def cell(answer: Answer, row: int, column: str) -> str:
+    """One value in full, as machines write it. Of a matrix the column may be a day. Nothing for an unknown.
+
+    Raises: KeyError, IndexError.
+    """
+    [values] = plain_rows(part(answer, rows=[row]))
+    value = dict(zip((found.name for found in spread_columns(answer)), values, strict=True))[column]
+    return "" if value is None else str(value)
+
+
+def tsv(answer: Answer, *, has_heads: bool = False) -> str:
+    """Lines of cells between tabs, for a spreadsheet."""
+    out = StringIO()
+    writer = csv.writer(out, delimiter="\t", lineterminator="\n")
+    if has_heads:
+        writer.writerow([column.name for column in spread_columns(answer)])
+    writer.writerows(plain_rows(answer, text=lambda text: harmless(safe(text))))
+    return out.getvalue()
+
+
+def json_text(answer: Answer) -> str:
+    """A list of objects."""
+    names = [column.name for column in spread_columns(answer)]
+    rows = [dict(zip(names, row, strict=True)) for row in plain_rows(answer)]
+    return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
+
+
+def command_line(view: Heading) -> str:
+    """Our command that gives the same answer: it can be pasted into a shell. Raises: NotFound."""
+    return " ".join(["cloutui report", view.report, *(_option(name, value) for name, value in _options(view))])
+
+
+def dsmadmc_lines(view: Heading, behind: Behind) -> list[str]:
+    """The commands of the backup servers that the view is made from; none when the product has not named any."""
+    commands = behind[view.report](view) if view.report in behind else ()
+    return [_dsmadmc(command) for command in commands]
+
+
+def _options(view: Heading) -> Iterator[tuple[str, object]]:
+    if view.unit:
+        yield "--unit", view.unit
+    for field in fields(find_report(view.report).params):
+        value = view.parameters.get(field.name)
+        if value is not None:
+            yield option_of(field), value
+    if view.filter:
+        yield "--filter", view.filter
+    for column in view.sort:
+        yield "--sort", column
+
+
+def _option(name: str, value: object) -> str:
+    if isinstance(value, Secret):
+        return f"{name} {_SECRET}"
+    text = str(value)
+    # What begins with a dash would be read as the next option.
+    return f"{name}={_quoted(text)}" if text.startswith("-") else f"{name} {_quoted(text)}"
+
+
+def _dsmadmc(command: AdminCommand) -> str:
+    text = "".join(_SECRET if isinstance(piece, Secret) else _quoted(piece) for piece in command.pieces)
+    server, administrator = _quoted(f"-se={command.server}"), _quoted(f"-id={command.administrator}")
+    return f"dsmadmc {server} {administrator} -password={_SECRET} -dataonly=yes {text}"
+
+
+def _quoted(text: str) -> str:
+    return shlex.quote(safe(text))
