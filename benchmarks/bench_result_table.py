@@ -93,7 +93,7 @@ def jobs(rows: int) -> pa.Table:
 
     return duckdb.sql(
         f"""
-        SELECT (CASE WHEN i % 41 = 0 THEN 9 WHEN i % 37 = 0 THEN 7 WHEN i % 29 = 0 THEN 5 ELSE 2 END)::UTINYINT AS status,
+        SELECT CASE WHEN i % 41 = 0 THEN 9 WHEN i % 37 = 0 THEN 7 WHEN i % 29 = 0 THEN 5 ELSE 2 END AS status,
                'NODE-' || lpad((hash(i) % 5000)::VARCHAR, 4, '0') || '-' || i AS node,
                'Unit ' || (i % 97) AS unit, 'SP' || (i % 7) AS server, 'DAILY_' || (i % 5) AS schedule,
                TIMESTAMP '2026-11-22 13:00:00' - to_minutes(CAST(i % 40000 AS INTEGER)) AS start,
