@@ -22,7 +22,7 @@ from cloutui.model.secret import Secret
 from cloutui.model.table import Answer
 from cloutui.reports.registry import find_report, option_of
 
-_SECRET = '"$PASSWORD"'
+_VARIABLE = '"$PASSWORD"'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,16 +92,16 @@ def _options(view: Heading) -> Iterator[tuple[str, object]]:
 
 def _option(name: str, value: object) -> str:
     if isinstance(value, Secret):
-        return f"{name} {_SECRET}"
+        return f"{name} {_VARIABLE}"
     text = str(value)
     # What begins with a dash would be read as the next option.
     return f"{name}={_quoted(text)}" if text.startswith("-") else f"{name} {_quoted(text)}"
 
 
 def _dsmadmc(command: AdminCommand) -> str:
-    text = "".join(_SECRET if isinstance(piece, Secret) else _quoted(piece) for piece in command.pieces)
+    text = "".join(_VARIABLE if isinstance(piece, Secret) else _quoted(piece) for piece in command.pieces)
     server, administrator = _quoted(f"-se={command.server}"), _quoted(f"-id={command.administrator}")
-    return f"dsmadmc {server} {administrator} -password={_SECRET} -dataonly=yes {text}"
+    return f"dsmadmc {server} {administrator} -password={_VARIABLE} -dataonly=yes {text}"
 
 
 def _quoted(text: str) -> str:
