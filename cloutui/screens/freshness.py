@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 OLD_AFTER = timedelta(minutes=10)
 """Two collections of events: one may come late."""
+# Here silence is worse than a warning: of a silent server nothing is known.
+_RANK = {Status.UNKNOWN: 0, Status.WARNING: 1, Status.PENDING: 2, Status.OK: 3}
 STALE_AFTER = timedelta(minutes=30)
 
 
@@ -61,4 +63,4 @@ def ages(as_of: Mapping[str, Freshness], now: datetime) -> Sequence[ServerAge]:
     graded = [
         ServerAge(server=name, status=grade(freshness, now), freshness=freshness) for name, freshness in as_of.items()
     ]
-    return sorted(graded, key=lambda age: (-age.status, age.server))
+    return sorted(graded, key=lambda age: (_RANK[age.status], age.server))

@@ -9,6 +9,7 @@ from cloutui.errors import CloutuiError
 from cloutui.model import formats
 from cloutui.model.safe_text import safe
 from cloutui.model.status import Status
+from cloutui.screens.background import ask_in_background
 from cloutui.screens.desk import Desk
 from cloutui.screens.job_log import ask_log
 from cloutui.screens.jobs import Cell, Job, jobs_of
@@ -45,7 +46,7 @@ class JobText(View):
     def reload(self, *, anew: bool = False) -> None:
         """Ask for the job and its log again; where the reader is stays in view."""
         del anew
-        self.run_worker(self._ask(), exclusive=True, group="load")
+        ask_in_background(self, self._ask, "load")
 
     async def _ask(self) -> None:
         assert self.desk.session is not None

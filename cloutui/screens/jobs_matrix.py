@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual import on
@@ -14,6 +15,7 @@ from cloutui.errors import CloutuiError
 from cloutui.model import formats
 from cloutui.model.safe_text import safe
 from cloutui.model.status import Status
+from cloutui.screens.background import ask_in_background
 from cloutui.screens.desk import Desk
 from cloutui.screens.layout import Layout, SizeClass
 from cloutui.screens.notices import empty_notice, error_notice
@@ -124,7 +126,7 @@ class JobsMatrix(View):
         if self.desk.session is not None and self._days:
             if anew:
                 self._mute_soon()
-            self.run_worker(self._ask(anew=anew, place=place), exclusive=True, group="load")
+            ask_in_background(self, partial(self._ask, anew=anew, place=place), "load")
 
     async def _ask(self, *, anew: bool, place: MatrixPlace) -> None:
         assert self.desk.session is not None
@@ -137,6 +139,7 @@ class JobsMatrix(View):
                 self.matrix.entitle(note=error.what)  # the rows are old, not wrong: they stay
             else:
                 self.matrix.say(error_notice(error, self.desk.look))
+                self._clear_peek()
         else:
             self._settle()
             self._show(answer, anew=anew, place=place)
@@ -157,7 +160,14 @@ class JobsMatrix(View):
         note = f"{formats.count(waiting)} new, r shows" if waiting else "worst first"
         self.matrix.entitle(note=f"{nodes}   {note}")
         if not len(rows):
+            self.matrix.entitle(note="")
             self.matrix.say(self._why_empty())
+            self._clear_peek()
+
+    def _clear_peek(self) -> None:
+        assert self.peek is not None
+        self.peek.entitle("", "")
+        self.peek.look_at_nothing()
 
     def _why_empty(self) -> list[Paragraph]:
         look, name = self.desk.look, self.desk.scope_name()

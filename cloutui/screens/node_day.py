@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from textual import on
 
 from cloutui.errors import CloutuiError
 from cloutui.model import formats
 from cloutui.model.safe_text import safe
+from cloutui.screens.background import ask_in_background
 from cloutui.screens.desk import Desk
 from cloutui.screens.job_log import ask_log
 from cloutui.screens.jobs import Cell, Job, jobs_of
@@ -64,7 +66,7 @@ class NodeDay(View):
         assert self.peek is not None
         self.peek.forget()
         self.job_list.entitle(note=self._picked_day())
-        self.run_worker(self._ask(anew=anew), exclusive=True, group="load")
+        ask_in_background(self, partial(self._ask, anew=anew), "load")
 
     async def _ask(self, *, anew: bool) -> None:
         assert self.desk.session is not None
@@ -94,7 +96,7 @@ class NodeDay(View):
         )
         assert self.peek is not None
         self.peek.entitle("", "")
-        self.peek.show([])
+        self.peek.look_at_nothing()
 
     def _row(self, job: Job) -> ListRow:
         desk, nothing = self.desk, "-"

@@ -7,10 +7,12 @@ until the facts change.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Hashable, Sequence
+from functools import partial
 
 from textual.timer import Timer
 
 from cloutui.errors import CloutuiError
+from cloutui.screens.background import ask_in_background
 from cloutui.screens.notices import error_notice
 from cloutui.widgets.look import Look
 from cloutui.widgets.page import Page
@@ -46,7 +48,14 @@ class Peek(Page):
             return
         if moved:
             self.show(at_once)
-        self._timer = self.set_timer(REST_S, lambda: self.run_worker(self._answer(key, ask), exclusive=True))
+        self._timer = self.set_timer(REST_S, lambda: ask_in_background(self, partial(self._answer, key, ask), "peek"))
+
+    def look_at_nothing(self) -> None:
+        """There is no row under the cursor."""
+        if self._timer is not None:
+            self._timer.stop()
+        self._key, self.is_asking = None, False
+        self.show([])
 
     def forget(self) -> None:
         """The facts have changed. What is shown stays until it is asked for again."""

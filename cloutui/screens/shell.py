@@ -17,6 +17,7 @@ from textual.binding import Binding, BindingType
 from textual.timer import Timer
 
 from cloutui.errors import CloutuiError
+from cloutui.screens.background import ask_in_background
 from cloutui.screens.desk import Desk
 from cloutui.screens.frame import TWICE_S, Frame
 from cloutui.screens.jobs_matrix import JobsMatrix, MatrixPlace
@@ -90,7 +91,7 @@ class Shell(Frame, inherit_bindings=False):
     # The session.
 
     def _open(self) -> None:
-        self.run_worker(self._opening(), group="open", exclusive=True)
+        ask_in_background(self, self._opening, "open")
 
     async def _opening(self) -> None:
         loop = asyncio.get_running_loop()
@@ -128,7 +129,7 @@ class Shell(Frame, inherit_bindings=False):
         self._reload(anew=False)
 
     def _reload(self, *, anew: bool) -> None:
-        self.run_worker(self._ask_units(), group="units", exclusive=True)
+        ask_in_background(self, self._ask_units, "units")
         for view in self.views:
             view.reload(anew=anew)
 

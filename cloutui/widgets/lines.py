@@ -129,6 +129,7 @@ class Lines(Widget, can_focus=True):
         """Show this in place of the rows; nothing brings the rows back."""
         self.notice, self.waiting = notice, False
         self.refresh()
+        self.post_message(self.Moved(self))
 
     def move_to(self, index: int) -> None:
         """Put the cursor on a row, the nearest there is, and bring it into view."""
@@ -210,9 +211,7 @@ class Lines(Widget, can_focus=True):
         focused = self.has_focus
         left: list[Piece] = [
             (glyphs.cursor, palette.style("accent")) if focused else (glyphs.rule, ruled),
-            (" ", plain),
-            (title, palette.style("accent" if focused else "text", bold=True)),
-            (" ", plain),
+            (f" {title} " if title else "", palette.style("accent" if focused else "text", bold=True)),
         ]
         right: list[Piece] = [(note, palette.style("muted")), (glyphs.rule, ruled)]
         between = width - length(left) - length(right)

@@ -243,8 +243,10 @@ class Matrix(Lines):
     # Moving.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Where a row is only a word, a day has no width."""
+        """Without rows there is nothing to open; where a row is only a word, a day has no width."""
         del parameters
+        if action in {"open", "problem"}:
+            return bool(self.count()) and not self.notice
         return not (action == "width" and self.narrow)
 
     def _move_day(self, column: int) -> None:

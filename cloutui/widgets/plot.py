@@ -7,6 +7,7 @@ and full blocks, or in `#`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from math import ceil, floor, log10
 from typing import Protocol
 
@@ -75,7 +76,7 @@ class Area:
 
 def runs(points: Sequence[tuple[float, float | None]]) -> Iterator[list[tuple[float, float]]]:
     """The points in runs without a gap: a missing value parts them, and so does twice the usual distance."""
-    distances = sorted(right[0] - left[0] for left, right in zip(points, points[1:], strict=False))
+    distances = sorted(right[0] - left[0] for left, right in pairwise(points))
     usual = distances[len(distances) // 2] if distances else 0.0
     run: list[tuple[float, float]] = []
     for at, value in points:

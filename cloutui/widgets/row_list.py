@@ -96,6 +96,11 @@ class RowList(Lines):
             pieces.append(("  ", palette.style(on=on)))
         return [*pieces, (" " * (self.inner_width - length(pieces)), palette.style(on=on))]
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Without rows there is nothing to open."""
+        del parameters
+        return action not in {"open", "problem"} or (bool(self.count()) and not self.notice)
+
     def action_open(self) -> None:
         """Open the row under the cursor."""
         if self.count() and not self.notice:
