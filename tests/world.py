@@ -73,6 +73,7 @@ class World:
         furnish(home)
         self.records = Records.open(home / "records.sqlite", root_name=ROOT)
         self.cache: Cache = open_cache(home, self.records)
+        self._runner: tuple[tuple[Cache, datetime], Runner] | None = None
 
     def reopen(self) -> None:
         self.cache.close()
@@ -99,11 +100,10 @@ class World:
         )
 
     def change_server(self, name: str, **values: Any) -> None:
-        with self.records.begin() as tx:
-            tx.connection.execute(update(schema.server).where(schema.server.c.name == name).values(**values))
-            tx.bump_version()
-            self._log(tx)
-        self.cache.copy_dimensions()
+        self._change(update(schema.server).where(schema.server.c.name == name).values(**values))
+
+    def move_unit(self, unit: int, parent: int) -> None:
+        self._change(update(schema.unit).where(schema.unit.c.unit_id == unit).values(parent_id=parent))
 
     def nodes(self, server_id: int, *names: str) -> None:
         facts = [DataSourceFacts(kind="node", native_key=name, name=name) for name in names]
@@ -111,16 +111,22 @@ class World:
         self.cache.copy_dimensions()
 
     def assign(self, node: str, unit: int, valid_from: date | None = None, valid_to: date | None = None) -> None:
-        source = next(row for row in self.records.dimensions().data_sources if row.native_key == node)
-        self._insert(
-            schema.assignment,
-            consumer_id=source.consumer_id,
-            unit_id=unit,
-            valid_from=valid_from,
-            valid_to=valid_to,
-            how="hand",
-            made_on=NOON.date(),
-        )
+        self.assign_all([(node, unit, valid_from, valid_to)])
+
+    def assign_all(self, periods: Sequence[tuple[str, int, date | None, date | None]]) -> None:
+        consumers = {row.native_key: row.consumer_id for row in self.records.dimensions().data_sources}
+        rows = [
+            {
+                "consumer_id": consumers[node],
+                "unit_id": unit,
+                "valid_from": valid_from,
+                "valid_to": valid_to,
+                "how": "hand",
+                "made_on": NOON.date(),
+            }
+            for node, unit, valid_from, valid_to in periods
+        ]
+        self._change(insert(schema.assignment), rows)
 
     def unit_setting(self, unit: int, key: str, value: str, valid_from: date | None = None) -> None:
         self._insert(schema.unit_setting, unit_id=unit, key=key, value=value, valid_from=valid_from)
@@ -136,7 +142,9 @@ class World:
 
     def run(self, report: str, unit: int | None = None, *, now: datetime = NOON, **given: object) -> Answer:
         """A report as somebody whose scope is `unit`."""
-        return Runner(self.cache.database, now=lambda: now).run(report, self.principal(unit), given)
+        if self._runner is None or self._runner[0] != (self.cache, now):
+            self._runner = (self.cache, now), Runner(self.cache.database, now=lambda: now)
+        return self._runner[1].run(report, self.principal(unit), given)
 
     def swept(self, server_id: int, at: datetime = NOON, **differing: Any) -> None:
         """An outcome of the events pace."""
@@ -144,12 +152,15 @@ class World:
         self.cache.database.write(lambda con: sweeps.record(con, outcome))
 
     def _insert(self, table: Any, **values: Any) -> int:
+        return int(self._change(insert(table).values(**values)).inserted_primary_key[0])
+
+    def _change(self, statement: Any, rows: Sequence[dict[str, Any]] | None = None) -> Any:
         with self.records.begin() as tx:
-            done = tx.connection.execute(insert(table).values(**values))
+            done = tx.connection.execute(statement, rows)
             tx.bump_version()
             self._log(tx)
         self.cache.copy_dimensions()
-        return int(done.inserted_primary_key[0])
+        return done
 
     def _log(self, tx: Tx) -> None:
         line = ActivityLine(

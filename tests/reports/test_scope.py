@@ -1,0 +1,293 @@
+"""Scope: whatever the tree, and whoever owned what when, a report shows what its scope owns, all of it and no more."""
+# ruff: noqa: DTZ001 - a server's times have no zone
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cloutui.errors import NotAllowed, NotFound
+from cloutui.model.privilege import Privilege
+from cloutui.model.table import Answer
+from cloutui.products.observation import OCCUPANCY, SERVER
+from cloutui.reports import scope
+from cloutui.reports.registry import Report, all_reports
+from cloutui.reports.runner import Runner
+from tests.world import NOON, World, a_job, a_line, a_node, a_row, jobs, lines, nodes, observed
+
+DAYS = [date(2026, 11, day) for day in range(19, 22)]
+SERVERS = ("SPA01", "SPA02")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A world in numbers. Unit 0 is the root."""
+
+    parents: tuple[int, ...]
+    """Of the units 1, 2, ...: the number of an earlier one."""
+    server_units: tuple[int, int]
+    moves: Mapping[str, tuple[tuple[int, int], ...]]
+    """By node: (days from the first one on, unit), so that each holds until the next; unit -1: assigned to nobody."""
+
+    def server_of(self, node: str) -> int:
+        return sorted(self.moves).index(node) % 2
+
+    def owner(self, node: str, day: date) -> int:
+        """The unit that owned a node on a day: told here once more, and not as the product tells it."""
+        offset = (day - DAYS[0]).days
+        held = [unit for since, unit in self.moves[node] if since <= offset]
+        return held[-1] if held and held[-1] >= 0 else self.server_units[self.server_of(node)]
+
+    def below(self, top: int) -> set[int]:
+        found = {top}
+        for unit, parent in enumerate(self.parents, 1):
+            if parent in found:
+                found.add(unit)
+        return found
+
+
+units = st.integers(0, 5)
+moves = st.lists(st.tuples(st.integers(-2, 4), st.integers(-1, 5)), max_size=3, unique_by=lambda move: move[0]).map(
+    lambda found: tuple(sorted(found))
+)
+
+PLANS = st.builds(
+    Plan,
+    parents=st.tuples(*(st.integers(0, number) for number in range(5))),
+    server_units=st.tuples(units, units),
+    moves=st.fixed_dictionaries({f"NODE-{letter}": moves for letter in "ABC"}),
+)
+
+TWO_SIBLINGS = Plan(
+    parents=(0, 0, 1, 2, 2),
+    server_units=(1, 2),
+    moves={"NODE-A": ((-3, 3),), "NODE-B": ((-3, 4),), "NODE-C": ((0, 3), (1, 4))},
+)
+
+
+class Built:
+    """A planned world: its units are named after their numbers, its log lines after node and day."""
+
+    def __init__(self, plan: Plan, home: Path) -> None:
+        self.plan = plan
+        self.world = World(home)
+        self.ids = [self.world.records.root_unit_id]
+        for number, parent in enumerate(plan.parents, 1):
+            self.ids.append(self.world.unit(f"UNIT-{number}", self.ids[parent]))
+        self.names = ["Nordhavn Backup", *(f"UNIT-{number}" for number in range(1, len(self.ids)))]
+        self.servers = [
+            self.world.server(name, self.ids[unit]) for name, unit in zip(SERVERS, plan.server_units, strict=True)
+        ]
+        for number, server in enumerate(self.servers):
+            self._observe(server, [node for node in plan.moves if plan.server_of(node) == number], SERVERS[number])
+        periods = [period for node, found in plan.moves.items() for period in self._periods(node, found)]
+        if periods:
+            self.world.assign_all(periods)
+
+    def _observe(self, server: int, names: list[str], server_name: str) -> None:
+        world = self.world
+        world.nodes(server, *names)
+        on_days = [(name, day, datetime(day.year, day.month, day.day, 1)) for name in names for day in DAYS]
+        world.cache.store(server, jobs(*(a_job(name, at, "Missed", schedule=name) for name, _, at in on_days)), NOON)
+        # The second line is within the time in which the job of the day before could still have run.
+        told = [
+            a_line(f"line of {name} on {day}", name, schedule=name, logged_local=at + timedelta(minutes=minutes))
+            for name, day, at in on_days
+            for minutes in (10, -58)
+        ]
+        world.cache.store(server, lines(*told), NOON)
+        world.cache.store(server, nodes(*(a_node(name) for name in names)), NOON)
+        held = [a_row(OCCUPANCY, node=name, pool="POOL", reporting_bytes=1) for name in names]
+        world.cache.store(server, observed(OCCUPANCY, held), NOON)
+        world.cache.store(server, observed(SERVER, [a_row(SERVER, name=server_name, version=server_name)]), NOON)
+
+    def _periods(self, node: str, found: tuple[tuple[int, int], ...]) -> Iterator[tuple[str, int, date, date | None]]:
+        starts = [DAYS[0] + timedelta(days=since) for since, _ in found]
+        for (_, unit), start, end in zip(found, starts, [*starts, None][1:], strict=False):
+            if unit >= 0:
+                yield node, self.ids[unit], start, end
+
+    def run(self, report: str, top: int, **given: object) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.ask(report, top, **given).rows.to_pylist()
+        return found
+
+    def ask(self, report: str, top: int, **given: object) -> Answer:
+        return self.world.run(report, self.ids[top], **given)
+
+    def node_ids(self) -> dict[str, int]:
+        return {source.native_key: source.data_source_id for source in self.world.records.dimensions().data_sources}
+
+
+@contextmanager
+def built(plan: Plan, home: Path) -> Iterator[Built]:
+    made = Built(plan, home)
+    try:
+        yield made
+    finally:
+        made.world.close()
+
+
+SPAN = {"first": DAYS[0], "last": DAYS[-1]}
+
+
+def every_answer(made: Built, top: int) -> Iterator[tuple[Report, Answer]]:
+    """Every report that is registered, asked for everything that exists anywhere."""
+    ids = made.node_ids()
+    on_days = [(node, day) for node in made.plan.moves for day in DAYS]
+    given: dict[str, list[dict[str, object]]] = {
+        "jobs": [SPAN],
+        "jobs-matrix": [SPAN],
+        "node-day": [{"node_id": ids[node], "day": day} for node, day in on_days],
+        "job-log": [
+            {"server": SERVERS[made.plan.server_of(node)], "job_key": f"{node}|{node}|{day} 01:00:00"}
+            for node, day in on_days
+        ],
+        "nodes": [{}],
+        "servers": [{}],
+        "units": [{}],
+    }
+    for report in all_reports():
+        assert report.name in given, f"say here what {report.name} is to be asked"
+        for parameters in given[report.name]:
+            yield report, made.ask(report.name, top, **parameters)
+
+
+def leaks(made: Built, top: int) -> list[str]:
+    """Words of an answer that only somebody outside of `top` may read."""
+    plan = made.plan
+    inside = plan.below(top)
+    ever = {
+        node
+        for node in plan.moves
+        if any(plan.owner(node, DAYS[0] + timedelta(days=offset)) in inside for offset in range(-5, 10))
+    }
+    foreign = {name for number, name in enumerate(made.names) if number not in inside} | (set(plan.moves) - ever)
+    foreign |= {
+        f"line of {node} on {day}" for node in plan.moves for day in DAYS if plan.owner(node, day) not in inside
+    }
+    foreign |= {
+        name
+        for number, name in enumerate(SERVERS)
+        if plan.server_units[number] not in inside and not any(plan.server_of(node) == number for node in ever)
+    }
+    return [
+        f"{report.name} tells of {word}"
+        for report, answer in every_answer(made, top)
+        for word in foreign
+        if word in repr((answer.rows.to_pylist(), answer.as_of, answer.notes))
+    ]
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(plan=PLANS, top=units)
+def test_reports_tell_all_of_what_lies_inside_and_nothing_of_what_lies_outside(
+    tmp_path_factory: pytest.TempPathFactory, plan: Plan, top: int
+) -> None:
+    with built(plan, tmp_path_factory.mktemp("world")) as made:
+        assert leaks(made, top) == []
+        inside = plan.below(top)
+        owned = {(node, day) for node in plan.moves for day in DAYS if plan.owner(node, day) in inside}
+        found = made.run("jobs", top, **SPAN)
+        assert {(row["node"], row["scheduled_start"].date()) for row in found} == owned
+        assert {(row["node"], row["unit"]) for row in found} == {
+            (node, made.names[plan.owner(node, day)]) for node, day in owned
+        }
+        assert {row["message"] for row in found} == {f"line of {node} on {day}" for node, day in owned}
+        assert {
+            (row["node"], day)
+            for row in made.run("jobs-matrix", top, **SPAN)
+            for day, status in zip(DAYS, row["days"], strict=True)
+            if status
+        } == owned
+        assert {row["node"] for row in made.run("nodes", top)} == {
+            node for node in plan.moves if plan.owner(node, date(2026, 12, 31)) in inside
+        }
+        assert {row["name"] for row in made.run("units", top)} == {made.names[number] for number in inside}
+
+
+def sees_a_servers_state(made: Built) -> bool:
+    return made.run("servers", 3)[0]["version"] is not None
+
+
+def counts_nodes_of_others(made: Built) -> bool:
+    return bool(made.run("servers", 3)[0]["nodes"] > 1)
+
+
+def tells_of_others(made: Built) -> bool:
+    return bool(leaks(made, 1))
+
+
+@pytest.mark.parametrize(
+    ("relation", "guard", "without", "sees_too_much"),
+    [
+        ("scoped_unit", "WHERE u.lo >= s.lo AND u.lo < s.hi", "", tells_of_others),
+        ("scoped_log_line", "WHERE o.unit_id IN (SELECT unit_id FROM scoped_unit)", "", tells_of_others),
+        ("scoped_job", "JOIN scoped_unit AS u", "JOIN unit AS u", tells_of_others),
+        ("scoped_node_day", "JOIN scoped_unit AS u", "JOIN unit AS u", tells_of_others),
+        ("scoped_node", "AND o.unit_id IN (SELECT unit_id FROM scoped_unit)", "", counts_nodes_of_others),
+        ("scoped_server_state", "AND s.is_own", "", sees_a_servers_state),
+    ],
+)
+def test_each_guard_of_a_scoped_relation_keeps_something_out(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    relation: str,
+    guard: str,
+    without: str,
+    sees_too_much: Callable[[Built], bool],
+) -> None:
+    """The negative control: with one guard taken away, the tests of scope find something."""
+    text = scope._TEXTS[relation]
+    assert guard in text
+    with built(TWO_SIBLINGS, tmp_path) as made:
+        assert not sees_too_much(made)
+        monkeypatch.setitem(scope._TEXTS, relation, text.replace(guard, without))
+        scope._needed.cache_clear()
+        assert sees_too_much(made)
+    scope._needed.cache_clear()
+
+
+def test_a_unit_outside_of_the_principals_is_not_found(tmp_path: Path) -> None:
+    with built(TWO_SIBLINGS, tmp_path) as made:
+        runner = Runner(made.world.cache.database)
+        tenant = made.world.principal(made.ids[1])
+        assert runner.run("units", tenant, {}, unit=made.ids[3]).total == 1
+        for outside in (made.ids[0], made.ids[2], made.ids[4], 999_999):
+            with pytest.raises(NotFound) as refused:
+                runner.run("units", tenant, {}, unit=outside)
+            assert refused.value.what == f"No unit “{outside}” here, or not yours."
+
+
+@pytest.mark.parametrize("report", list(all_reports()), ids=lambda report: report.name)
+def test_a_report_needs_its_privilege(world: World, report: Report) -> None:
+    others = [privilege for privilege in Privilege if privilege is not report.needs]
+    with pytest.raises(NotAllowed, match=report.needs):
+        Runner(world.cache.database).run(report.name, world.principal(None, *others), {})
+
+
+def test_a_tenant_sees_where_its_nodes_are_but_not_how_that_server_is(tmp_path: Path) -> None:
+    with built(TWO_SIBLINGS, tmp_path) as made:
+        rows = {row["server"]: row for row in made.run("servers", 3)}
+        assert set(rows) == {"SPA01"}
+        assert (rows["SPA01"]["unit"], rows["SPA01"]["version"]) == (None, None)
+        assert made.run("servers", 1)[0]["version"] == "SPA01"
+
+
+def test_a_move_in_the_tree_moves_what_is_seen(world: World) -> None:
+    one, other = world.unit("UNIT-1"), world.unit("UNIT-2")
+    child = world.unit("UNIT-3", one)
+    server = world.server(unit=child)
+    world.nodes(server, "NODE-A")
+    world.cache.store(server, jobs(a_job("NODE-A")), NOON)
+    span = {"first": date(2026, 11, 21), "last": date(2026, 11, 21)}
+    assert (world.run("jobs", one, **span).total, world.run("jobs", other, **span).total) == (1, 0)
+    world.move_unit(child, other)
+    assert (world.run("jobs", one, **span).total, world.run("jobs", other, **span).total) == (0, 1)
