@@ -210,15 +210,28 @@ class Session:
         self.installation = installation
         self.principal = principal
 
-    async def ask(self, report: str, /, *, unit: int | None = None, **params: object) -> Answer:
-        """Run a report in a thread. Raises: CloutuiError."""
-        return await asyncio.to_thread(self.run, report, unit=unit, **params)
+    async def ask(self, report: str, /, **asked: Any) -> Answer:
+        """Run a report in a thread: the same as `run`. Raises: CloutuiError."""
+        return await asyncio.to_thread(self.run, report, **asked)
 
-    def run(self, report: str, /, *, unit: int | None = None, **params: object) -> Answer:
-        """Run a report and wait. Raises: CloutuiError."""
+    def run(
+        self,
+        report: str,
+        /,
+        *,
+        unit: int | None = None,
+        filter: str = "",  # noqa: A002 - what it is called everywhere
+        sort: Sequence[str] = (),
+        limit: int | None = None,
+        offset: int = 0,
+        **params: object,
+    ) -> Answer:
+        """Run a report with its parameters and wait; the rest as `Runner.run` has it. Raises: CloutuiError."""
         from dataclasses import replace
 
-        answer = self.installation.runner.run(report, self.principal, params, unit=unit)
+        answer = self.installation.runner.run(
+            report, self.principal, params, unit=unit, filter=filter, sort=sort, limit=limit, offset=offset
+        )
         planned = self.installation.next_collection()
         as_of = {name: replace(state, next_at=planned.get(name)) for name, state in answer.as_of.items()}
         return replace(answer, as_of=as_of)

@@ -88,6 +88,9 @@ class Answer:
     columns: Sequence[Column]
     rows: pa.Table
     total: int
+    """Rows of all pages that the filter lets through."""
+    hidden: int = 0
+    """Rows that it does not."""
     days: Sequence[str] = ()
     """ISO dates of a `Kind.STATUSES` column, oldest first."""
     as_of: Mapping[str, Freshness] = field(default_factory=dict)

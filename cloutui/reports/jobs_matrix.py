@@ -101,6 +101,7 @@ JOBS_MATRIX = register(
         params=MatrixParameters,
         bind=_bind,
         shape=_as_matrix,
+        made=frozenset({"days", "run"}),
         columns=(
             Column(name="node_id", kind=Kind.COUNT, priority=9),
             Column(name="server", kind=Kind.TEXT, priority=5),

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from cloutui.errors import NotFound
+from cloutui.model.filter.values import Clock
 from cloutui.model.table import Answer, Freshness
 from cloutui.reports.check import check
 from cloutui.reports.registry import Report, all_reports, find_report
 from cloutui.reports.scope import scoped
+from cloutui.reports.view import View, asked_for, view, with_days
 
 if TYPE_CHECKING:
     import duckdb
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from cloutui.cache.database import Database
     from cloutui.model.principal import Principal
 
-_NAMED = re.compile(r"\$([a-z_]+)")
+_NAMED = re.compile(r"\$([a-z_][a-z_0-9]*)")
 
 _AS_OF = """
 SELECT name, collected_at, code, problem, hint, failing_since FROM scoped_server WHERE NOT is_removed ORDER BY name
@@ -42,25 +44,43 @@ class Runner:
         self._database = database
         self._now = now
 
-    def run(self, name: str, principal: Principal, given: Mapping[str, object], *, unit: int | None = None) -> Answer:
+    def run(
+        self,
+        name: str,
+        principal: Principal,
+        given: Mapping[str, object],
+        *,
+        unit: int | None = None,
+        filter: str = "",  # noqa: A002 - what it is called everywhere
+        sort: Sequence[str] = (),
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> Answer:
         """Answer a report for `unit` (None: the principal's own) and all below it.
 
-        Raises: NotFound (also for a unit outside the principal's), NotAllowed, Invalid, TooSlow.
+        `filter`: see docs/filter.md. `sort`: columns, each with a leading `-` for the greatest first; the report's own
+        order when there are none. `limit` and `offset` say which page of the rows is wanted.
+
+        Raises: NotFound (also for a unit outside the principal's), NotAllowed, Invalid, BadFilter, TooSlow.
         """
         report = find_report(name)
         principal.require(report.needs)
-        parameters = report.parameters(given)
+        asked = asked_for(filter, sort, limit, offset)
+        parameters = report.parameters(with_days(given, asked, report))
         scope = principal.unit_id if unit is None else unit
         with self._database.reader() as snapshot:
             context = self._context(snapshot, principal, scope)
             values = _values(report, parameters, context)
-            rows = snapshot.execute(*_statement(report.sql, values)).to_arrow_table()
+            seen = view(asked, report, _clock(context))
+            values |= seen.condition.values
+            rows = snapshot.execute(*_statement(report.sql, values, seen.page)).to_arrow_table()
+            total, hidden = _counts(snapshot, report.sql, values, seen, rows.num_rows)
             as_of = _freshness(snapshot, values)
         days: tuple[str, ...] = ()
         if report.shape:
             rows, named_days = report.shape(rows, values, as_of)
             days = tuple(named_days)
-        return Answer(columns=report.columns, rows=rows, total=rows.num_rows, days=days, as_of=as_of)
+        return Answer(columns=report.columns, rows=rows, total=total, hidden=hidden, days=days, as_of=as_of)
 
     def _context(self, snapshot: duckdb.DuckDBPyConnection, principal: Principal, scope: int) -> dict[str, object]:
         """What every report may bind. The scope is resolved in the snapshot that the query will see."""
@@ -77,7 +97,8 @@ class Runner:
             raise NotFound("unit", str(scope))
         zone, day_start_s = row
         now = self._now()
-        return {"scope_unit": scope, "now": now.replace(tzinfo=None), "today": backup_day(now, zone, day_start_s)}
+        today = backup_day(now, zone, day_start_s)
+        return {"scope_unit": scope, "now": now.replace(tzinfo=None), "today": today, "time_zone": zone}
 
 
 def backup_day(moment: datetime, time_zone: str, day_start_s: int) -> date:
@@ -90,9 +111,28 @@ def _values(report: Report, parameters: Any, context: Mapping[str, object]) -> d
     return {**given, **context}
 
 
-def _statement(sql: str, values: Mapping[str, object]) -> tuple[str, dict[str, object]]:
+def _clock(context: Mapping[str, Any]) -> Clock:
+    zone = ZoneInfo(context["time_zone"])
+    return Clock(now=context["now"].replace(tzinfo=UTC), today=context["today"], zone=zone)
+
+
+def _counts(
+    snapshot: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, object], seen: View, rows: int
+) -> tuple[int, int]:
+    """How many rows the filter lets through on all pages, and how many it does not."""
+    if not seen.needs_counts(rows):
+        return rows, 0
+    row = snapshot.execute(*_statement(sql, values, seen.counts)).fetchone()
+    assert row is not None
+    matched, everything = row
+    return matched, everything - matched
+
+
+def _statement(
+    sql: str, values: Mapping[str, object], asked: str = "SELECT * FROM report"
+) -> tuple[str, dict[str, object]]:
     """The text to run and the values that it names: DuckDB refuses one that is not used."""
-    text = f"{scoped(sql)} SELECT * FROM report"
+    text = f"{scoped(sql)} {asked}"
     return text, {name: values[name] for name in set(_NAMED.findall(text))}
 
 

@@ -1,0 +1,89 @@
+"""What is asked of a report's rows beyond its parameters: which of them, in what order, and which page.
+
+All of it is said over the table `report`, which scope has made already: no filter can reach past it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+
+from cloutui.errors import Invalid
+from cloutui.model.filter.grammar import parse, parse_sort
+from cloutui.model.filter.problem import BadFilter
+from cloutui.model.filter.tree import Filter
+from cloutui.model.filter.values import Clock
+from cloutui.reports.filter_sql import Condition, condition, order
+from cloutui.reports.registry import Report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """As a face asks, in words."""
+
+    filter: Filter
+    limit: int | None
+    """None: every row."""
+    offset: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """As the cache is asked, in SQL over the table `report`."""
+
+    condition: Condition
+    order: str
+    asked: Asked
+
+    @property
+    def page(self) -> str:
+        """The rows."""
+        where = f"FROM report WHERE {self.condition.text}" if self.condition.values else "FROM report"
+        rows = f"SELECT * {where}"
+        if self.order:
+            # Equal rows stay in the report's own order: pages would overlap otherwise.
+            numbered = f"SELECT *, row_number() OVER () AS place_in_report {where}"
+            rows = f"SELECT * EXCLUDE (place_in_report) FROM ({numbered}) ORDER BY {self.order}, place_in_report"
+        limit = "" if self.asked.limit is None else f" LIMIT {self.asked.limit:d}"
+        return f"{rows}{limit} OFFSET {self.asked.offset:d}" if self.asked.offset else f"{rows}{limit}"
+
+    @property
+    def counts(self) -> str:
+        """One row: how many rows there are that the filter lets through, and how many there are in all."""
+        return f"SELECT count(*) FILTER (WHERE {self.condition.text}), count(*) FROM report"
+
+    def needs_counts(self, rows: int) -> bool:
+        """Whether a page with so many rows leaves a question open."""
+        limit = self.asked.limit
+        is_whole = self.asked.offset == 0 and (limit is None or rows < limit)
+        return not is_whole or self.asked.filter.condition is not None
+
+
+def asked_for(text: str, sort: Sequence[str], limit: int | None, offset: int) -> Asked:
+    """What the words say. The face's own order comes before the one in the filter. Raises: BadFilter, Invalid."""
+    if offset < 0 or (limit is not None and limit < 0):
+        raise Invalid("A page cannot start or end below 0.", hint="Give a limit and an offset of 0 or more.")
+    found = parse(text)
+    return Asked(
+        filter=replace(found, sorts=(*(parse_sort(each) for each in sort), *found.sorts)), limit=limit, offset=offset
+    )
+
+
+def with_days(given: Mapping[str, object], asked: Asked, report: Report) -> Mapping[str, object]:
+    """A report's parameters with the days of `last:`, which count up to the last day. Raises: BadFilter."""
+    days = asked.filter.last_days
+    if days is None:
+        return given
+    if "days" not in {field.name for field in fields(report.params)}:
+        what = f"Report “{report.name}” is not about days."
+        raise BadFilter(what, hint="Take “last:” out.", at=asked.filter.last_at)
+    return {**{name: value for name, value in given.items() if name != "first"}, "days": days}
+
+
+def view(asked: Asked, report: Report, clock: Clock) -> View:
+    """Raises: BadFilter."""
+    return View(
+        condition=condition(asked.filter.condition, report.filterable, clock),
+        order=order(asked.filter.sorts, report.filterable),
+        asked=asked,
+    )
