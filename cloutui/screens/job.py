@@ -51,7 +51,9 @@ class JobText(View):
     async def _ask(self) -> None:
         assert self.desk.session is not None
         try:
-            answer = await self.desk.session.ask("node-day", node_id=self.cell.node_id, day=self.cell.day.isoformat())
+            answer = await self.desk.session.ask(
+                "node-day", unit=self.desk.scope, node_id=self.cell.node_id, day=self.cell.day.isoformat()
+            )
         except CloutuiError as error:
             self._show(error_notice(error, self.desk.look))
             return

@@ -23,6 +23,10 @@ class Cell:
     server: str
     day: date
 
+    def parameters(self) -> dict[str, object]:
+        """What the report `node-day` is asked with."""
+        return {"node_id": self.node_id, "day": self.day.isoformat()}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:

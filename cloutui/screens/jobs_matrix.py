@@ -17,6 +17,7 @@ from cloutui.model.safe_text import safe
 from cloutui.model.status import Status
 from cloutui.screens.background import ask_in_background
 from cloutui.screens.desk import Desk
+from cloutui.screens.freshness import ages
 from cloutui.screens.layout import Layout, SizeClass
 from cloutui.screens.notices import empty_notice, error_notice
 from cloutui.screens.peek import Peek
@@ -266,6 +267,8 @@ class JobsMatrix(View):
         if not jobs:
             return [self._in_short(), *run]
         told = [*(paragraph for job in jobs for paragraph in job.paragraphs(self.desk)), *run]
+        if any(job.status is Status.UNKNOWN for job in jobs):
+            told.append(self._in_short())
         assert self.peek is not None
         if jobs[0].status.is_problem and self.peek.page_rows > len(told) + 2:
             told += [Paragraph(), *await ask_log(self.desk, jobs[0])]
@@ -278,9 +281,16 @@ class JobsMatrix(View):
         if status is Status.NONE:
             return Paragraph([(sign, palette.status(status))], "Nothing was scheduled.", palette.style("muted"))
         if status is Status.UNKNOWN:
-            said = "Unknown: the server has not told since then what happened."
-            return Paragraph([(sign, palette.status(status))], said, palette.status(status))
+            return Paragraph([(sign, palette.status(status))], self._why_unknown(), palette.status(status))
         return Paragraph([(sign + status.word, palette.status(status))])
+
+    def _why_unknown(self) -> str:
+        """A server that is silent now, or nothing more than that."""
+        _, server = self._places.get(self.matrix.key or _NO_KEY, ("", ""))
+        silent = next((age for age in ages(self.desk.as_of, self.desk.now()) if age.server == server), None)
+        if silent is None or silent.status is not Status.UNKNOWN:
+            return "Unknown: the server could not tell."
+        return f"Unknown: {server} has not answered {silent.words(self.desk.now(), self.desk.zone)}."
 
     def _run(self) -> list[Paragraph]:
         """How many bad days this one ends."""

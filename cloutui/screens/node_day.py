@@ -71,7 +71,9 @@ class NodeDay(View):
     async def _ask(self, *, anew: bool) -> None:
         assert self.desk.session is not None
         try:
-            answer = await self.desk.session.ask("node-day", node_id=self.cell.node_id, day=self.cell.day.isoformat())
+            answer = await self.desk.session.ask(
+                "node-day", unit=self.desk.scope, node_id=self.cell.node_id, day=self.cell.day.isoformat()
+            )
         except CloutuiError as error:
             self.job_list.say(error_notice(error, self.desk.look))
             return

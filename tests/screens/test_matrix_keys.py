@@ -119,6 +119,16 @@ async def test_the_peek_says_the_cell_in_words() -> None:
         await it.sees("DAILY_SQL")
 
 
+async def test_an_unknown_cell_says_which_server_is_silent_and_since_when() -> None:
+    made = fleet(nodes=60)
+    made.nodes = [replace(node, statuses=node.statuses[:-1] + bytes([Status.UNKNOWN])) for node in made.nodes]
+    made.nodes = [node for node in made.nodes if node.server == "SPB02"]
+    async with console(made=made) as it:
+        await it.settled()
+        it.session.fleet.nodes = []  # nothing more is known of the day
+        await it.sees("? Unknown: SPB02 has not answered since 14:11.")
+
+
 async def test_a_resting_cursor_asks_once_and_a_moving_one_never() -> None:
     async with console() as it:
         await it.settled()
