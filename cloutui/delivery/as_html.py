@@ -80,21 +80,21 @@ def _head(column: Column, is_day: bool) -> str:
 
 def _cells(columns: Sequence[Column], row: Sequence[object], days: frozenset[str]) -> Iterator[str]:
     for column, value in zip(columns, row, strict=True):
-        if value is None:
+        text = written(column.kind, value)
+        if not text:
             yield "<td></td>"
         elif column.kind is Kind.STATUS and isinstance(value, int):
-            yield _status(Status(value), is_day=column.name in days)
+            yield _status(Status(value), text, is_day=column.name in days)
         elif column.kind.is_number and column.kind is not Kind.AGE:
-            yield f'<td class="number"><data value="{value}">{written(column.kind, value)}</data></td>'
+            yield f'<td class="number"><data value="{value}">{text}</data></td>'
         elif column.kind is Kind.TEXT:
-            yield f"<td>{escape(harmless(written(column.kind, value)))}</td>"
+            yield f"<td>{escape(harmless(text))}</td>"
         else:
-            yield f'<td class="number">{written(column.kind, value)}</td>'
+            yield f'<td class="number">{text}</td>'
 
 
-def _status(status: Status, *, is_day: bool) -> str:
+def _status(status: Status, text: str, *, is_day: bool) -> str:
     """In a matrix the word is there to be read out and copied; the legend tells the signs to everybody else."""
-    sign = SIGNS[status].glyph
     if is_day:
-        return f'<td class="day {status.key}">{sign}<span> {status.word}</span></td>'
-    return f'<td class="status {status.key}">{sign} {status.word}</td>'
+        return f'<td class="day {status.key}">{SIGNS[status].glyph}<span> {status.word}</span></td>'
+    return f'<td class="status {status.key}">{text}</td>'

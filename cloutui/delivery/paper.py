@@ -5,6 +5,7 @@ A document is read later and elsewhere, so moments are written out in UTC where 
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -67,7 +68,7 @@ _WRITTEN: Mapping[Kind, Callable[[Any], str]] = {
 
 def written(kind: Kind, value: object) -> str:
     """A value of a document as a person reads it; nothing for an unknown."""
-    if value is None:
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
         return ""
     write = _WRITTEN.get(kind)
     if write is None or isinstance(value, str):
