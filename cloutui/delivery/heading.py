@@ -49,18 +49,19 @@ class Export:
         """The heading for machines, in the order in which it is written."""
         heading = self.heading
         asked = {
-            "report": heading.report,
-            "summary": heading.summary,
+            "report": safe(heading.report),
+            "summary": safe(heading.summary),
             "unit": safe(heading.unit),
-            "parameters": {name: safe(str(value)) for name, value in heading.parameters.items()},
+            "parameters": {safe(name): safe(str(value)) for name, value in heading.parameters.items()},
             "filter": safe(heading.filter),
-            "sort": list(heading.sort),
+            "sort": [safe(column) for column in heading.sort],
             "made_at": moment_text(heading.made_at),
             "made_by": safe(heading.made_by),
         }
         return {
             **{name: value for name, value in asked.items() if value},
             "total": self.answer.total,
+            "hidden": self.answer.hidden,
             "as_of": {safe(name): _freshness(state) for name, state in self.answer.as_of.items()},
             "notes": [safe(note) for note in self.answer.notes],
         }
@@ -85,8 +86,9 @@ class Export:
             yield "Note", note
 
     def _rows(self) -> str:
-        here, total = self.answer.rows.num_rows, self.answer.total
-        return exact_count(here) if here == total else f"{exact_count(here)} of {exact_count(total)}"
+        here, total, hidden = self.answer.rows.num_rows, self.answer.total, self.answer.hidden
+        rows = exact_count(here) if here == total else f"{exact_count(here)} of {exact_count(total)}"
+        return f"{rows}; the filter hides {exact_count(hidden)}" if hidden else rows
 
 
 def moment_text(moment: datetime | None) -> str | None:

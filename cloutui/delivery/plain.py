@@ -20,7 +20,7 @@ from cloutui.model.table import Answer, Column, Kind
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_BATCH = 8192
+_BATCH = 4096
 _KEYS = [status.key for status in Status]
 
 

@@ -111,6 +111,7 @@ def test_formats_for_machines_stay_plain(name: str) -> None:
 
 def test_a_heading_tells_how_many_rows_are_left_out() -> None:
     assert ("Rows", "3 of 4,711") in exported(replace(of_every_kind(), total=4711)).lines()
+    assert ("Rows", "3; the filter hides 41") in exported(replace(of_every_kind(), hidden=41)).lines()
 
 
 def test_a_sheet_is_typed_frozen_and_coloured() -> None:

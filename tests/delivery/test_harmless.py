@@ -37,7 +37,6 @@ STEERING = [
     "\x7f",
     "\u202e",
     "\ufeff",
-    "\ud800",
     "\x85",
 ]
 """What a terminal obeys, or what hides text in it."""

@@ -1,0 +1,135 @@
+import csv
+import json
+import shlex
+import unicodedata
+from dataclasses import replace
+from datetime import date
+from io import StringIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cloutui.cli.report import report as report_group
+from cloutui.delivery import copy_as
+from cloutui.delivery.copy_as import AdminCommand, cell, command_line, dsmadmc_lines, json_text, tsv
+from cloutui.delivery.heading import Heading
+from cloutui.delivery.part import part
+from cloutui.model.safe_text import safe
+from cloutui.model.secret import Secret
+from tests.delivery.answers import MATRIX_PLAIN, PLAIN, a_matrix, exported, of_every_kind, texts
+
+A_PASSWORD = "correct-horse-battery"
+
+
+def test_a_cell_is_copied_in_full_and_exactly() -> None:
+    assert cell(of_every_kind(), 0, "bytes") == "4529984118"
+    assert cell(of_every_kind(), 0, "time") == "2026-11-21 01:04:07Z"
+    assert cell(of_every_kind(), 1, "bytes") == ""
+    assert cell(a_matrix(), 1, "2026-10-31") == "missed"
+    assert cell(texts("-x\x1b[2J"), 0, "text") == "-x¿"
+
+
+def test_rows_are_copied_as_cells_between_tabs() -> None:
+    with_heads = list(csv.reader(StringIO(tsv(of_every_kind(), has_heads=True)), delimiter="\t"))
+    assert with_heads[0] == list(PLAIN[0])
+    assert with_heads[1:] == [["" if value is None else str(value) for value in row.values()] for row in PLAIN]
+    assert tsv(part(a_matrix(), rows=[1])) == "ACME-FS02\tmissed\tokwarn\tunknown\t1\n"
+
+
+def test_a_tab_or_a_line_break_of_a_server_makes_no_cell_and_no_row() -> None:
+    assert tsv(texts("a\tb\nc")) == "a b c\n"
+
+
+def test_rows_are_copied_as_json() -> None:
+    assert json.loads(json_text(of_every_kind())) == PLAIN
+    assert json.loads(json_text(a_matrix())) == MATRIX_PLAIN
+
+
+def test_a_part_has_the_marked_rows_and_the_visible_columns_in_their_order() -> None:
+    marked = part(of_every_kind(), rows=[2, 0], columns=["bytes", "text"])
+    assert json.loads(json_text(marked)) == [
+        {"bytes": 0, "text": PLAIN[2]["text"]},
+        {"bytes": 4_529_984_118, "text": "ACME-SQL01"},
+    ]
+    assert ("Rows", "2 of 3") in exported(marked).lines()
+    assert part(a_matrix(), columns=["node", "bad"]).days == ()
+    assert part(a_matrix(), columns=["days"]).days == a_matrix().days
+
+
+def test_a_part_of_what_is_not_there_is_refused() -> None:
+    with pytest.raises(KeyError):
+        part(of_every_kind(), columns=["no-such"])
+    with pytest.raises(IndexError):
+        part(of_every_kind(), rows=[3])
+
+
+VIEW = Heading(
+    report="jobs",
+    unit="Fjord Retail/Acme's ApS",
+    parameters={"first": date(2026, 11, 21), "node": "ACME-SQL01", "server": None},
+    filter="-ack status:failed",
+    sort=("-bytes", "node"),
+)
+
+
+def test_a_view_is_copied_as_the_command_that_asks_for_it_again() -> None:
+    assert command_line(VIEW) == (
+        "cloutui report jobs --unit 'Fjord Retail/Acme'\"'\"'s ApS' --from 2026-11-21 --node ACME-SQL01 "
+        "--filter='-ack status:failed' --sort=-bytes --sort node"
+    )
+
+
+def _understood(line: str) -> dict[str, object]:
+    """What our own command line makes of it, by way of a shell's splitting."""
+    name, *options = shlex.split(line)[2:]
+    return report_group.get_command(None, name).make_context(name, options).params  # type: ignore[arg-type]
+
+
+def test_the_command_means_what_was_seen() -> None:
+    understood = _understood(command_line(VIEW))
+    assert understood["unit"] == VIEW.unit
+    assert understood["first"] == "2026-11-21"
+    assert understood["node"] == "ACME-SQL01"
+    assert understood["filter"] == VIEW.filter
+    assert understood["sort"] == VIEW.sort
+    assert understood["server"] is None
+
+
+@given(unit=st.text(min_size=1), node=st.text(min_size=1), words=st.text(min_size=1))
+def test_no_text_ends_its_word_on_the_command_line(unit: str, node: str, words: str) -> None:
+    line = command_line(replace(VIEW, unit=unit, parameters={"node": node}, filter=words, sort=()))
+    assert [char for char in line if unicodedata.category(char)[0] == "C"] == []
+    understood = _understood(line)
+    assert (understood["unit"], understood["node"], understood["filter"]) == (safe(unit), safe(node), safe(words))
+
+
+def test_without_quotes_the_same_text_would_end_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(copy_as, "_quoted", str)
+    line = command_line(replace(VIEW, unit="x; reboot", filter="", sort=()))
+    assert ";" in list(shlex.shlex(line, posix=True, punctuation_chars=True))
+
+
+def test_the_servers_own_commands_are_copied_when_the_product_names_them() -> None:
+    def events(view: Heading) -> list[AdminCommand]:
+        node = str(view.parameters["node"])
+        pieces = [f"query event * * begindate={view.parameters['first']:%m/%d/%Y} nodes={node}"]
+        return [AdminCommand(server="SPA01", administrator="OP1", pieces=pieces)]
+
+    [line] = dsmadmc_lines(VIEW, {"jobs": events})
+    server, command = line.split(" -dataonly=yes ")
+    assert server == 'dsmadmc -se=SPA01 -id=OP1 -password="$PASSWORD"'
+    assert command == "'query event * * begindate=11/21/2026 nodes=ACME-SQL01'"
+    assert dsmadmc_lines(VIEW, {"nodes": events}) == []
+
+
+def test_a_secret_is_copied_as_a_variable() -> None:
+    def update(_view: Heading) -> list[AdminCommand]:
+        return [AdminCommand(server="S", administrator="A", pieces=["update node X ", Secret(A_PASSWORD), " f=y"])]
+
+    [line] = dsmadmc_lines(VIEW, {"jobs": update})
+    assert A_PASSWORD not in line
+    assert line.endswith("""'update node X '"$PASSWORD"' f=y'""")
+    ours = command_line(replace(VIEW, parameters={"node": Secret(A_PASSWORD)}))
+    assert A_PASSWORD not in ours
+    assert '--node "$PASSWORD"' in ours
