@@ -89,7 +89,8 @@ class CloutuiApp(App[None], inherit_bindings=False):
         return [self._gate, *super().get_line_filters()]
 
     def on_ready(self) -> None:
-        """Painted. Whoever paused the garbage collector to start faster need not think of it again."""
+        """Painted. Garbage is collected from now on, if it was held back, and not among what lives as long as we do."""
+        gc.freeze()
         gc.enable()
 
     async def on_unmount(self) -> None:

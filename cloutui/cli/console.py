@@ -9,7 +9,6 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from cloutui.cli.garbage import collect_garbage
 from cloutui.cli.invocation import Invocation
 from cloutui.errors import Invalid
 from cloutui.settings import Home, read_display
@@ -26,7 +25,6 @@ def run_console(invocation: Invocation, *, glyphs: str | None, theme: str | None
     from cloutui.app import CloutuiApp
 
     async def open_session(progress: Callable[[str], None]) -> Session:
-        collect_garbage()
         return await open_here(invocation.home, progress)
 
     app = CloutuiApp(open_session, glyphs=glyphs or display.glyphs, theme=theme or display.theme)

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cloutui.cli.garbage import collect_garbage
 from cloutui.cli.invocation import Invocation
 from cloutui.errors import CloutuiError, Invalid
 from cloutui.settings import Home
@@ -52,7 +51,6 @@ def demo(invocation: Invocation, servers: int, nodes: int, days: int, seed: int)
     fleet = Fleet(folder, servers=servers, nodes=nodes, days=days, seed=seed)
 
     async def open_session(progress: Callable[[str], None]) -> Session:
-        collect_garbage()
         return await fleet.open_session(progress)
 
     try:

@@ -39,7 +39,7 @@ _COMMANDS = {
 
 
 _PAINT_FIRST = {None, "demo"}
-"""What opens the console: it collects garbage when the first screen is there."""
+"""What opens the console, which collects garbage once its first screen is painted."""
 
 
 class LazyGroup(click.Group):
