@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _USUAL_DAYS = 21
+_LONGEST_DAYS = 3_660
+"""Every node has a cell for every day, in memory."""
 
 _OPEN = {Status.PENDING, Status.RUNNING}
 _TELLS_NOTHING = _OPEN | {Status.NONE, Status.IGNORED}
@@ -31,7 +33,7 @@ class MatrixParameters(DaySpan):
 
 def _bind(parameters: MatrixParameters, context: Mapping[str, object]) -> Mapping[str, object]:
     span = DaySpan(first=parameters.first, last=parameters.last or parameters.until, days=parameters.days)
-    return bound_days(span, context, usual=_USUAL_DAYS)
+    return bound_days(span, context, usual=_USUAL_DAYS, longest=_LONGEST_DAYS)
 
 
 def _as_matrix(
@@ -64,7 +66,7 @@ def _dense(found: pa.Table, width: int) -> bytearray:
 
 def _mark_unknown(cells: bytearray, start: int, days: Sequence[date], state: Freshness, today: date) -> None:
     """What a silent server still had to tell is unknown: not pending, not running, and not nothing."""
-    since = state.collected_at.date() if state.collected_at else days[0]
+    since = state.collected_at.date() if state.collected_at else date.min
     for place, day in enumerate(days, start):
         if since <= day <= today and (cells[place] in _OPEN or (cells[place] == Status.NONE and day > since)):
             cells[place] = Status.UNKNOWN

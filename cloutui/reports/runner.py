@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from cloutui.errors import NotFound
+from cloutui.model.backup_day import backup_day
 from cloutui.model.filter.values import Clock
 from cloutui.model.table import Answer, Freshness
 from cloutui.reports.check import check
@@ -84,26 +85,21 @@ class Runner:
 
     def _context(self, snapshot: duckdb.DuckDBPyConnection, principal: Principal, scope: int) -> dict[str, object]:
         """What every report may bind. The scope is resolved in the snapshot that the query will see."""
+        now = self._now()
         row = snapshot.execute(
             """
             SELECT c.time_zone, c.day_start_s
             FROM unit AS u, unit AS own, unit_clock AS c
             WHERE u.unit_id = $scope AND own.unit_id = $own AND u.lo >= own.lo AND u.lo < own.hi
-              AND c.unit_id = u.unit_id AND c.valid_from <= current_date AND c.valid_to > current_date
+              AND c.unit_id = u.unit_id AND c.valid_from <= $day AND c.valid_to > $day
             """,
-            {"scope": scope, "own": principal.unit_id},
+            {"scope": scope, "own": principal.unit_id, "day": now.date()},
         ).fetchone()
         if row is None:
             raise NotFound("unit", str(scope))
         zone, day_start_s = row
-        now = self._now()
         today = backup_day(now, zone, day_start_s)
         return {"scope_unit": scope, "now": now.replace(tzinfo=None), "today": today, "time_zone": zone}
-
-
-def backup_day(moment: datetime, time_zone: str, day_start_s: int) -> date:
-    """The day that a moment counts for in a unit."""
-    return (moment.astimezone(ZoneInfo(time_zone)) - timedelta(seconds=day_start_s)).date()
 
 
 def _values(report: Report, parameters: Any, context: Mapping[str, object]) -> dict[str, object]:

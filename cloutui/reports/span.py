@@ -18,11 +18,22 @@ class DaySpan:
     days: int | None = field(default=None, metadata={"help": "So many days up to the last one."})
 
 
-def bound_days(span: DaySpan, context: Mapping[str, object], *, usual: int) -> dict[str, object]:
-    """`first` and `last` as dates. Raises: Invalid when they are the wrong way round."""
+LONGEST = 36_600
+"""Days. More than a century is a slip of the keys."""
+
+
+def bound_days(
+    span: DaySpan, context: Mapping[str, object], *, usual: int, longest: int = LONGEST
+) -> dict[str, object]:
+    """`first` and `last` as dates. Raises: Invalid when they are the wrong way round, or too far apart."""
     last = span.last or context["today"]
     assert isinstance(last, date)
-    first = span.first or last - timedelta(days=(span.days or usual) - 1)
+    try:
+        first = span.first or last - timedelta(days=(span.days or usual) - 1)
+    except OverflowError:
+        raise Invalid(f"{span.days} days are too many.", hint=f"Ask for {longest} days at most.") from None
     if first > last:
         raise Invalid(f"{first} is after {last}.", hint="Give the earlier day as the first.")
+    if (last - first).days >= longest:
+        raise Invalid(f"{first} to {last} are too many days.", hint=f"Ask for {longest} days at most.")
     return {"first": first, "last": last}
