@@ -11,6 +11,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from textual import work
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
@@ -130,10 +131,8 @@ class OrderedResult(ResultView):
         self.changed()
         self.post_message(self.Moved(self))
 
-    def _arrange(self, rows: ResultRows, cursor: Hashable = None) -> None:
-        self.run_worker(self._arranged(rows, cursor), exclusive=True, group="arrange")
-
-    async def _arranged(self, rows: ResultRows, cursor: Hashable) -> None:
+    @work(exclusive=True, group="arrange")
+    async def _arrange(self, rows: ResultRows, cursor: Hashable = None) -> None:
         arranged = await asyncio.to_thread(rows.arranged, self.sort, self.narrowing)
         self._swap(arranged, cursor)
         self.post_message(self.Sorted(self))
@@ -143,7 +142,11 @@ class OrderedResult(ResultView):
     def sort_by(self, sort: Sequence[SortKey]) -> None:
         """Sort by these columns, the first decides first. None at all is the order of the report."""
         sortable = {column.name for column in self.columns if column.kind is not Kind.STATUSES}
-        wanted = tuple(by for by in sort if by.column in sortable)
+        first: dict[str, SortKey] = {}
+        for by in sort:
+            if by.column in sortable:
+                first.setdefault(by.column, by)
+        wanted = tuple(first.values())
         if self.rows.is_paged:
             self.post_message(self.SortAsked(self, wanted))
             return

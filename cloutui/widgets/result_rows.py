@@ -22,6 +22,9 @@ Test = Callable[["pa.Table"], Mask]
 _BLOCK = 65_536
 """Rows that are looked through at once: a match near the cursor is found without reading the rest."""
 
+_FIRST_BLOCK = 256
+"""The first block is small: the next match is mostly near."""
+
 _TEXT_KINDS = ("string", "large_string", "string_view")
 
 
@@ -53,9 +56,9 @@ class ResultRows:
         total: int | None = None,
         order: pa.Array[Any] | None = None,
     ) -> None:
-        """`key` names the columns that together tell a row from all others."""
+        """`key` names the columns that together tell a row from all others. Without them rows cannot be marked."""
         self.table = table if order is not None or table is None else _decoded(table)
-        self.key = tuple(key)
+        self.key = tuple(key) if table is None or set(key) <= set(table.column_names) else ()
         self.offset = offset
         held = 0 if table is None else len(order) if order is not None else table.num_rows
         self.total = held if total is None else total
@@ -171,8 +174,8 @@ class ResultRows:
         return None
 
     def _blocks(self, start: int, step: int) -> Iterator[tuple[int, int]]:
-        """First row and count. The first block is small: the next match is mostly near."""
-        size = 256
+        """First row and count of each."""
+        size = _FIRST_BLOCK
         if step > 0:
             at = max(0, start)
             while at < self.held:

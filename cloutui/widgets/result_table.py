@@ -10,7 +10,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual import events
+from textual import events, work
 from textual.binding import Binding, BindingType
 from textual.strip import Strip
 
@@ -110,8 +110,9 @@ class ResultTable(OrderedResult):
         if self.rows.is_paged:
             self.post_message(self.MarkAllAsked(self))
         elif self.rows.key:
-            self.run_worker(self._mark_all(self.rows), exclusive=True, group="mark")
+            self._mark_all(self.rows)
 
+    @work(exclusive=True, group="mark")
     async def _mark_all(self, rows: ResultRows) -> None:
         self.mark(await asyncio.to_thread(rows.keys, 0, len(rows)))
 
@@ -146,8 +147,9 @@ class ResultTable(OrderedResult):
         """Go to the next row, from `start` on, that shows this text; after the last one comes the first."""
         if text and self.count():
             test = with_text([self._named[name] for name in self.chosen], text)
-            self.run_worker(self._find(test, text, start, step), exclusive=True, group="find")
+            self._find(test, text, start, step)
 
+    @work(exclusive=True, group="find")
     async def _find(self, test: Test, text: str, start: int, step: int) -> None:
         rows = self.rows
         found = await asyncio.to_thread(rows.find, test, start, step)

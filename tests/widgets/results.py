@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -12,6 +12,7 @@ from textual import on
 from textual.app import App, ComposeResult
 from textual.message import Message
 from textual.pilot import Pilot
+from textual.worker import WorkerCancelled
 
 from cloutui.model.status import Status
 from cloutui.model.table import Answer, Column, Kind
@@ -136,7 +137,7 @@ class TableApp(App[None]):
 
     def column(self, name: str) -> list[str]:
         """What stands under a head, from the first row in view."""
-        start = len(self.table.rows.key and "    ")
+        start = self.lines[1].index("node")  # the first head stands where the columns begin
         placed = next(placed for placed in self.table.layout_of_columns.placed if placed.name == name)
         cut = slice(start + placed.start, start + placed.start + placed.width)
         return [line[cut].strip() for line in self.lines[2:] if line.strip()]
@@ -157,5 +158,13 @@ async def press(pilot: Pilot[None], keys: str) -> None:
     """Press keys parted by blanks, each answered before the next."""
     for key in keys.split():
         await pilot.press(key)
-        await pilot.app.workers.wait_for_complete()
+        await settle(pilot)
+    await settle(pilot)
+
+
+async def settle(pilot: Pilot[None]) -> None:
+    """Until what runs in a thread is done or was given up for something newer, and is drawn."""
+    for worker in list(pilot.app.workers):
+        with suppress(WorkerCancelled):
+            await worker.wait()
     await pilot.pause()
