@@ -1,0 +1,58 @@
+"""Whatever a report gives, every format writes: what the cache's types really are, not what a builder thinks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from operator import attrgetter
+
+import pytest
+
+from cloutui.delivery.formats import FORMATS
+from cloutui.delivery.heading import Export, Heading
+from cloutui.delivery.plain import plain_rows, spread_columns
+from cloutui.model.table import Answer
+from cloutui.products.observation import OCCUPANCY, SERVER
+from cloutui.reports.registry import Report, all_reports
+from tests.delivery.readers import READERS, written
+from tests.world import NOON, World, a_job, a_line, a_node, a_row, jobs, lines, nodes, observed
+
+REPORTS = list(all_reports())
+
+
+@pytest.fixture(scope="module")
+def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Answer]]:
+    """Each report's answer about one node with a failed job, on a server whose state is known."""
+    world = World(tmp_path_factory.mktemp("home"))
+    server = world.server()
+    world.nodes(server, "ACME-SQL01")
+    observations = (
+        jobs(a_job(said="Failed", result=12, stored_bytes=4_529_984_118)),
+        lines(a_line()),
+        nodes(a_node(client_version="8.1.20")),
+        observed(OCCUPANCY, [a_row(OCCUPANCY, node="ACME-SQL01", pool="P", type="Bkup", files=7, reporting_bytes=9)]),
+        observed(SERVER, [a_row(SERVER, version="8.1.21", db_used_percent=61.5)]),
+    )
+    for observation in observations:
+        world.cache.store(server, observation, NOON)
+    world.swept(server)
+    node = world.rows("SELECT data_source_id FROM data_source")[0][0]
+    [(job,)] = world.rows("SELECT job_key FROM job_event")
+    given = {"node-day": {"node_id": node, "day": "2026-11-21"}, "job-log": {"server": "SPA01", "job_key": job}}
+    days = {"jobs": {"days": 3}}
+    yield {one.name: world.run(one.name, **{**given, **days}.get(one.name, {})) for one in REPORTS}
+    world.close()
+
+
+@pytest.mark.parametrize("report", REPORTS, ids=attrgetter("name"))
+def test_every_format_writes_it_and_machines_read_the_same_rows(report: Report, answers: dict[str, Answer]) -> None:
+    answer = answers[report.name]
+    assert answer.rows.num_rows, "an empty answer proves nothing: give the world a row for this report"
+    export = Export(answer=answer, heading=Heading(report=report.name, summary=report.summary, made_at=NOON))
+    names = [column.name for column in spread_columns(answer)]
+    expected = [dict(zip(names, row, strict=True)) for row in plain_rows(answer)]
+    for name in FORMATS:
+        assert written(name, export)
+    assert READERS["json"](export) == expected
+    for name in ("parquet", "xlsx"):
+        for row, plain in zip(READERS[name](export), expected, strict=True):
+            assert row == pytest.approx(plain), name
