@@ -21,13 +21,21 @@ T = TypeVar("T")
 class CollectSettings:
     """`collect:` how often each server is asked, and how long it may take to answer."""
 
-    events_every_s: int = field(default=300, metadata={"help": "Seconds between two looks at jobs and their log."})
-    inventory_every_s: int = field(default=3600, metadata={"help": "Seconds between two looks at nodes, schedules, …"})
-    occupancy_every_s: int = field(default=86400, metadata={"help": "Seconds between two looks at what nodes store."})
-    answer_timeout_s: float = field(
-        default=60, metadata={"help": "Seconds of silence after which a server is given up."}
+    events_every_s: int = field(
+        default=300, metadata={"help": "Seconds between two looks at jobs and their log.", "least": 1}
     )
-    servers_at_once: int = field(default=16, metadata={"help": "How many servers are asked at the same time."})
+    inventory_every_s: int = field(
+        default=3600, metadata={"help": "Seconds between two looks at nodes, schedules, …", "least": 1}
+    )
+    occupancy_every_s: int = field(
+        default=86400, metadata={"help": "Seconds between two looks at what nodes store.", "least": 1}
+    )
+    answer_timeout_s: float = field(
+        default=60, metadata={"help": "Seconds of silence after which a server is given up.", "least": 1}
+    )
+    servers_at_once: int = field(
+        default=16, metadata={"help": "How many servers are asked at the same time.", "least": 1}
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,11 +153,13 @@ def read_settings(path: Path) -> Settings:
         raise Invalid(f"{path} is not YAML{where}.", hint="Check indents and quotes there.") from error
     _refuse_unknown(content, Settings, path, ())
     try:
-        return msgspec.convert(content, Settings)
+        settings = msgspec.convert(content, Settings)
     except msgspec.ValidationError as error:
         raise Invalid(
             f"{path}: {error}.", hint="Correct the value, or take the line out to have the default."
         ) from error
+    _refuse_too_small(settings, path)
+    return settings
 
 
 def read_display(path: Path) -> DisplaySettings:
@@ -187,3 +197,13 @@ def _refuse_unknown(content: Any, shape: type[Any], path: Path, above: tuple[str
             raise Invalid(f"{path}: unknown key “{'.'.join((*above, str(key)))}”.", hint=hint)
         if is_dataclass(hints[key]):
             _refuse_unknown(value, hints[key], path, (*above, key))
+
+
+def _refuse_too_small(settings: Settings, path: Path) -> None:
+    """A pace of no seconds would never rest, and asking no server at once would never begin."""
+    for section in fields(settings):
+        values = getattr(settings, section.name)
+        for entry in fields(values):
+            least = entry.metadata.get("least")
+            if least is not None and getattr(values, entry.name) < least:
+                raise Invalid(f"{path}: {section.name}.{entry.name} is too small.", hint=f"It must be {least} or more.")
