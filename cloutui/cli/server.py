@@ -58,11 +58,12 @@ def add(invocation: Invocation, /, name: str | None, source: Path | None, **give
 @click.pass_obj
 def list_servers(invocation: Invocation) -> None:
     """Servers with version, freshness and problems."""
-    from cloutui.delivery.formats import write_table
+    from cloutui.delivery.formats import FORMATS
+    from cloutui.delivery.heading import Export
 
     with invocation.installation() as (installation, principal):
         answer = installation.session(principal).run("servers")
-    write_table(answer, invocation.stdout)
+    FORMATS["table"].write(Export(answer=answer), invocation.stdout)
 
 
 @server.command()

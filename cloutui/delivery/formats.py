@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import PurePath
-from typing import IO, Any, TextIO
+from typing import IO, Any
 
 from cloutui.delivery.heading import Export
 from cloutui.errors import Invalid
@@ -116,29 +116,3 @@ def find_format(name: str) -> Format:
 def format_for(path: PurePath) -> Format | None:
     """The format that a file name's ending asks for, or None."""
     return next((one for one in _ALL if path.suffix.lower() == f".{one.extension}"), None)
-
-
-# Until everybody takes them from `FORMATS`.
-
-
-def write_table(answer: Answer, out: TextIO) -> None:
-    """A table without a heading."""
-    FORMATS["table"].write(Export(answer=answer), out)
-
-
-def write_csv(answer: Answer, out: TextIO) -> None:
-    """CSV."""
-    FORMATS["csv"].write(Export(answer=answer), out)
-
-
-def write_json(answer: Answer, out: TextIO) -> None:
-    """JSON."""
-    FORMATS["json"].write(Export(answer=answer), out)
-
-
-def write_ndjson(answer: Answer, out: TextIO) -> None:
-    """NDJSON."""
-    FORMATS["ndjson"].write(Export(answer=answer), out)
-
-
-WRITERS = {"table": write_table, "csv": write_csv, "json": write_json, "ndjson": write_ndjson}
