@@ -1,7 +1,7 @@
 """Start to first paint, in a pseudo-terminal: the console beside an empty Textual application, turn by turn.
 
-The console's session does not open while it is measured: the first paint must not wait for it. As the command line
-does, the child pauses the garbage collector while it imports, when nothing is garbage yet.
+The console is the installed program on a home whose cache holds millions of jobs; its one server has no door, so that
+nothing is collected meanwhile.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ import termios
 import time
 from typing import Any
 
+from benchmarks.fleet_cache import JOBS, open_fleet_cache
+
 RUNS = 9
 BUDGET_RATIO = 1.4
 _TIMEOUT_S = 20.0
@@ -30,33 +32,35 @@ class Empty(App):
 Empty().run()
 """
 
-CONSOLE = """
-import gc
-gc.disable()
-import asyncio
-from cloutui.app import CloutuiApp
-async def never(progress):
-    await asyncio.sleep(60)
-CloutuiApp(never).run()
-"""
+CONSOLE = "import sys; sys.argv = ['cloutui', '--home', {home!r}]; from cloutui.cli import main; main()"
+
+SKELETON, FIRST_DATA = b"Jobs matrix", b"U0-N"
+"""What the first paint shows, and the beginning of a node's name in the cache of the benchmark."""
 
 
 def measure() -> list[dict[str, Any]]:
     """Medians in ms, the runs of the two interleaved so that both see the same machine."""
+    cache, records = open_fleet_cache()
+    home = str(records.path.parent)
+    cache.close()
+    records.close()
+    console = CONSOLE.format(home=home)
     seconds_to_paint(EMPTY, b"painted")
-    seconds_to_paint(CONSOLE, b"Jobs matrix")  # the first run of each compiles
-    pairs = [(seconds_to_paint(CONSOLE, b"Jobs matrix"), seconds_to_paint(EMPTY, b"painted")) for _ in range(RUNS)]
-    console, empty = (statistics.median(times) * 1000 for times in zip(*pairs, strict=True))
+    seconds_to_paint(console, SKELETON)  # the first run of each compiles
+    pairs = [(seconds_to_paint(console, SKELETON), seconds_to_paint(EMPTY, b"painted")) for _ in range(RUNS)]
+    ours, empty = (statistics.median(times) * 1000 for times in zip(*pairs, strict=True))
+    data = statistics.median(seconds_to_paint(console, FIRST_DATA) for _ in range(RUNS)) * 1000
     return [
         {
             "name": "start to first paint",
-            "value": round(console),
+            "value": round(ours),
             "unit": "ms",
-            "rows": None,
+            "rows": JOBS,
             "peer": "empty Textual app",
             "peer_value": round(empty),
-            "ratio": round(console / empty, 2),
-        }
+            "ratio": round(ours / empty, 2),
+        },
+        {"name": "first data after that", "value": round(data - ours), "unit": "ms", "rows": JOBS},
     ]
 
 

@@ -57,6 +57,7 @@ class Installation:
             raise
         self._listeners: list[Callable[[], None]] = []
         self._collector: Collector | None = None
+        self._starting: asyncio.TimerHandle | None = None
 
     @staticmethod
     def rebuild_cache(home: Home, *, progress: Progress = _silent) -> None:
@@ -116,13 +117,18 @@ class Installation:
         collector = self._new_collector(swept)
         await asyncio.gather(*(collector.sweep_once(server) for server in servers))
 
-    def start_collecting(self, *, swept: Callable[[Swept], None] = lambda _: None) -> None:
-        """Collect in the background of the running event loop until `stop_collecting`."""
+    def start_collecting(self, *, swept: Callable[[Swept], None] = lambda _: None, after_s: float = 0) -> None:
+        """Collect in the background of the running event loop until `stop_collecting`.
+
+        `after_s`: let what is known be shown first, because loading the products' libraries takes the processor.
+        """
         self._collector = self._new_collector(swept)
-        self._collector.follow_servers()
+        self._starting = asyncio.get_running_loop().call_later(after_s, self._collector.follow_servers)
 
     async def stop_collecting(self) -> None:
         """End the background work."""
+        if self._starting:
+            self._starting.cancel()
         if self._collector:
             await self._collector.stop()
             self._collector = None

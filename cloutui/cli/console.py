@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from cloutui.installation import Session
 
 
+_FIRST_PICTURE_S = 1.0
+"""What the cache holds is on the screen by then."""
+
+
 def run_console(invocation: Invocation, *, glyphs: str | None, theme: str | None) -> int:
     """Returns the exit status. Raises: Invalid without a terminal or for a bad configuration."""
     if not (invocation.stdin.isatty() and invocation.stdout.isatty()):
@@ -42,5 +46,5 @@ async def open_here(home: Home, progress: Callable[[str], None]) -> Session:
         loop.call_soon_threadsafe(progress, line)
 
     installation = await asyncio.to_thread(Installation.open, home, progress=note)
-    installation.start_collecting()
+    installation.start_collecting(after_s=_FIRST_PICTURE_S)
     return OwnSession(installation, installation.principal("terminal"))

@@ -73,7 +73,9 @@ class Sweeper:
         swept = Swept(server.name)
         remaining = list(paces)
         try:
-            async with product_of(server).converse() as conversation:
+            # In a thread: the first product loads its libraries.
+            product = await asyncio.to_thread(product_of, server)
+            async with product.converse() as conversation:
                 while remaining:
                     await self._pace(server, conversation, remaining[0], swept)
                     remaining.pop(0)
