@@ -226,7 +226,7 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
 
 
 def _report_options(report: Report) -> Iterator[tuple[str, str]]:
-    shared = {"--unit", "--format", "--output"}
+    shared = {"--unit", "--format", "--output", "--force", "--raw", "--filter", "--sort", "--limit"}
     for option in report_group.get_command(click.Context(report_group), report.name).params:
         assert isinstance(option, click.Option)
         if not shared.intersection(option.opts):

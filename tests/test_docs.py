@@ -175,8 +175,8 @@ def test_servers_names_every_key_of_a_door() -> None:
     assert [key for key in sorted(keys) if f"`{key}`" not in text] == []
 
 
-def test_reports_names_every_format() -> None:
-    text = (ROOT / "docs" / "reports.md").read_text(encoding="utf-8")
+def test_exports_names_every_format() -> None:
+    text = (ROOT / "docs" / "exports.md").read_text(encoding="utf-8")
     jobs = report.get_command(click.Context(report), "jobs")  # type: ignore[attr-defined]
     choice = next(option.type for option in jobs.params if option.name == "format")
 
