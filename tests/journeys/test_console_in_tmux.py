@@ -1,0 +1,92 @@
+"""The console as an operator has it: a real terminal, real keys, a cache that a collection has filled."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.conftest import Fleet, cloutui
+
+pytestmark = [
+    pytest.mark.tmux,
+    pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed"),
+]
+
+LIMIT_S = 30
+
+
+class Terminal:
+    """One tmux window of its own server."""
+
+    def __init__(self, socket: Path, size: tuple[int, int], command: str) -> None:
+        self._tmux = ["tmux", "-S", str(socket), "-f", "/dev/null"]
+        columns, rows = size
+        shell = ["env", "PS1=$ ", "sh"]
+        self._run("new-session", "-d", "-x", str(columns), "-y", str(rows), *shell)
+        self.type(command, "Enter")
+
+    def type(self, *keys: str) -> None:
+        self._run("send-keys", *keys)
+
+    def screen(self) -> str:
+        return self._run("capture-pane", "-p")
+
+    def wait_for(self, *texts: str) -> str:
+        deadline = time.monotonic() + LIMIT_S
+        while True:
+            seen = self.screen()
+            if all(text in seen for text in texts):
+                return seen
+            assert time.monotonic() < deadline, f"no {texts} on\n{seen}"
+            time.sleep(0.05)
+
+    def close(self) -> None:
+        self._run("kill-server")
+
+    def _run(self, *arguments: str) -> str:
+        done = subprocess.run([*self._tmux, *arguments], capture_output=True, text=True, timeout=10, check=True)
+        return done.stdout
+
+
+@pytest.fixture(scope="module")
+def home(start_fleet: Callable[..., Fleet], tmp_path_factory: pytest.TempPathFactory) -> str:
+    fleet = start_fleet("--servers", "1", "--nodes", "40", "--days", "30", "--seed", "3")
+    folder = str(tmp_path_factory.mktemp("home"))
+    cloutui("--home", folder, "server", "add", "--from", str(fleet.directory / "fleet.yaml"))
+    cloutui("--home", folder, "act", "unit.create", "name=Acme ApS")
+    cloutui("--home", folder, "act", "rule.set", "unit=Acme ApS", "name=ACME-*")
+    cloutui("--home", folder, "collect")
+    return folder
+
+
+@pytest.fixture(params=[(80, 24), (120, 36), (220, 60)], ids=lambda size: f"{size[0]}x{size[1]}")
+def terminal(request: pytest.FixtureRequest, home: str, tmp_path: Path) -> Iterator[Terminal]:
+    program = shlex.join([sys.executable, "-m", "cloutui", "--home", home])
+    opened = Terminal(tmp_path / "tmux", request.param, f"stty -a > {tmp_path}/before; {program}; echo left $?")
+    yield opened
+    opened.close()
+
+
+def test_from_the_matrix_to_one_jobs_log_and_out_again_by_keys_alone(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.wait_for("Jobs matrix", "nodes × ")
+    terminal.type("3")
+    terminal.type("Enter")
+    terminal.wait_for("status", "message")
+    terminal.type("Enter")
+    terminal.wait_for("server said")
+    terminal.type("Escape")
+    terminal.wait_for("status", "message")
+    terminal.type("Escape")
+    terminal.wait_for("Jobs matrix")
+    terminal.type("C-q")
+    terminal.wait_for("left 0")
+    terminal.type(f"stty -a > {tmp_path}/after; echo same", "Enter")
+    terminal.wait_for("\nsame")
+    assert (tmp_path / "after").read_text() == (tmp_path / "before").read_text()
