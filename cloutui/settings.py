@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_type_hints
 
-from cloutui.errors import Busy, Invalid
+from cloutui.errors import Broken, Busy, Invalid
 
 T = TypeVar("T")
 
@@ -109,9 +109,14 @@ class Home:
         return self.data_dir / "cloutui.log"
 
     def prepare(self) -> None:
-        """Make the folders, for the owner's eyes only."""
+        """Make the folders, for the owner's eyes only. Raises: Broken."""
         for folder in (self.config_dir, self.data_dir):
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            try:
+                folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            except OSError as error:
+                raise Broken(
+                    f"{folder} cannot be used: {error.strerror}.", hint="Check whose it is, or give another --home."
+                ) from error
 
 
 class Ownership:

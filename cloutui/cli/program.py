@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Sequence
+from contextlib import redirect_stdout, suppress
 from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
@@ -102,7 +103,9 @@ def run(args: Sequence[str], *, stdin: TextIO, stdout: TextIO, stderr: TextIO) -
     """Run one command on these streams. Returns its exit status, and never raises for what a person did."""
     invocation = Invocation(home=Home.at(None), stdin=stdin, stdout=stdout, stderr=stderr)
     try:
-        result = program.main(list(args), prog_name="cloutui", standalone_mode=False, obj=invocation)
+        # Help and version are written by click, which knows no stream but the process's.
+        with redirect_stdout(stdout):
+            result = program.main(list(args), prog_name="cloutui", standalone_mode=False, obj=invocation)
     except Exception as error:
         status, words = _explained(error, invocation.home)
         stderr.write("".join(f"{line}\n" for line in words))
@@ -120,11 +123,13 @@ def _explained(error: Exception, home: Home) -> tuple[int, list[str]]:
             return FAILED, [f"cloutui: {safe(error.what)} {safe(error.hint)}"]
         case click.exceptions.Exit():
             return error.exit_code, []
+        case click.exceptions.NoArgsIsHelpError():
+            return WRONG_USAGE, error.format_message().splitlines()
         case click.UsageError():
-            usage = [error.ctx.get_usage()] if error.ctx else []
-            return WRONG_USAGE, [f"cloutui: {error.format_message()}", *usage]
+            usage = error.ctx.get_usage().splitlines() if error.ctx else []
+            return WRONG_USAGE, [f"cloutui: {safe(error.format_message())}", *usage]
         case click.ClickException():
-            return FAILED, [f"cloutui: {error.format_message()}"]
+            return FAILED, [f"cloutui: {safe(error.format_message())}"]
         case click.Abort():
             return FAILED, ["cloutui: stopped."]
         case BrokenPipeError():
@@ -138,11 +143,17 @@ def _log_to(path: Path) -> None:
     root = logging.getLogger()
     for old in [handler for handler in root.handlers if isinstance(handler, _LogFile)]:
         root.removeHandler(old)
+        old.close()
     root.addHandler(_LogFile(path, encoding="utf-8", delay=True))
 
 
 class _LogFile(logging.FileHandler):
-    """Makes its folder when it has something to say."""
+    """Makes its folder when it has something to say, and says nothing where it cannot."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Whoever runs us is told of what went wrong either way; a log that is not there must not stop that."""
+        with suppress(OSError):
+            super().emit(record)
 
     def _open(self) -> TextIOWrapper:
         Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
