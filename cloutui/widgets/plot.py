@@ -11,6 +11,9 @@ from itertools import pairwise
 from math import ceil, floor, log10
 from typing import Protocol
 
+_NOTHING = 1e-9
+"""Differences below this part of the values, and values below it, are noise."""
+
 Dot = tuple[float, float]
 """Right and up, each from 0 to 1."""
 
@@ -94,7 +97,9 @@ def ticks(least: float, most: float, count: int, *, base: int = 1000) -> list[fl
 
     With `base` 1024 they are round in KiB, MiB, ... Two at least, also where all values are the same.
     """
-    span = most - least or abs(most) or 1.0
+    size, span = max(abs(least), abs(most)), most - least
+    if span <= max(size * _NOTHING, _NOTHING):
+        span = size if size > _NOTHING else 1.0
     unit = 1.0
     while base == 1024 and max(abs(least), abs(most)) / unit >= base:
         unit *= base

@@ -56,9 +56,11 @@ def growth(value: Any, status: Status | None, writing: Writing) -> Cell:
 
 
 def write(column: Column, value: Any, status: Status | None, writing: Writing, writer: Writer | None = None) -> Cell:
-    """The cell of a value. One that is missing is `-`, or `?` on a row of which nothing is known."""
+    """The cell of a value. One that is missing is `-`, a text `·`, and `?` on a row of which nothing is known."""
     if value is None:
-        return Cell("?", "unknown") if status is Status.UNKNOWN else Cell("-", "muted")
+        if status is Status.UNKNOWN:
+            return Cell("?", "unknown")
+        return Cell(writing.glyphs.nothing, "faint") if column.kind is Kind.TEXT else Cell("-", "muted")
     try:
         return (writer or _WRITERS[column.kind])(value, status, writing)
     except (TypeError, ValueError, OverflowError, AttributeError):

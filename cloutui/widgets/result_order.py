@@ -121,7 +121,9 @@ class OrderedResult(ResultView):
         """Show other rows, with the cursor's row on the line where it was."""
         wanted = self.key if cursor is None else cursor
         line_of_cursor = self.cursor - self.top
+        range_from = self.rows.keys(self.marks.range_from, 1) if self.marks.range_from is not None else []
         self.rows = rows
+        self.marks.range_from = rows.place_of(range_from[0]) if range_from else None
         place = rows.place_of(wanted) if wanted is not None else None
         if place is not None:
             self.cursor = place

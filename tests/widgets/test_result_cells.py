@@ -51,8 +51,8 @@ def test_a_value_is_written_as_people_write_it(kind: Kind, value: Any, text: str
 
 
 @pytest.mark.parametrize("kind", list(Kind))
-def test_what_is_missing_is_a_dash_and_on_an_unknown_row_unknown(kind: Kind) -> None:
-    assert written(kind, None) == "-"
+def test_what_is_missing_looks_like_it_and_on_an_unknown_row_is_unknown(kind: Kind) -> None:
+    assert written(kind, None) == ("·" if kind is Kind.TEXT else "-")
     assert written(kind, None, Status.UNKNOWN) == "?"
 
 

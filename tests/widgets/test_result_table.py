@@ -9,6 +9,7 @@ import pytest
 
 from cloutui.model.status import Status
 from cloutui.model.table import Answer, Column, Kind
+from cloutui.widgets import result_cells
 from cloutui.widgets.glyphs import ASCII, FULL, Glyphs
 from cloutui.widgets.palette import Depth
 from cloutui.widgets.result_rows import Narrowing, SortKey
@@ -275,6 +276,13 @@ async def test_a_range_is_left_by_escape_and_kept_by_space() -> None:
         assert sorted(app.table.marks) == [1, 2]
 
 
+async def test_a_range_still_begins_at_its_row_when_rows_come_anew() -> None:
+    async with shown("j j v j") as (app, pilot):
+        app.table.show(answer(DAY[1:], ids=range(1, len(DAY))))
+        await press(pilot, "v")
+        assert sorted(app.table.marks) == [2, 3]
+
+
 async def test_all_are_marked_and_none() -> None:
     async with shown("asterisk", shown=many(3000)) as (app, pilot):
         assert len(app.table.marks) == 3000
@@ -465,6 +473,12 @@ async def test_text_of_servers_is_drawn_as_text(payloads: list[str]) -> None:
         if payloads is MARKUP:
             assert all(any(text in line for line in drawn) for text in payloads)
             assert not any(s.style and s.style.meta for y in range(40) for s in app.table.render_line(y))
+
+
+async def test_the_check_of_what_is_drawn_sees_text_that_was_not_made_safe(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(result_cells, "safe", lambda text: text)
+    async with shown(size=(200, 10), shown=answer([("\x1b[2J", *DAY[0][1:])])) as (app, _):
+        assert not all(line.isprintable() for line in app.lines)
 
 
 async def test_a_hostile_head_is_drawn_as_text() -> None:
