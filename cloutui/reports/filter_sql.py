@@ -2,8 +2,8 @@
 
 Unknown values: a condition on one does not hold, and so its opposite does. `NOT` is written `IS NOT TRUE`.
 
-Patterns and wildcards go to RE2, which takes linear time. Not to LIKE: DuckDB's takes time in the power of the number
-of `%` (seconds for three of them over 2,000 rows), and the pattern is anybody's.
+Patterns and wildcards go to RE2, which takes linear time. Not to LIKE: with ESCAPE, DuckDB's takes time in the power of
+the number of `%` (seconds for four of them over 2,000 rows), and the pattern is anybody's.
 """
 
 from __future__ import annotations
