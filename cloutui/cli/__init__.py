@@ -17,4 +17,10 @@ def main() -> NoReturn:
 
     # What a server said, and what people decided, is for the eyes of whoever runs this.
     os.umask(0o077)
-    sys.exit(run(sys.argv[1:], stdin=sys.stdin, stdout=sys.stdout, stderr=sys.stderr))
+    status = run(sys.argv[1:], stdin=sys.stdin, stdout=sys.stdout, stderr=sys.stderr)
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Nobody reads any more. Without this, the interpreter would try once more at its end, and complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(status)

@@ -113,6 +113,9 @@ def run(args: Sequence[str], *, stdin: TextIO, stdout: TextIO, stderr: TextIO) -
     except KeyboardInterrupt:
         stderr.write("cloutui: stopped.\n")
         return FAILED
+    except SystemExit:
+        # So click ends when a pipe is closed: whoever read our output (`| head`) has seen enough.
+        return DONE
     return result if isinstance(result, int) else DONE
 
 
@@ -132,9 +135,6 @@ def _explained(error: Exception, home: Home) -> tuple[int, list[str]]:
             return FAILED, [f"cloutui: {safe(error.format_message())}"]
         case click.Abort():
             return FAILED, ["cloutui: stopped."]
-        case BrokenPipeError():
-            # Whoever read our output has seen enough (`| head`).
-            return DONE, []
     return FAILED, [_crashed(error, home.log_file)]
 
 

@@ -10,7 +10,7 @@ import getpass
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import click
 
@@ -33,7 +33,11 @@ def server() -> None:
 @click.option("--key", type=click.Path(path_type=Path), help="The private key for it. Without it, the SSH agent.")
 @click.option("--host-key", help="The host's public key, as in known_hosts. Without it, known_hosts are asked.")
 @click.option("--administrator", help="The administrator of the backup server.")
-@click.option("--password-file", type=click.File("r"), help="Holds the administrator's password; - is standard input.")
+@click.option(
+    "--password-file",
+    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+    help="Holds the administrator's password; - is standard input.",
+)
 @click.option("--unit", help="The unit it belongs to; the root when absent.")
 @click.option("--time-zone", help="The server's zone, as Europe/Copenhagen. Without it, the offset that it tells.")
 @click.option("--update", is_flag=True, help="It is there already: change it.")
@@ -166,14 +170,32 @@ def _door(given: Mapping[str, Any]) -> dict[str, Any]:
     return door
 
 
-def _password(invocation: Invocation, whose: str, file: TextIO | None) -> str:
+def _password(invocation: Invocation, whose: str, file: Path | None) -> str:
     if file is not None:
-        return file.readline().rstrip("\r\n")
+        return _first_line(invocation, file)
     if not invocation.stdin.isatty():
         raise Invalid(
             "There is no terminal to ask the password at.", hint="Use --password-file FILE, or - for standard input."
         )
     return getpass.getpass(f"Password of {whose}: ", stream=invocation.stderr)
+
+
+def _first_line(invocation: Invocation, file: Path) -> str:
+    """Of a file, or of standard input for `-`. Its words are never shown, also when they cannot be read."""
+    try:
+        if str(file) == "-":
+            line = invocation.stdin.readline()
+        else:
+            with file.open(encoding="utf-8") as opened:
+                line = opened.readline()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Invalid(f"{file} cannot be read.", hint="Check where it is, whose it is, and that it is text.") from error
+    password = line.rstrip("\r\n")
+    if not password:
+        raise Invalid(
+            f"{file} holds no password in its first line.", hint="Write the password there, and nothing else."
+        )
+    return password
 
 
 async def _probe(installation: Any, found: Any, accept: str | None) -> Any:

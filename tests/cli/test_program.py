@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -161,7 +162,7 @@ def test_an_interruption_ends_in_one_line(home: Path, monkeypatch: pytest.Monkey
 
 def test_whoever_has_read_enough_is_no_failure(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def closed(invocation: object) -> None:
-        raise BrokenPipeError
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
 
     monkeypatch.setattr("cloutui.cli.invocation.Invocation.installation", closed)
     told = cloutui("report", "units", home=home)
