@@ -14,7 +14,7 @@ from cloutui.model.table import Column
 _LEAST_TEXT = 12
 """No name is cut below this, by the rules of the console."""
 _FULL_NAME = 24
-"""Up to here, other columns make room for a name."""
+"""Up to here, columns that are not of the first importance make room for a name."""
 _MOST_SCROLLED = 32
 """A long text does not take more while one scrolls sideways, unless there is nothing else to show."""
 
@@ -33,12 +33,11 @@ class Want:
         """Whether its values may be cut: only texts may."""
         return self.column.kind == "text"
 
-    @property
-    def least(self) -> int:
-        """What it needs to be shown at all."""
+    def least(self, name: int = _LEAST_TEXT) -> int:
+        """What it needs to be shown at all; `name` is what is wished for a frozen text."""
         if not self.is_flexible:
             return self.natural
-        return min(self.natural, _FULL_NAME if self.is_frozen else _LEAST_TEXT)
+        return min(self.natural, name if self.is_frozen else _LEAST_TEXT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +108,9 @@ def _kept(wants: Sequence[Want], room: int) -> list[Want]:
         key=lambda place: (-wants[place].column.priority, -place),
     )
     for place in droppable:
-        if _taken(kept, [want.least for want in kept], 1) <= room:
+        # For the most important columns a name is cut, for others it is not.
+        name = _LEAST_TEXT if wants[place].column.priority == 1 else _FULL_NAME
+        if _taken(kept, [want.least(name) for want in kept], 1) <= room:
             break
         kept.remove(wants[place])
     return kept

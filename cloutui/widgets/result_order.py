@@ -91,7 +91,9 @@ class OrderedResult(ResultView):
         `sort` says in which order the owner has it. Without `stay` it is another question: from the first row on.
         """
         self.waiting, self.notice = False, ()
-        rows = ResultRows(answer.rows, key=key or self.rows.key, offset=offset, total=max(answer.total, offset))
+        rows = ResultRows(
+            answer.rows, key=key or self.rows.key, offset=offset, total=max(answer.total, offset + answer.rows.num_rows)
+        )
         if not stay:
             self.cursor = self.top = 0
             self.forget_widths()
@@ -100,7 +102,8 @@ class OrderedResult(ResultView):
         if sort is not None:
             self.sort = tuple(sort)
         self.sort = tuple(by for by in self.sort if by.column in answer.rows.column_names)
-        if rows.is_paged or not (self.sort or self.narrowing) or sort is not None:
+        is_in_order = not self.sort or sort is not None
+        if rows.is_paged or (is_in_order and not self.narrowing):
             self._swap(rows, cursor=cursor)
         else:
             self._arrange(rows, cursor)
@@ -217,6 +220,6 @@ class OrderedResult(ResultView):
         if name == self.column or name not in self.chosen:
             return
         self.column = name
-        self._fit()
+        self.prepare()
         self.refresh_lines(1, self._line_of(self.cursor))
         self.post_message(self.Moved(self))

@@ -91,12 +91,16 @@ def test_the_least_important_go_first_and_the_rightmost_of_equals() -> None:
 
 
 def test_names_are_cut_last_and_not_below_twelve_cells() -> None:
-    wants = [want("node", 30, frozen=True), want("message", 80), want("stored", 8, Kind.BYTES)]
+    wants = [want("node", 30, frozen=True), want("message", 80, priority=2), want("stored", 8, Kind.BYTES, 2)]
     widths = {placed.name: placed.width for placed in fit(wants, 60).placed}
     assert widths == {"node": 30, "message": 20, "stored": 8}
     widths = {placed.name: placed.width for placed in fit(wants, 46).placed}
     assert widths == {"node": 24, "message": 12, "stored": 8}
     assert fit(wants, 45).left_out == ("stored",), "a column goes before a name is cut further"
+    first = [wants[0], want("stored", 8, Kind.BYTES)]
+    assert [placed.width for placed in fit(first, 30).placed] == [21, 8], "but not one of the first importance"
+    assert [placed.width for placed in fit(first, 21).placed] == [12, 8]
+    assert fit(first, 20).left_out == ("stored",)
     assert [placed.width for placed in fit(wants[:1], 20).placed] == [20]
 
 

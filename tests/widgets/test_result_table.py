@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import timedelta
 
 import pyarrow as pa
@@ -84,6 +86,20 @@ async def test_a_long_name_loses_its_middle_only_where_two_would_look_equal() ->
         assert first != second
         assert "…" in first[1:-1]
         assert third.endswith("…")
+
+
+async def test_a_cut_name_keeps_its_cells_when_columns_scroll() -> None:
+    rows = [(f"CUSTOMER-DATABASE-PRODUCTION-{n}", *DAY[0][1:]) for n in "ABCDEF"]
+    async with shown("s", size=(38, 10), shown=answer(rows)) as (app, pilot):
+        widths = set()
+        for key in "llllllllhhhhhhhh":
+            await press(pilot, key)
+            first, second = app.table.layout_of_columns.placed[:2]
+            widths.add(first.width)
+            names = app.column("node")
+            assert {len(name) for name in names} == {first.width}
+            assert {line[3 + second.start] for line in app.lines[2:8]} == {" "}, "a blank before the next column"
+        assert len(widths) > 1, "the name was cut in more than one way"
 
 
 async def test_a_path_loses_its_middle() -> None:
@@ -455,6 +471,17 @@ async def test_a_click_on_a_head_sorts_and_on_a_row_moves_and_opens() -> None:
         await pilot.click(ResultTable, offset=(head, 5))
         await settle(pilot)
         assert app.heard_last(ResultTable.RowChosen)
+
+
+# Loading.
+
+
+def test_the_widgets_load_without_arrow_and_numpy() -> None:
+    code = "import sys, cloutui.widgets.result_table, cloutui.widgets.line_chart; print({*sys.modules})"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60).stdout
+    assert "'textual.widget'" in loaded
+    assert "'pyarrow'" not in loaded
+    assert "'numpy'" not in loaded
 
 
 # Text of servers.
