@@ -38,11 +38,11 @@ class View:
     @property
     def page(self) -> str:
         """The rows."""
-        where = f"FROM report WHERE {self.condition.text}" if self.condition.values else "FROM report"
-        rows = f"SELECT * {where}"
+        chosen = f"FROM report WHERE {self.condition.text}"
+        rows = f"SELECT * {chosen}"
         if self.order:
             # Equal rows stay in the report's own order: pages would overlap otherwise.
-            numbered = f"SELECT *, row_number() OVER () AS place_in_report {where}"
+            numbered = f"SELECT *, row_number() OVER () AS place_in_report {chosen}"
             rows = f"SELECT * EXCLUDE (place_in_report) FROM ({numbered}) ORDER BY {self.order}, place_in_report"
         limit = "" if self.asked.limit is None else f" LIMIT {self.asked.limit:d}"
         return f"{rows}{limit} OFFSET {self.asked.offset:d}" if self.asked.offset else f"{rows}{limit}"
