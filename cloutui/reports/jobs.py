@@ -37,6 +37,30 @@ JOB_SELECT = """
     j.ended_at AS "end", j.status, j.server_status, j.result, j.bytes, j.files
 """
 
+LISTED_COLUMNS = (
+    *JOB_COLUMNS[:-1],
+    Column(name="examined", kind=Kind.COUNT, priority=6),
+    Column(name="failed", kind=Kind.COUNT, priority=6),
+    JOB_COLUMNS[-1],
+    Column(name="day", kind=Kind.DAY, priority=8),
+    Column(name="node_id", kind=Kind.COUNT, priority=9),
+    Column(name="job_key", kind=Kind.TEXT, priority=9),
+)
+"""A job of many: with what tells it from the others."""
+
+JOB_DETAIL = "j.day, j.node_id, j.job_key"
+
+JOB_MESSAGE = f"""
+    coalesce((
+        SELECT arg_min(e.message, e.logged_at) FROM ({ERROR_LINES}) AS e
+        WHERE e.server_id = j.server_id AND e.node = j.node AND j.status >= 5
+          AND (e.schedule IS NULL OR e.schedule = j.schedule)
+          AND e.logged_at BETWEEN coalesce(j.started_at, j.scheduled_at)
+              AND coalesce(j.ended_at, j.scheduled_at + INTERVAL 1 DAY) + INTERVAL 5 MINUTE
+    ), j.reason)
+"""
+"""Of a few jobs. Of many, the lines are better joined once."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobsParameters(DaySpan):
@@ -58,11 +82,11 @@ JOBS = register(
         summary="Every job of some days, with what the server said of it.",
         params=JobsParameters,
         bind=_bind,
-        columns=JOB_COLUMNS,
+        columns=LISTED_COLUMNS,
         # The message of a bad job is its first error in the log; of any other, the reason that the server gives.
         sql=f"""
             WITH job AS (
-                SELECT j.server_id, j.job_key, j.reason, {JOB_SELECT}
+                SELECT j.server_id, j.reason, {JOB_SELECT}, j.examined, j.failed, {JOB_DETAIL}
                 FROM scoped_job AS j
                 WHERE j.day BETWEEN $first AND $last
                   AND ($node IS NULL OR j.node = $node) AND ($server IS NULL OR j.server = $server)
@@ -78,8 +102,8 @@ JOBS = register(
                 GROUP BY job.server_id, job.job_key
             )
             SELECT job.server, job.unit, job.node, job.schedule, job.scheduled_start, job.start, job."end", job.status,
-                   job.server_status, job.result, job.bytes, job.files,
-                   coalesce(complaint.message, job.reason) AS message
+                   job.server_status, job.result, job.bytes, job.files, job.examined, job.failed,
+                   coalesce(complaint.message, job.reason) AS message, job.day, job.node_id, job.job_key
             FROM job LEFT JOIN complaint USING (server_id, job_key)
             ORDER BY coalesce(job.scheduled_start, job.start), job.server, job.node, job.schedule, job.job_key
         """,

@@ -7,7 +7,7 @@ from datetime import date
 
 from cloutui.model.privilege import Privilege
 from cloutui.model.table import Column, Kind
-from cloutui.reports.jobs import ERROR_LINES, JOB_COLUMNS, JOB_SELECT
+from cloutui.reports.jobs import JOB_COLUMNS, JOB_MESSAGE, JOB_SELECT
 from cloutui.reports.registry import Report, register
 
 
@@ -35,13 +35,7 @@ NODE_DAY = register(
         ),
         sql=f"""
             SELECT j.job_key, {JOB_SELECT}, j.examined, j.failed,
-                   coalesce((
-                       SELECT arg_min(e.message, e.logged_at) FROM ({ERROR_LINES}) AS e
-                       WHERE e.server_id = j.server_id AND e.node = j.node AND j.status >= 5
-                         AND (e.schedule IS NULL OR e.schedule = j.schedule)
-                         AND e.logged_at BETWEEN coalesce(j.started_at, j.scheduled_at)
-                             AND coalesce(j.ended_at, j.scheduled_at + INTERVAL 1 DAY) + INTERVAL 5 MINUTE
-                   ), j.reason) AS message
+                   {JOB_MESSAGE} AS message
             FROM scoped_job AS j
             WHERE j.node_id = $node_id AND j.day = $day
             ORDER BY j.status DESC, coalesce(j.scheduled_at, j.started_at)

@@ -12,18 +12,22 @@ NODES = register(
         needs=Privilege.NODE_VIEW,
         summary="Nodes with platform, domain, stored data and last success.",
         columns=(
-            Column(name="status", kind=Kind.STATUS),
+            Column(name="status", kind=Kind.STATUS, priority=2),
             Column(name="node", kind=Kind.TEXT),
-            Column(name="unit", kind=Kind.TEXT, priority=3),
-            Column(name="server", kind=Kind.TEXT, priority=3),
-            Column(name="domain", kind=Kind.TEXT, priority=4),
+            Column(name="unit", kind=Kind.TEXT, priority=4),
             Column(name="platform", kind=Kind.TEXT, title="os", priority=5),
             Column(name="client_version", kind=Kind.TEXT, title="client", priority=6),
-            Column(name="stored", kind=Kind.BYTES, priority=2),
-            Column(name="files", kind=Kind.COUNT, priority=6),
-            Column(name="last_ok", kind=Kind.TIME, title="last ok", priority=2),
+            Column(name="domain", kind=Kind.TEXT, priority=6),
+            Column(name="server", kind=Kind.TEXT, priority=3),
+            Column(name="stored", kind=Kind.BYTES),
+            Column(name="files", kind=Kind.COUNT, priority=5),
             Column(name="schedules", kind=Kind.COUNT, priority=7),
-            Column(name="state", kind=Kind.TEXT, priority=4),
+            Column(name="last_ok", kind=Kind.AGE, title="last ok"),
+            Column(name="state", kind=Kind.TEXT, priority=3),
+            Column(name="contact", kind=Kind.TEXT, priority=8),
+            Column(name="registered", kind=Kind.TIME, priority=8),
+            Column(name="last_access", kind=Kind.AGE, title="last access", priority=8),
+            Column(name="node_id", kind=Kind.COUNT, priority=9),
         ),
         # Stored is what is managed before deduplication: physical megabytes mean nothing in a container pool.
         sql="""
@@ -40,11 +44,13 @@ NODES = register(
                 SELECT node_id, max(ended_at) AS last_ok, count(DISTINCT schedule) AS schedules
                 FROM scoped_job WHERE day BETWEEN $today - 60 AND $today + 1 AND status IN (2, 5) GROUP BY node_id
             )
-            SELECT coalesce(last_day.status, 0)::UTINYINT AS status, n.node, u.name AS unit, s.name AS server, n.domain,
-                   n.platform, n.client_version, stored.stored, stored.files, success.last_ok,
-                   coalesce(success.schedules, 0) AS schedules,
+            SELECT coalesce(last_day.status, 0)::UTINYINT AS status, n.node, u.name AS unit, n.platform,
+                   n.client_version, n.domain, s.name AS server, stored.stored, stored.files,
+                   coalesce(success.schedules, 0) AS schedules, success.last_ok,
                    CASE WHEN n.state IS NOT NULL THEN 'Decommissioning' WHEN n.is_locked THEN 'Locked'
-                        ELSE 'Active' END AS state
+                        ELSE 'Active' END AS state,
+                   n.contact, n.registered_local - to_seconds(n.utc_offset_s) AS registered,
+                   n.last_access_local - to_seconds(n.utc_offset_s) AS last_access, n.node_id
             FROM scoped_node AS n
             JOIN scoped_unit AS u ON u.unit_id = n.unit_id
             JOIN scoped_server AS s ON s.server_id = n.server_id

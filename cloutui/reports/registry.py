@@ -18,7 +18,10 @@ from cloutui.model.table import Column, Freshness, Kind
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_MODULES = ("jobs", "jobs_matrix", "job_log", "node_day", "nodes", "servers", "units")
+_MODULES = (
+    *("attention", "days", "job_counts", "job_log", "jobs", "jobs_matrix", "node_day", "node_filespaces", "node_jobs"),
+    *("node_occupancy", "node_schedules", "nodes", "server_pools", "servers", "stored", "units"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

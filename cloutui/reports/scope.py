@@ -55,6 +55,14 @@ _TEXTS = {
                c.reporting_bytes
         FROM occupancy_now AS c JOIN scoped_node AS n ON n.server_id = c.server_id AND n.node = c.node
     """,
+    "scoped_filespace": """
+        SELECT n.node_id, f.* EXCLUDE (node, server_id, fingerprint, collected_at)
+        FROM filespaces_now AS f JOIN scoped_node AS n ON n.server_id = f.server_id AND n.node = f.node
+    """,
+    "scoped_schedule": """
+        SELECT n.node_id, c.* EXCLUDE (node, server_id, fingerprint, collected_at)
+        FROM schedules_now AS c JOIN scoped_node AS n ON n.server_id = c.server_id AND n.node = c.node
+    """,
     # A server is seen by the units above it, and by every unit that owned something on it: its name and freshness.
     # Removed ones too, because the jobs of their nodes stay.
     "scoped_server": """
@@ -72,6 +80,10 @@ _TEXTS = {
     "scoped_server_state": """
         SELECT n.* EXCLUDE (fingerprint, collected_at)
         FROM server_now AS n JOIN scoped_server AS s ON s.server_id = n.server_id AND s.is_own
+    """,
+    "scoped_pool": """
+        SELECT p.* EXCLUDE (fingerprint, collected_at)
+        FROM pools_now AS p JOIN scoped_server AS s ON s.server_id = p.server_id AND s.is_own
     """,
 }
 

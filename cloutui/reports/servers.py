@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cloutui.model.privilege import Privilege
 from cloutui.model.table import Column, Kind
+from cloutui.reports.condition import FULL_PERCENT, IS_SILENT
 from cloutui.reports.registry import Report, register
 
 SERVERS = register(
@@ -12,37 +13,54 @@ SERVERS = register(
         needs=Privilege.SERVER_VIEW,
         summary="Backup servers with version, fill, freshness and problems.",
         columns=(
-            Column(name="status", kind=Kind.STATUS),
+            Column(name="status", kind=Kind.STATUS, priority=2),
             Column(name="server", kind=Kind.TEXT),
-            Column(name="product", kind=Kind.TEXT, priority=5),
+            Column(name="product", kind=Kind.TEXT, priority=8),
             Column(name="version", kind=Kind.TEXT, priority=3),
-            Column(name="platform", kind=Kind.TEXT, priority=6),
-            Column(name="unit", kind=Kind.TEXT, priority=4),
-            Column(name="nodes", kind=Kind.COUNT, priority=2),
-            Column(name="db", kind=Kind.PERCENT, priority=3),
-            Column(name="log", kind=Kind.PERCENT, priority=4),
-            Column(name="collected", kind=Kind.AGE, priority=1),
-            Column(name="problem", kind=Kind.TEXT, priority=2),
-            Column(name="hint", kind=Kind.TEXT, priority=8),
+            Column(name="platform", kind=Kind.TEXT, priority=7),
+            Column(name="unit", kind=Kind.TEXT, priority=6),
+            Column(name="nodes", kind=Kind.COUNT, priority=3),
+            Column(name="stored", kind=Kind.BYTES, priority=2),
+            Column(name="db", kind=Kind.PERCENT),
+            Column(name="log", kind=Kind.PERCENT),
+            Column(name="pool", kind=Kind.TEXT, title="fullest pool", priority=4),
+            Column(name="pool_used", kind=Kind.PERCENT, title="used"),
+            Column(name="db_backup", kind=Kind.AGE, title="db backup", priority=4),
+            Column(name="restarted", kind=Kind.AGE, title="restart", priority=5),
+            Column(name="collected", kind=Kind.AGE, title="age"),
+            Column(name="problem", kind=Kind.TEXT, priority=7),
+            Column(name="hint", kind=Kind.TEXT, priority=9),
         ),
         # Old figures are not shown as today's: a server that does not answer is unknown (6), and so are its figures.
-        sql="""
+        sql=f"""
             WITH counted AS (SELECT server_id, count(*) AS nodes FROM scoped_node GROUP BY server_id),
-            known AS (
-                SELECT s.*, s.code <> '' AND (s.collected_at IS NULL OR s.failing_since > s.collected_at) AS is_silent
-                FROM scoped_server AS s WHERE NOT s.is_removed
+            held AS (SELECT server_id, sum(reporting_bytes)::BIGINT AS stored FROM scoped_occupancy GROUP BY server_id),
+            fullest AS (
+                SELECT server_id, arg_max(pool, used_percent) AS pool, max(used_percent) AS pool_used
+                FROM scoped_pool GROUP BY server_id
+            ),
+            known AS (SELECT s.*, {IS_SILENT} AS is_silent FROM scoped_server AS s WHERE NOT s.is_removed),
+            figures AS (
+                SELECT k.server_id, coalesce(counted.nodes, 0) AS nodes, held.stored, state.db_used_percent AS db,
+                       state.log_used_percent AS log, fullest.pool, fullest.pool_used,
+                       state.last_db_backup_local - to_seconds(state.utc_offset_s) AS db_backup,
+                       state.restarted_local - to_seconds(state.utc_offset_s) AS restarted
+                FROM known AS k
+                LEFT JOIN scoped_server_state AS state ON state.server_id = k.server_id
+                LEFT JOIN counted ON counted.server_id = k.server_id
+                LEFT JOIN held ON held.server_id = k.server_id
+                LEFT JOIN fullest ON fullest.server_id = k.server_id
+                WHERE NOT k.is_silent
             )
-            SELECT (CASE WHEN k.is_silent THEN 6 WHEN k.code <> '' THEN 7 WHEN k.collected_at IS NULL THEN 3 ELSE 2
-                    END)::UTINYINT AS status,
-                   k.name AS server, k.product, state.version, state.platform, u.name AS unit,
-                   coalesce(counted.nodes, 0) AS nodes,
-                   CASE WHEN NOT k.is_silent THEN state.db_used_percent END AS db,
-                   CASE WHEN NOT k.is_silent THEN state.log_used_percent END AS log,
-                   k.collected_at AS collected, k.problem, k.hint
+            SELECT (CASE WHEN k.is_silent THEN 6 WHEN k.code <> '' OR f.pool_used >= {FULL_PERCENT} THEN 7
+                         WHEN k.collected_at IS NULL THEN 3 ELSE 2 END)::UTINYINT AS status,
+                   k.name AS server, k.product, state.version, state.platform, u.name AS unit, f.nodes, f.stored,
+                   f.db, f.log, f.pool, f.pool_used, f.db_backup, f.restarted, k.collected_at AS collected, k.problem,
+                   k.hint
             FROM known AS k
             LEFT JOIN scoped_unit AS u ON u.unit_id = k.unit_id
             LEFT JOIN scoped_server_state AS state ON state.server_id = k.server_id
-            LEFT JOIN counted ON counted.server_id = k.server_id
+            LEFT JOIN figures AS f ON f.server_id = k.server_id
             ORDER BY status DESC, k.name
         """,
     )

@@ -11,7 +11,7 @@ from cloutui.delivery.formats import FORMATS
 from cloutui.delivery.heading import Export, Heading
 from cloutui.delivery.plain import plain_rows, spread_columns
 from cloutui.model.table import Answer
-from cloutui.products.observation import OCCUPANCY, SERVER
+from cloutui.products.observation import FILESPACES, OCCUPANCY, POOLS, SCHEDULES, SERVER
 from cloutui.reports.registry import Report, all_reports
 from tests.delivery.readers import READERS, written
 from tests.world import NOON, World, a_job, a_line, a_node, a_row, jobs, lines, nodes, observed
@@ -31,6 +31,9 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Answ
         nodes(a_node(client_version="8.1.20")),
         observed(OCCUPANCY, [a_row(OCCUPANCY, node="ACME-SQL01", pool="P", type="Bkup", files=7, reporting_bytes=9)]),
         observed(SERVER, [a_row(SERVER, version="8.1.21", db_used_percent=61.5)]),
+        observed(FILESPACES, [a_row(FILESPACES, node="ACME-SQL01", filespace="/srv", capacity_bytes=9)]),
+        observed(SCHEDULES, [a_row(SCHEDULES, node="ACME-SQL01", domain="PD_SQL", schedule="DAILY")]),
+        observed(POOLS, [a_row(POOLS, pool="P", capacity_bytes=9, used_percent=95.0)]),
     )
     for observation in observations:
         world.cache.store(server, observation, NOON)
@@ -38,7 +41,8 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Answ
     node = world.rows("SELECT data_source_id FROM data_source")[0][0]
     [(job,)] = world.rows("SELECT job_key FROM job_event")
     given = {"node-day": {"node_id": node, "day": "2026-11-21"}, "job-log": {"server": "SPA01", "job_key": job}}
-    days = {"jobs": {"days": 3}}
+    days = {"jobs": {"days": 3}, "job-counts": {"days": 3}, "server-pools": {"server": "SPA01"}}
+    given |= {name: {"node_id": node} for name in ("node-filespaces", "node-jobs", "node-occupancy", "node-schedules")}
     yield {one.name: world.run(one.name, **{**given, **days}.get(one.name, {})) for one in REPORTS}
     world.close()
 

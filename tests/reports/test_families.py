@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import MISSING, fields
 from datetime import date, datetime, timedelta
 from operator import attrgetter
 from typing import Any
@@ -40,8 +41,9 @@ def rows(world: World, report: str, **given: object) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("report", list(all_reports()), ids=attrgetter("name"))
 def test_a_report_gives_the_columns_that_it_promises(world: World, acme: int, report: Report) -> None:
     world.cache.store(acme, jobs(a_job()), NOON)
-    given = {"node-day": {"node_id": 1, "day": DAY["first"]}, "job-log": {"server": "SPA01", "job_key": "x"}}
-    answer = world.run(report.name, **given.get(report.name, {}))
+    asked = {"node_id": 1, "day": DAY["first"], "server": "SPA01", "job_key": "x"}
+    needed = {field.name for field in fields(report.params) if field.default is MISSING}
+    answer = world.run(report.name, **{name: asked[name] for name in needed})
     assert answer.columns == report.columns
     assert answer.rows.column_names == [column.name for column in report.columns]
     assert len({column.name for column in report.columns}) == len(report.columns)
@@ -64,7 +66,12 @@ def test_a_job_as_the_server_told_it(world: World, acme: int) -> None:
             "result": 0,
             "bytes": 5_000_000_000,
             "files": None,
+            "examined": None,
+            "failed": None,
             "message": None,
+            "day": date(2026, 11, 21),
+            "node_id": 1,
+            "job_key": "DAILY|ACME-SQL01|2026-11-21 01:00:00",
         }
     ]
 
@@ -172,6 +179,10 @@ def test_a_node_with_what_it_is_what_it_holds_and_when_it_last_succeeded(world: 
         "last_ok": earlier + timedelta(minutes=22),
         "schedules": 1,
         "state": "Active",
+        "contact": None,
+        "registered": None,
+        "last_access": None,
+        "node_id": 1,
     }
     assert (found["KS-FILE03"]["state"], found["OLD"]["state"]) == ("Locked", "Decommissioning")
     assert (found["OLD"]["stored"], found["OLD"]["last_ok"], found["OLD"]["status"]) == (None, None, 0)
@@ -193,8 +204,13 @@ def test_a_server_with_how_full_it_is_and_how_fresh_our_facts_are(world: World, 
         "platform": "AIX",
         "unit": "Nordhavn Backup",
         "nodes": 1,
+        "stored": None,
         "db": 81.5,
         "log": 2.0,
+        "pool": None,
+        "pool_used": None,
+        "db_backup": None,
+        "restarted": None,
         "collected": NOON.replace(tzinfo=None),
         "problem": "",
         "hint": "",
@@ -209,6 +225,7 @@ def test_a_silent_servers_figures_are_not_shown_as_todays(world: World, acme: in
     (row,) = rows(world, "servers")
     assert (row["status"], row["db"], row["collected"]) == (int(Status.UNKNOWN), None, NOON.replace(tzinfo=None))
     assert (row["problem"], row["hint"]) == ("SPA01 did not answer", "Look.")
+    assert [row[name] for name in ("nodes", "stored", "log", "pool", "pool_used", "db_backup")] == [None] * 6
 
 
 def test_a_server_that_garbles_is_a_warning_with_its_figures(world: World, acme: int) -> None:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from cloutui.errors import NotAllowed, NotFound
 from cloutui.model.privilege import Privilege
 from cloutui.model.table import Answer
-from cloutui.products.observation import OCCUPANCY, SERVER
+from cloutui.products.observation import FILESPACES, OCCUPANCY, POOLS, SCHEDULES, SERVER
 from cloutui.reports import scope
 from cloutui.reports.registry import Report, all_reports
 from cloutui.reports.runner import Runner
@@ -105,8 +105,14 @@ class Built:
         ]
         world.cache.store(server, lines(*told), NOON)
         world.cache.store(server, nodes(*(a_node(name) for name in names)), NOON)
-        held = [a_row(OCCUPANCY, node=name, pool="POOL", reporting_bytes=1) for name in names]
+        held = [a_row(OCCUPANCY, node=name, pool=f"held by {name}", reporting_bytes=1) for name in names]
+        disks = [a_row(FILESPACES, node=name, filespace=f"disk of {name}") for name in names]
+        planned = [a_row(SCHEDULES, node=name, schedule=f"plan of {name}") for name in names]
         world.cache.store(server, observed(OCCUPANCY, held), NOON)
+        world.cache.store(server, observed(FILESPACES, disks), NOON)
+        world.cache.store(server, observed(SCHEDULES, planned), NOON)
+        full = a_row(POOLS, pool=f"pool of {server_name}", used_percent=95.0)
+        world.cache.store(server, observed(POOLS, [full]), NOON)
         world.cache.store(server, observed(SERVER, [a_row(SERVER, name=server_name, version=server_name)]), NOON)
 
     def _periods(self, node: str, found: tuple[tuple[int, int], ...]) -> Iterator[tuple[str, int, date, date | None]]:
@@ -150,9 +156,13 @@ def every_answer(made: Built, top: int) -> Iterator[tuple[Report, Answer]]:
             {"server": SERVERS[made.plan.server_of(node)], "job_key": f"{node}|{node}|{day} 01:00:00"}
             for node, day in on_days
         ],
-        "nodes": [{}],
-        "servers": [{}],
-        "units": [{}],
+        **{name: [{}] for name in ("nodes", "servers", "units", "attention", "stored")},
+        **{name: [SPAN] for name in ("days", "job-counts")},
+        **{
+            name: [{"node_id": ids[node]} for node in made.plan.moves]
+            for name in ("node-filespaces", "node-jobs", "node-occupancy", "node-schedules")
+        },
+        "server-pools": [{"server": name} for name in SERVERS],
     }
     for report in all_reports():
         assert report.name in given, f"say here what {report.name} is to be asked"
@@ -173,6 +183,13 @@ def leaks(made: Built, top: int) -> list[str]:
     foreign |= {
         f"line of {node} on {day}" for node in plan.moves for day in DAYS if plan.owner(node, day) not in inside
     }
+    foreign |= {
+        f"{what} {node}"
+        for node in plan.moves
+        for what in ("held by", "disk of", "plan of")
+        if plan.owner(node, date(2026, 12, 31)) not in inside
+    }
+    foreign |= {f"pool of {name}" for name, unit in zip(SERVERS, plan.server_units, strict=True) if unit not in inside}
     foreign |= {
         name
         for number, name in enumerate(SERVERS)
@@ -217,12 +234,21 @@ def sees_a_servers_state(made: Built) -> bool:
     return made.run("servers", 3)[0]["version"] is not None
 
 
+def sees_a_pool(made: Built) -> bool:
+    return bool(made.run("server-pools", 3, server="SPA01"))
+
+
 def counts_nodes_of_others(made: Built) -> bool:
     return bool(made.run("servers", 3)[0]["nodes"] > 1)
 
 
 def tells_of_others(made: Built) -> bool:
     return bool(leaks(made, 1))
+
+
+_ANY_NODE = """
+    JOIN (SELECT data_source_id AS node_id, 1 AS unit_id, server_id, native_key AS node FROM data_source) AS n
+"""
 
 
 @pytest.mark.parametrize(
@@ -234,6 +260,10 @@ def tells_of_others(made: Built) -> bool:
         ("scoped_node_day", "JOIN scoped_unit AS u", "JOIN unit AS u", tells_of_others),
         ("scoped_node", "AND o.unit_id IN (SELECT unit_id FROM scoped_unit)", "", counts_nodes_of_others),
         ("scoped_server_state", "AND s.is_own", "", sees_a_servers_state),
+        ("scoped_pool", "AND s.is_own", "", sees_a_pool),
+        ("scoped_filespace", "JOIN scoped_node AS n", _ANY_NODE, tells_of_others),
+        ("scoped_schedule", "JOIN scoped_node AS n", _ANY_NODE, tells_of_others),
+        ("scoped_occupancy", "JOIN scoped_node AS n", _ANY_NODE, tells_of_others),
     ],
 )
 def test_each_guard_of_a_scoped_relation_keeps_something_out(

@@ -1,0 +1,81 @@
+"""What needs somebody: nodes that stand badly, servers that are silent, pools that are full. Worst and oldest first."""
+
+from __future__ import annotations
+
+from cloutui.model.privilege import Privilege
+from cloutui.model.table import Column, Kind
+from cloutui.reports.condition import FULL_PERCENT, IS_SILENT
+from cloutui.reports.registry import Report, register
+
+ATTENTION = register(
+    Report(
+        name="attention",
+        needs=Privilege.NODE_VIEW,
+        summary="Nodes with a problem, silent servers and full pools, the worst and oldest first.",
+        columns=(
+            Column(name="status", kind=Kind.STATUS),
+            Column(name="name", kind=Kind.TEXT),
+            Column(name="what", kind=Kind.TEXT),
+            Column(name="since", kind=Kind.AGE),
+            Column(name="unit", kind=Kind.TEXT, priority=2),
+            Column(name="server", kind=Kind.TEXT, priority=3),
+            Column(name="kind", kind=Kind.TEXT, priority=8),
+            Column(name="node_id", kind=Kind.COUNT, priority=9),
+        ),
+        # A node stands as its last day on which something ended, as in the tree of units; its problem began with the
+        # first bad job after its last good day, within a month.
+        sql=f"""
+            WITH ended AS (
+                SELECT node_id, day, max(worst_ended) AS worst
+                FROM scoped_node_day WHERE day BETWEEN $today - 30 AND $today AND worst_ended IS NOT NULL
+                GROUP BY node_id, day
+            ),
+            stand AS (
+                SELECT node_id, arg_max(worst, day) AS status, max(day) AS day,
+                       coalesce(max(day) FILTER (worst < 7), $today - 31) AS good_day
+                FROM ended GROUP BY node_id
+                HAVING arg_max(worst, day) >= 7 AND max(day) >= $today - 7
+            ),
+            bad_job AS (
+                SELECT stand.node_id,
+                       min(coalesce(j.started_at, j.scheduled_at)) AS since,
+                       arg_max(j.result, j.status) FILTER (j.day = stand.day) AS result
+                FROM stand JOIN scoped_job AS j ON j.node_id = stand.node_id AND j.day > stand.good_day
+                WHERE j.day BETWEEN $today - 30 AND $today AND j.status >= 7
+                GROUP BY stand.node_id
+            ),
+            bad_node AS (
+                SELECT stand.status::UTINYINT AS status, n.node AS name,
+                       CASE stand.status WHEN 9 THEN 'Failed' WHEN 8 THEN 'Missed' ELSE 'Warning' END
+                       || CASE WHEN stand.status <> 8 AND bad_job.result <> 0 THEN ' ' || bad_job.result ELSE '' END
+                       AS what,
+                       bad_job.since, u.name AS unit, s.name AS server, 'node' AS kind, n.node_id
+                FROM stand
+                JOIN scoped_node AS n ON n.node_id = stand.node_id
+                JOIN scoped_unit AS u ON u.unit_id = n.unit_id
+                JOIN scoped_server AS s ON s.server_id = n.server_id
+                LEFT JOIN bad_job ON bad_job.node_id = stand.node_id
+            ),
+            server AS (
+                SELECT s.*, u.name AS unit, {IS_SILENT} AS is_silent
+                FROM scoped_server AS s LEFT JOIN scoped_unit AS u ON u.unit_id = s.unit_id
+                WHERE NOT s.is_removed
+            ),
+            silent AS (
+                SELECT 6::UTINYINT AS status, name, 'No answer' AS what,
+                       coalesce(failing_since, collected_at) AS since, unit, name AS server, 'server' AS kind,
+                       NULL::INTEGER AS node_id
+                FROM server WHERE is_silent
+            ),
+            full_pool AS (
+                SELECT 7::UTINYINT AS status, p.pool AS name, round(p.used_percent)::INTEGER || '% used' AS what,
+                       NULL::TIMESTAMP AS since, server.unit, server.name AS server, 'pool' AS kind,
+                       NULL::INTEGER AS node_id
+                FROM scoped_pool AS p JOIN server ON server.server_id = p.server_id
+                WHERE p.used_percent >= {FULL_PERCENT} AND NOT server.is_silent
+            )
+            SELECT * FROM (FROM bad_node UNION ALL FROM silent UNION ALL FROM full_pool)
+            ORDER BY status DESC, since NULLS LAST, name, server
+        """,
+    )
+)
