@@ -29,13 +29,16 @@ th {{ color: {MUTED}; font-weight: 600; text-align: left; vertical-align: bottom
 th, td {{ padding: .2rem .6rem; }}
 td {{ border-bottom: 1px solid {RULE}; vertical-align: top; }}
 .number {{ text-align: right; white-space: nowrap; }}
-.status {{ white-space: nowrap; }}
+.status, .time {{ white-space: nowrap; }}
 .day {{ padding: .2rem .25rem; text-align: center; }}
 td.day span {{ position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }}
 .legend {{ color: {MUTED}; }}
 @media print {{
   @page {{ size: landscape; margin: 12mm; }}
-  body {{ margin: 0; font-size: 9pt; }}
+  body {{ margin: 0; font-size: 7pt; }}
+  th, td {{ padding: .1rem .25rem; overflow-wrap: break-word; }}
+  .day {{ padding: .1rem; }}
+  .time {{ white-space: normal; }}
   thead {{ display: table-header-group; }}
   tr {{ break-inside: avoid; }}
 }}
@@ -74,7 +77,7 @@ def _top(export: Export) -> Iterator[str]:
 
 
 def _head(column: Column, is_day: bool) -> str:
-    name = "day" if is_day else "number" if column.kind.is_number else ""
+    name = "day" if is_day else "number" if _is_number(column.kind) else "text"
     return f'<th scope="col" class="{name}">{escape(harmless(head(column, is_day=is_day)))}</th>'
 
 
@@ -85,12 +88,17 @@ def _cells(columns: Sequence[Column], row: Sequence[object], days: frozenset[str
             yield "<td></td>"
         elif column.kind is Kind.STATUS and isinstance(value, int):
             yield _status(Status(value), text, is_day=column.name in days)
-        elif column.kind.is_number and column.kind is not Kind.AGE:
+        elif _is_number(column.kind):
             yield f'<td class="number"><data value="{value}">{text}</data></td>'
         elif column.kind is Kind.TEXT:
             yield f"<td>{escape(harmless(text))}</td>"
         else:
-            yield f'<td class="number">{text}</td>'
+            yield f'<td class="time">{text}</td>'
+
+
+def _is_number(kind: Kind) -> bool:
+    """An age is a number on the screen; here it is written as a moment."""
+    return kind.is_number and kind is not Kind.AGE
 
 
 def _status(status: Status, text: str, *, is_day: bool) -> str:
