@@ -6,11 +6,11 @@ The screen is painted before anything heavy is loaded; records and cache open be
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from cloutui.cli.invocation import Invocation
-from cloutui.errors import Invalid
 from cloutui.settings import Home, read_display
 
 if TYPE_CHECKING:
@@ -21,10 +21,10 @@ _FIRST_PICTURE_S = 1.0
 """What the cache holds is on the screen by then."""
 
 
-def run_console(invocation: Invocation, *, glyphs: str | None, theme: str | None) -> int:
-    """Returns the exit status. Raises: Invalid without a terminal or for a bad configuration."""
-    if not (invocation.stdin.isatty() and invocation.stdout.isatty()):
-        raise Invalid("The console needs a terminal.", hint="For scripts there is `cloutui report --help`.")
+def run_console(invocation: Invocation, *, glyphs: str | None, theme: str | None, plain: bool) -> int:
+    """Returns the exit status. Raises: Invalid for a bad configuration."""
+    if plain or not _can_draw(invocation):
+        return _run_plain(invocation)
     display = read_display(invocation.home.config_file)
     from cloutui.app import CloutuiApp
 
@@ -34,6 +34,19 @@ def run_console(invocation: Invocation, *, glyphs: str | None, theme: str | None
     app = CloutuiApp(open_session, glyphs=glyphs or display.glyphs, theme=theme or display.theme)
     app.run()
     return app.return_code or 0
+
+
+def _can_draw(invocation: Invocation) -> bool:
+    return invocation.stdin.isatty() and invocation.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def _run_plain(invocation: Invocation) -> int:
+    from cloutui.cli.plain import PlainConsole
+
+    with invocation.installation() as (installation, principal):
+        session = installation.session(principal)
+        PlainConsole(installation, session, invocation.stdin, invocation.stdout).run()
+    return 0
 
 
 async def open_here(home: Home, progress: Callable[[str], None]) -> Session:

@@ -85,9 +85,10 @@ class LazyGroup(click.Group):
 )
 @click.option("--glyphs", type=click.Choice(["full", "safe", "ascii"]), help="Which characters the terminal has.")
 @click.option("--theme", help="The name of a theme.")
+@click.option("--plain", is_flag=True, help="Line by line, without drawing: for screen readers and pipes.")
 @click.version_option(__version__, prog_name="cloutui")
 @click.pass_context
-def program(ctx: click.Context, home: Path | None, glyphs: str | None, theme: str | None) -> None:
+def program(ctx: click.Context, home: Path | None, glyphs: str | None, theme: str | None, plain: bool) -> None:
     """The console of a backup provider. Without a command: the console itself."""
     ctx.obj.home = Home.at(home)
     _log_to(ctx.obj.home.log_file)
@@ -96,7 +97,7 @@ def program(ctx: click.Context, home: Path | None, glyphs: str | None, theme: st
     if ctx.invoked_subcommand is None:
         from cloutui.cli.console import run_console
 
-        ctx.exit(run_console(ctx.obj, glyphs=glyphs, theme=theme))
+        ctx.exit(run_console(ctx.obj, glyphs=glyphs, theme=theme, plain=plain))
 
 
 def run(args: Sequence[str], *, stdin: TextIO, stdout: TextIO, stderr: TextIO) -> int:

@@ -70,7 +70,6 @@ def test_a_group_without_a_command_tells_its_commands(group: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "what", "hint"),
     [
-        ([], "The console needs a terminal.", "`cloutui report --help`"),
         (["demo"], "The demo needs a terminal.", "at least"),
         (["report", "jbos"], "No report “jbos”", "Did you mean “jobs”?"),
         (["report", "jobs", "--day", "21.11.2026"], "Report “jobs”:", "2026-11-21"),

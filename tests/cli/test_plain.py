@@ -1,0 +1,110 @@
+"""The console line by line: what a screen reader is told."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from cloutui.cli.plain import PlainConsole
+from cloutui.cli.program import run
+from cloutui.installation import Installation
+from cloutui.settings import Home
+from tests.world import World, a_job, a_line, a_node, jobs, lines, nodes
+
+HOSTILE = "EVIL\x1b[2J\x1b]0;owned\x07[red]"
+
+
+def noon_before(days: int) -> datetime:
+    return (datetime.now(UTC) - timedelta(days=days)).replace(hour=1, minute=0, second=0, microsecond=0, tzinfo=None)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    world = World(tmp_path)
+    server = world.server()
+    names = ("ACME-SQL01", "KS-FILE03", HOSTILE)
+    world.nodes(server, *names)
+    unit = world.unit("Acme ApS")
+    world.assign("ACME-SQL01", unit)
+    now = datetime.now(UTC)
+    world.cache.store(server, nodes(*(a_node(name) for name in names)), now)
+    failed = a_job(scheduled=noon_before(1), said="Failed", result=12)
+    world.cache.store(
+        server,
+        jobs(
+            failed,
+            a_job("KS-FILE03", noon_before(1)),
+            a_job("KS-FILE03", noon_before(2), "Missed"),
+            a_job(HOSTILE, noon_before(1), "Missed"),
+        ),
+        now,
+    )
+    world.cache.store(server, lines(a_line(logged_local=noon_before(1) + timedelta(minutes=10))), now)
+    world.close()
+    return Home.at(tmp_path)
+
+
+def heard(home: Home, *words: str) -> str:
+    installation = Installation.open(home)
+    try:
+        out = io.StringIO()
+        session = installation.session(installation.principal("terminal"))
+        PlainConsole(installation, session, io.StringIO("\n".join(words) + "\n"), out).run()
+        return out.getvalue()
+    finally:
+        installation.close()
+
+
+def test_a_matrix_is_read_as_its_exceptions(home: Home) -> None:
+    said = heard(home)
+    assert "Matrix, Nordhavn Backup, 21 days. 3 rows." in said
+    day = noon_before(1).day
+    assert f"ACME-SQL01, Acme ApS: 1 bad of 21 days: failed {day}." in said
+    assert f"KS-FILE03, Nordhavn Backup: 1 bad of 21 days: missed {noon_before(2).day}." in said
+
+
+def test_a_number_opens_the_row_and_then_its_log(home: Home) -> None:
+    said = heard(home, "matrix name:ACME-SQL01", "1", "1")
+    assert "Day, Nordhavn Backup" in said
+    assert "Failed" in said
+    assert "ANE4987E" in said.partition("Log, ")[2]
+
+
+def test_a_unit_narrows_everything(home: Home) -> None:
+    said = heard(home, "unit Acme ApS", "nodes").partition("Matrix, Acme ApS")[2]
+    assert "ACME-SQL01" in said
+    assert "KS-FILE03" not in said
+
+
+@pytest.mark.parametrize(
+    ("word", "answer"),
+    [
+        ("matrx", "No word matrx. Did you mean matrix?"),
+        ("99", "There is no row 99 here."),
+        ("more", "That is all."),
+        ("unit Nowhere", "No unit “Nowhere” here, or not yours."),
+        ("filter colour:red", "colour"),
+        ("stale", "All servers answered"),
+        ("help", "A number opens that row."),
+        (":help", "A number opens that row."),
+    ],
+)
+def test_a_word_is_answered(home: Home, word: str, answer: str) -> None:
+    assert answer in heard(home, word)
+
+
+def test_nothing_a_server_said_steers_the_terminal(home: Home) -> None:
+    said = heard(home, "nodes", "servers", "jobs", "units", "matrix", "1", "2", "3")
+    assert "EVIL" in said
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", said)
+
+
+def test_the_console_speaks_plainly_where_there_is_no_terminal(home: Home) -> None:
+    out, err = io.StringIO(), io.StringIO()
+    status = run(["--home", str(home.data_dir)], stdin=io.StringIO("nodes\nquit\n"), stdout=out, stderr=err)
+    assert (status, err.getvalue()) == (0, "")
+    assert "Nodes, Nordhavn Backup. 3 rows." in out.getvalue()
