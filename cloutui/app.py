@@ -51,6 +51,7 @@ class CloutuiApp(App[None], inherit_bindings=False):
         *,
         demo: bool = False,
         time_zone: tzinfo = UTC,
+        start: str = "matrix",
         theme: str = DEFAULT_THEME,
         glyphs: str | None = None,
         colours: Depth | None = None,
@@ -59,13 +60,14 @@ class CloutuiApp(App[None], inherit_bindings=False):
     ) -> None:
         """`log_file` takes the details of a failure of ours; its user sees one line with an id that is also there.
 
-        Nothing is opened or read yet but the theme. Raises: Invalid, when there is no such theme.
+        `start` is the word of the first screen. Nothing is opened or read yet but the theme.
+        Raises: Invalid, when there is no such theme; NotFound, when there is no such screen.
         """
         super().__init__()
         depth = colours or self._depth()
         look = Look.of(theme, depth, glyphs_for(glyphs))
         self.desk = Desk(look=look, now=now, zone=time_zone, demo=demo)
-        self.shell = Shell(self.desk, open_session)
+        self.shell = Shell(self.desk, open_session, start=start)
         self._gate = Gate()
         self._log_file = log_file
         # Without colours of ours the terminal's own are left alone.

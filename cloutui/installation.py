@@ -10,16 +10,23 @@ import asyncio
 import getpass
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from cloutui.errors import NotFound
 from cloutui.model.principal import Face, Principal, local_principal
 from cloutui.settings import Home, Ownership, Settings, read_settings, write_setting
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cloutui.actions.perform import Outcome
     from cloutui.actions.proof import Proof
     from cloutui.collectors.collector import Collector
     from cloutui.collectors.sweep import Swept
+    from cloutui.delivery.heading import Export, Heading
+    from cloutui.model.privilege import Privilege
+    from cloutui.model.question import Question
     from cloutui.model.table import Answer
     from cloutui.products.product import Identity, Product
     from cloutui.records.rows import ServerRecord
@@ -241,6 +248,80 @@ class Session:
         planned = self.installation.next_collection()
         as_of = {name: replace(state, next_at=planned.get(name)) for name, state in answer.as_of.items()}
         return replace(answer, as_of=as_of)
+
+    def may(self, needs: Privilege) -> bool:
+        """Whether the principal has that privilege."""
+        return self.principal.may(needs)
+
+    async def export(self, question: Question, how: str, path: Path, *, force: bool = False) -> int:
+        """Write the answer of now into a new file. Returns its rows. Raises: CloutuiError.
+
+        Without `force` a file that is there stays as it is, and `Invalid` says so.
+        """
+        from cloutui.delivery.files import new_file
+        from cloutui.delivery.formats import find_format
+
+        def write() -> int:
+            chosen, export = find_format(how), self._export(question)
+            chosen.require_room(export.answer)
+            with new_file(path, is_binary=chosen.is_binary, force=force) as out:
+                chosen.write(export, out)
+            return export.answer.rows.num_rows
+
+        return await asyncio.to_thread(write)
+
+    async def copied(self, question: Question, how: str) -> str:
+        """The answer as text: `tsv`, `json`, `command` for our command line, `dsmadmc`. Raises: CloutuiError.
+
+        Nothing for `dsmadmc` where no command of a server says the same.
+        """
+        from cloutui.delivery import copy_as
+
+        match how:
+            case "command":
+                return copy_as.command_line(self._heading(question))
+            case "dsmadmc":
+                return "\n".join(copy_as.dsmadmc_lines(self._heading(question), {}))
+            case "json":
+                return copy_as.json_text((await asyncio.to_thread(self._export, question)).answer)
+        return copy_as.tsv((await asyncio.to_thread(self._export, question)).answer, has_heads=True)
+
+    def file_name(self, question: Question, how: str) -> str:
+        """Such as `jobs_Acme-ApS_2026-11-21.csv`. Raises: CloutuiError."""
+        from cloutui.delivery.files import file_name
+        from cloutui.delivery.formats import find_format
+
+        heading = self._heading(question)
+        assert heading.made_at is not None
+        return file_name(question.report, heading.unit, heading.made_at.date(), find_format(how).extension)
+
+    def _export(self, question: Question) -> Export:
+        from cloutui.delivery.heading import Export
+
+        asked: dict[str, Any] = {name: value for name, value in question.parameters.items() if value is not None}
+        answer = self.run(question.report, unit=question.unit, filter=question.filter, sort=question.sort, **asked)
+        return Export(answer=answer, heading=self._heading(question))
+
+    def _heading(self, question: Question) -> Heading:
+        from cloutui.delivery.heading import Heading
+        from cloutui.model.unit_path import path_text
+        from cloutui.reports.registry import find_report
+
+        own = self.principal.unit_id
+        scope = own if question.unit is None else question.unit
+        tree = self.installation.records.tree()
+        if not tree.holds(own, scope):
+            raise NotFound("unit", str(scope))
+        return Heading(
+            report=question.report,
+            summary=find_report(question.report).summary,
+            unit=path_text(tree, scope, within=own),
+            parameters={name: value for name, value in question.parameters.items() if value is not None},
+            filter=question.filter,
+            sort=question.sort,
+            made_at=datetime.now(UTC),
+            made_by=self.principal.name,
+        )
 
     async def act(self, action: str, given: Mapping[str, Any], proof: Proof | None = None) -> Outcome:
         """Do an action. Raises: CloutuiError."""

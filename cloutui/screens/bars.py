@@ -10,6 +10,7 @@ from textual.binding import Binding
 from cloutui.model import formats
 from cloutui.model.safe_text import safe
 from cloutui.model.status import Status
+from cloutui.screens.catalogue import ScreenSpec
 from cloutui.screens.desk import Desk
 from cloutui.screens.freshness import ServerAge, ages
 from cloutui.screens.key_names import key_name
@@ -19,8 +20,6 @@ from cloutui.widgets.look import Look
 from cloutui.widgets.text import Piece, cut
 
 _TITLE = "cloutui"
-_TABS = (("3", "Jobs"),)
-"""Numbers of screens that are not there stay unused: a finger that has learnt one never learns another."""
 
 
 def header(desk: Desk, layout: Layout, crumbs: Sequence[str]) -> tuple[list[Item], list[Item]]:
@@ -99,17 +98,21 @@ def _clock(desk: Desk) -> Item:
     return Item([(text, desk.look.palette.style("muted", "panel"))])
 
 
-def tabs(look: Look, active: str) -> list[Item]:
-    """The screens there are, each with its number."""
+def tabs(look: Look, layout: Layout, screens: Iterable[ScreenSpec], active: str) -> list[Item]:
+    """The screens that have a number. One that is not there leaves its number unused: fingers learn it once."""
     palette = look.palette
     items = [Item([(" ", palette.style(on="surface"))])]
-    for number, name in _TABS:
-        on = "cursor-ground" if name == active else "surface"
+    for spec in screens:
+        if not spec.key and spec.word != active:
+            continue
+        shown = spec.word == active
+        on = "cursor-ground" if shown else "surface"
+        name = spec.title if layout.width_class >= SizeClass.M else spec.short
         pieces = [
-            (f" {number} ", palette.style("accent", on, bold=name == active)),
-            (f"{name} ", palette.style("muted", on, bold=name == active)),
+            (f" {spec.key or 'g' + spec.letter} ", palette.style("accent", on, bold=shown)),
+            (f"{name} ", palette.style("muted", on, bold=shown)),
         ]
-        items.append(Item(pieces, key=number))
+        items.append(Item(pieces, key=spec.key))
     return items
 
 

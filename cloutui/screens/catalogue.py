@@ -1,14 +1,18 @@
-"""Every screen of the console: its key, its link word, its tab, and where its view is made. A new screen is one line."""
+"""Every screen of the console: its key, its link word, its tab, and where its view is made. A new one is one line."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from cloutui.errors import NotFound
 from cloutui.model.privilege import Privilege
 
 if TYPE_CHECKING:
+    from cloutui.model.link import Link
     from cloutui.screens.desk import Desk
     from cloutui.screens.view import View
 
@@ -50,3 +54,28 @@ SCREENS = (
     ),
 )
 """In the order of the tabs."""
+
+OBJECTS: Mapping[str, str] = {
+    "node-day": "cloutui.screens.node_day:node_day_of",
+    "job": "cloutui.screens.job:job_of",
+}
+"""Kinds of links to what is looked into: `module:function`, which is given the desk and the link and makes the view."""
+
+
+def find_screen(word: str) -> ScreenSpec:
+    """Raises: NotFound, with the nearest word."""
+    found = next((spec for spec in SCREENS if spec.word == word), None)
+    if found is None:
+        words = [spec.word for spec in SCREENS]
+        near = get_close_matches(word, words, n=1)
+        raise NotFound("screen", word, hint=f"Did you mean “{near[0]}”?" if near else f"There are: {', '.join(words)}.")
+    return found
+
+
+async def make_object(desk: Desk, link: Link) -> View:
+    """The view of what a link names. Raises: NotFound, in the same words for what is not there and not the reader's."""
+    if link.kind not in OBJECTS:
+        raise NotFound(link.kind, str(link.id))
+    module, _, name = OBJECTS[link.kind].partition(":")
+    made: View = await getattr(import_module(module), name)(desk, link)
+    return made

@@ -37,9 +37,13 @@ class Desk:
 
     def scope_name(self) -> str:
         """The name of the unit looked at, as somebody wrote it."""
-        unit_id = self.scope if self.scope is not None else self.root
-        path = self.forest.path(unit_id) if unit_id is not None else []
+        path = self.forest.path(self.unit) if self.unit is not None else []
         return path[-1].name if path else "this unit"
+
+    @property
+    def unit(self) -> int | None:
+        """The unit looked at, the reader's own included; None until that is known."""
+        return self.scope if self.scope is not None else self.root
 
     @property
     def root(self) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from time import monotonic
 
 from textual import on
@@ -11,6 +12,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from cloutui.screens import bars
+from cloutui.screens.catalogue import SCREENS, ScreenSpec
 from cloutui.screens.desk import Desk
 from cloutui.screens.layout import LEAST_HEIGHT, LEAST_WIDTH, Layout, SizeClass
 from cloutui.screens.scope_block import ScopeBlock
@@ -75,6 +77,11 @@ class Frame(Screen[None], inherit_bindings=False):
         """What is looked at now."""
         return self.views[-1]
 
+    def screens(self) -> Sequence[ScreenSpec]:
+        """The screens that the reader may see."""
+        session = self.desk.session
+        return [spec for spec in SCREENS if session is None or session.may(spec.needs)]
+
     # Size.
 
     def on_resize(self) -> None:
@@ -113,7 +120,7 @@ class Frame(Screen[None], inherit_bindings=False):
             self.header.show([Item([(said, desk.look.palette.style(on="panel"))])])
             return
         self.header.show(*bars.header(desk, layout, self.view.crumbs()))
-        self.tabs.show(bars.tabs(desk.look, "Jobs"))
+        self.tabs.show(bars.tabs(desk.look, layout, self.screens(), self.view.word))
         self.status_bar.show(bars.status_bar(desk, self.progress))
         self.draw_keys()
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
-from cloutui.errors import CloutuiError
+from cloutui.errors import CloutuiError, NotFound
 from cloutui.model import formats
+from cloutui.model.link import Link
 from cloutui.model.safe_text import safe
 from cloutui.model.status import Status
 from cloutui.screens.background import ask_in_background
 from cloutui.screens.desk import Desk
 from cloutui.screens.job_log import ask_log
-from cloutui.screens.jobs import Cell, Job, jobs_of
+from cloutui.screens.jobs import Cell, Job, find_cell, jobs_of
 from cloutui.screens.notices import error_notice
 from cloutui.screens.view import View
 from cloutui.widgets.page import Page
@@ -37,6 +38,16 @@ class JobText(View):
     def crumbs(self) -> list[str]:
         """Screen, node, day, job."""
         return ["Jobs", self.job.node, formats.dense_day(self.cell.day), self.job.name]
+
+    @property
+    def day(self) -> date:
+        """The day it belongs to."""
+        return self.cell.day
+
+    def link(self) -> Link:
+        """The job, by its server's own key."""
+        query = {**self.link_query(), "job": self.job.job_key}
+        return Link(unit=self.desk.unit, screen=self.word, kind="job", id=self.cell.node_id, query=query)
 
     def on_mount(self) -> None:
         """The fields at once, the log when it comes."""
@@ -127,6 +138,18 @@ class JobText(View):
             return None
         rate = formats.rate(job.bytes, job.end - job.start) if job.start and job.end else ""
         return formats.exact_size(job.bytes) + (f", {rate}" if rate else "")
+
+
+async def job_of(desk: Desk, link: Link) -> JobText:
+    """The view that a link names. Raises: NotFound."""
+    cell = await find_cell(desk, link)
+    assert desk.session is not None
+    scope = None if link.unit == desk.root else link.unit
+    jobs = jobs_of(await desk.session.ask("node-day", unit=scope, **cell.parameters()))
+    found = next((job for job in jobs if job.job_key == link.query.get("job")), None)
+    if found is None:
+        raise NotFound("job", link.query.get("job", ""))
+    return JobText(desk, found, cell)
 
 
 def _objects(number: int | None) -> str | None:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from cloutui.errors import NotFound
 from cloutui.model import formats
+from cloutui.model.link import Link
 from cloutui.model.status import Status
 from cloutui.model.table import Answer
 from cloutui.screens.desk import Desk
@@ -96,6 +98,9 @@ class Job:
         return said
 
 
+_KNOWN_FOR_DAYS = 60
+"""A node that had no job for so long before a day has no link to that day either."""
+
 _FIELDS = tuple(Job.__dataclass_fields__)
 _TIMES = ("scheduled_start", "start", "end")
 
@@ -112,3 +117,18 @@ def jobs_of(answer: Answer) -> list[Job]:
 def aware(moment: datetime | None) -> datetime | None:
     """A moment of an answer: UTC, also where the column's type does not say so."""
     return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
+
+
+async def find_cell(desk: Desk, link: Link) -> Cell:
+    """The node and the day that a link names. Raises: NotFound for a node that is not there, or not the reader's."""
+    node_id, day = link.id, link.query.get("day", "")
+    if desk.session is None or node_id is None:
+        raise NotFound("node", str(node_id))
+    at = date.fromisoformat(day) if day else desk.today()
+    scope = None if link.unit == desk.root else link.unit
+    asked: dict[str, object] = {"days": _KNOWN_FOR_DAYS, "until": at.isoformat(), "filter": f"node_id={node_id}"}
+    answer = await desk.session.ask("jobs-matrix", unit=scope, **asked)
+    found = answer.rows.select(["node", "unit", "server"]).to_pylist()
+    if not found:
+        raise NotFound("node", str(node_id))
+    return Cell(node_id=node_id, day=at, **found[0])

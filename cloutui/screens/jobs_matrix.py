@@ -28,6 +28,7 @@ from cloutui.widgets.matrix_rows import MatrixRows
 from cloutui.widgets.paragraph import Paragraph
 
 if TYPE_CHECKING:
+    from cloutui.model.question import Question
     from cloutui.model.table import Answer
 
 _NAME_WIDTHS = {SizeClass.XS: 15, SizeClass.S: 15, SizeClass.M: 18, SizeClass.L: 23, SizeClass.XL: 24}
@@ -54,11 +55,14 @@ class JobsMatrix(View):
     """The screen `3 Jobs`."""
 
     HAS_DAYS = True
+    TAKES_FILTER = True
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, Matrix(desk.look, "Jobs matrix"), Peek(desk.look))
         self.until: date | None = None
         """The last day shown; None follows the calendar."""
+        self._wanted_day: date | None = None
+        """Where the cursor goes with the next answer."""
         self._days = 0
         self._name_width = 15
         self._places: dict[int, tuple[str, str]] = {}
@@ -123,6 +127,26 @@ class JobsMatrix(View):
         """Where the reader is."""
         return MatrixPlace(self.matrix.key, self.matrix.day)
 
+    @property
+    def day(self) -> date | None:
+        """The column under the cursor."""
+        return self.matrix.day or self._wanted_day
+
+    def go_to(self, day: date) -> None:
+        """That column; the days follow when it is not among them."""
+        today = self.desk.today()
+        self._wanted_day = min(day, today)
+        shown = self.matrix.rows.days
+        if not (shown and shown[0] <= self._wanted_day <= shown[-1]):
+            self.until = None if today - self._wanted_day < timedelta(days=_WEEK) else self._wanted_day
+
+    def question(self) -> Question:
+        """The days that are shown."""
+        from cloutui.model.question import Question
+
+        asked = {"days": self._days, "until": self.until.isoformat() if self.until else None}
+        return Question(report="jobs-matrix", unit=self.desk.scope, parameters=asked, filter=self.filter)
+
     def _load(self, *, anew: bool = True, place: MatrixPlace = _HERE) -> None:
         if self.desk.session is not None and self._days:
             if anew:
@@ -130,10 +154,9 @@ class JobsMatrix(View):
             ask_in_background(self, partial(self._ask, anew=anew, place=place), "load")
 
     async def _ask(self, *, anew: bool, place: MatrixPlace) -> None:
-        assert self.desk.session is not None
         until = self.until.isoformat() if self.until else None
         try:
-            answer = await self.desk.session.ask("jobs-matrix", unit=self.desk.scope, days=self._days, until=until)
+            answer = await self.ask("jobs-matrix", days=self._days, until=until)
         except CloutuiError as error:
             self._settle()
             if not anew and self.matrix.count():
@@ -143,7 +166,8 @@ class JobsMatrix(View):
                 self._clear_peek()
         else:
             self._settle()
-            self._show(answer, anew=anew, place=place)
+            if answer is not None:
+                self._show(answer, anew=anew, place=place)
 
     def _show(self, answer: Answer, *, anew: bool, place: MatrixPlace) -> None:
         rows = _rows_of(answer)
@@ -154,7 +178,8 @@ class JobsMatrix(View):
             # What is under a cursor stays there: new nodes and another order come when they are asked for.
             kept = rows.in_order_of(shown.keys)
             waiting, rows = len(rows) - len(kept), kept
-        self.matrix.show(rows, key=place.key, day=place.day)
+        self.matrix.show(rows, key=place.key, day=self._wanted_day or place.day)
+        self._wanted_day = None
         nodes = formats.plural(len(rows), "node")
         if not self.matrix.narrow:
             nodes += f" {self.desk.look.glyphs.times} {len(rows.days)} days"
@@ -172,6 +197,8 @@ class JobsMatrix(View):
 
     def _why_empty(self) -> list[Paragraph]:
         look, name = self.desk.look, self.desk.scope_name()
+        if self.filter:
+            return empty_notice(look, f"No match for {self.filter}.", ("esc", "clears the filter"))
         if not self.desk.as_of:
             return empty_notice(
                 look,

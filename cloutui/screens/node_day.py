@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 
 from textual import on
 
 from cloutui.errors import CloutuiError
 from cloutui.model import formats
+from cloutui.model.link import Link
+from cloutui.model.question import Question
 from cloutui.model.safe_text import safe
 from cloutui.screens.background import ask_in_background
 from cloutui.screens.desk import Desk
 from cloutui.screens.job_log import ask_log
-from cloutui.screens.jobs import Cell, Job, jobs_of
+from cloutui.screens.jobs import Cell, Job, find_cell, jobs_of
 from cloutui.screens.notices import empty_notice, error_notice
 from cloutui.screens.peek import Peek
 from cloutui.screens.view import CrumbsChanged, JobOpened, View
@@ -55,6 +57,20 @@ class NodeDay(View):
     def crumbs(self) -> list[str]:
         """Screen, node, day."""
         return ["Jobs", self.cell.node, formats.dense_day(self.cell.day)]
+
+    @property
+    def day(self) -> date:
+        """The one day."""
+        return self.cell.day
+
+    def link(self) -> Link:
+        """The node on the day."""
+        query = self.link_query()
+        return Link(unit=self.desk.unit, screen=self.word, kind="node-day", id=self.cell.node_id, query=query)
+
+    def question(self) -> Question:
+        """The jobs."""
+        return Question(report="node-day", unit=self.desk.scope, parameters=self.cell.parameters())
 
     def on_mount(self) -> None:
         """Heads and dots at once, rows when they come."""
@@ -174,6 +190,11 @@ class NodeDay(View):
         message.stop()
         if self.jobs:
             self.post_message(JobOpened(self.jobs[self.job_list.cursor], self.cell))
+
+
+async def node_day_of(desk: Desk, link: Link) -> NodeDay:
+    """The view that a link names. Raises: NotFound."""
+    return NodeDay(desk, await find_cell(desk, link))
 
 
 def _times(job: Job, desk: Desk) -> str:

@@ -10,6 +10,10 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from cloutui.model.privilege import Privilege
+    from cloutui.model.question import Question
     from cloutui.model.table import Answer
 
 
@@ -18,6 +22,18 @@ class Session(Protocol):
 
     async def ask(self, report: str, /, *, unit: int | None = None, **params: object) -> Answer:
         """The answer of a report. Never blocks the event loop. Raises: CloutuiError."""
+
+    def may(self, needs: Privilege) -> bool:
+        """Whether the reader has that right."""
+
+    async def export(self, question: Question, how: str, path: Path, *, force: bool = False) -> int:
+        """Write the answer into a file, in the format of that name. Returns how many rows. Raises: CloutuiError."""
+
+    async def copied(self, question: Question, how: str) -> str:
+        """The answer as text: `tsv`, `json`, `command` for our command line, `dsmadmc`. Raises: CloutuiError."""
+
+    def file_name(self, question: Question, how: str) -> str:
+        """A name for the file of an export, safe everywhere."""
 
     def subscribe(self, changed: Callable[[], None]) -> Callable[[], None]:
         """Have `changed` called, on the event loop, when the cache has new facts. The answer ends that."""

@@ -8,24 +8,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
 from textual.binding import Binding, BindingType
 from textual.timer import Timer
 
 from cloutui.errors import CloutuiError
 from cloutui.screens.background import ask_in_background
 from cloutui.screens.desk import Desk
-from cloutui.screens.frame import TWICE_S, Frame
-from cloutui.screens.jobs_matrix import JobsMatrix, MatrixPlace
+from cloutui.screens.frame import TWICE_S
+from cloutui.screens.navigator import Navigator
 from cloutui.screens.notices import error_notice, progress_notice
 from cloutui.screens.session import OpenSession
-from cloutui.screens.view import CellOpened, JobOpened, View
 from cloutui.widgets.lines import GO, MOVE, VIEW, Lines
-from cloutui.widgets.unit_tree import UnitTree
 from cloutui.widgets.units import Forest, units_of
 
 if TYPE_CHECKING:
@@ -36,19 +32,10 @@ _GATHER_S = 0.3
 """Facts that come in a burst are asked for once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Where the reader was before another unit became the scope."""
-
-    scope: int | None
-    place: MatrixPlace
-
-
-class Shell(Frame, inherit_bindings=False):
+class Shell(Navigator):
     """The one screen; boxes come over it, views stand in it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,backspace,ctrl+o", "back", "back", id="shell.back", group=GO),
         Binding("[", "day(-1)", "day back", id="day.back", tooltip="day", group=MOVE),
         Binding("]", "day(1)", "day on", id="day.on", tooltip="day", group=MOVE),
         Binding("{", "week(-1)", "week back", id="week.back", show=False, group=MOVE),
@@ -61,24 +48,17 @@ class Shell(Frame, inherit_bindings=False):
         Binding("i", "why", "why: age of the facts", id="shell.why", tooltip="why", group=VIEW),
         Binding("tab", "next_pane(1)", "next pane", id="shell.next-pane", show=False, group=GO),
         Binding("shift+tab", "next_pane(-1)", "previous pane", id="shell.previous-pane", show=False, group=GO),
-        Binding("3", "jobs", "Jobs", id="screen.jobs", key_display="3 gj", show=False, group=GO),
         Binding("q", "leave", "back, at the root leave", id="shell.leave", show=False, group=GO),
         Binding("ctrl+c", "interrupt", "twice: leave", id="shell.interrupt", show=False, group=GO),
         Binding("question_mark", "keys", "keys", id="shell.keys", group=GO),
     ]
 
-    def __init__(self, desk: Desk, open_session: OpenSession) -> None:
-        super().__init__(desk, JobsMatrix(desk))
+    def __init__(self, desk: Desk, open_session: OpenSession, *, start: str) -> None:
+        """`start`: the word of the first screen. Raises: NotFound."""
+        super().__init__(desk, start)
         self._open_session = open_session
-        self._steps: list[Step] = []
         self._unsubscribe: Callable[[], None] | None = None
         self._gathering: Timer | None = None
-
-    @property
-    def matrix_view(self) -> JobsMatrix:
-        """The screen `3 Jobs`, below whatever was opened from it."""
-        assert isinstance(self.views[0], JobsMatrix)
-        return self.views[0]
 
     def on_mount(self) -> None:
         """Paint first, ask afterwards."""
@@ -147,83 +127,36 @@ class Shell(Frame, inherit_bindings=False):
         desk.forest, desk.as_of = Forest(units), answer.as_of
         if desk.scope is not None and desk.scope not in desk.forest.place:
             desk.scope = None  # the unit is gone, or no longer the reader's
-            self.matrix_view.scope_changed()
-        self.unit_tree.show(units, self._scope_or_root)
+            self.drop_views(keep=1)
+            self.view.scope_changed()
+        self.unit_tree.show(units, desk.unit)
         problems = desk.forest.units[0].problems if units else 0
         self.unit_tree.entitle(note=str(problems) if problems else "")
         self.scope_block.draw()
         self.draw_bars()
 
-    @property
-    def _scope_or_root(self) -> int | None:
-        return self.desk.scope if self.desk.scope is not None else self.desk.root
+    # Going back.
 
-    # Going somewhere.
-
-    @on(UnitTree.Chosen)
-    def _unit_chosen(self, message: UnitTree.Chosen) -> None:
-        if message.unit_id != self._scope_or_root:
-            self._steps.append(Step(self.desk.scope, self.matrix_view.place()))
-            self._set_scope(message.unit_id)
-        if self.layout_now.has_drawer:
-            self.show_tree(False)
-
-    def _set_scope(self, scope: int | None, place: MatrixPlace | None = None) -> None:
-        self.desk.scope = scope
-        self.unit_tree.mark(self._scope_or_root)
-        while len(self.views) > 1:
-            self._drop_view()
-        self.matrix_view.scope_changed(place)
-        self.scope_block.draw()
-        self.draw_bars()
-
-    @on(CellOpened)
-    async def _node_day_opened(self, message: CellOpened) -> None:
-        from cloutui.screens.node_day import NodeDay
-
-        await self._add_view(NodeDay(self.desk, message.cell))
-
-    @on(JobOpened)
-    async def _job_opened(self, message: JobOpened) -> None:
-        from cloutui.screens.job import JobText
-
-        await self._add_view(JobText(self.desk, message.job, message.cell))
-
-    async def _add_view(self, view: View) -> None:
-        self.view.display = False
-        self.views.append(view)
-        view.fit(self.layout_now, peek=self.wants("peek", usually=True))
-        await self.query_one("#content").mount(view)
-        view.main.focus()
-        self.draw_bars()
-
-    def _drop_view(self) -> None:
-        self.views.pop().remove()
-        self.view.display = True
-        self.view.main.focus()
+    def _drawer_is_open(self) -> bool:
+        return self.layout_now.has_drawer and self.wants("tree", usually=False)
 
     def _can_go_back(self) -> bool:
-        drawer = self.layout_now.has_drawer and self.wants("tree", usually=False)
         in_peek = self.view.peek is not None and self.view.peek.has_focus
-        return bool(drawer or in_peek or len(self.views) > 1 or self._steps)
+        return self._drawer_is_open() or in_peek or self.can_go_back()
 
-    def action_back(self) -> None:
-        """One layer: the drawer, the peek's focus, what was opened, the unit before. At the root nothing."""
-        if self.layout_now.has_drawer and self.wants("tree", usually=False):
+    async def action_back(self) -> None:
+        """One layer: the drawer, the peek's focus, what was opened, the screen or unit before. At the root nothing."""
+        if self._drawer_is_open():
             self.show_tree(False)
         elif self.view.peek is not None and self.view.peek.has_focus:
             self.view.main.focus()
-        elif len(self.views) > 1:
-            self._drop_view()
-            self.draw_bars()
-        elif self._steps:
-            step = self._steps.pop()
-            self._set_scope(step.scope, step.place)
+        else:
+            await self.go_back()
 
-    def action_leave(self) -> None:
-        """Back; at the root the question whether to leave."""
-        if len(self.views) > 1 or (self.layout_now.has_drawer and self.wants("tree", usually=False)):
-            self.action_back()
+    async def action_leave(self) -> None:
+        """Back from what was opened; on a screen itself the question whether to leave."""
+        if len(self.views) > 1 or self._drawer_is_open():
+            await self.action_back()
         else:
             self._ask_to_leave()
 
@@ -241,29 +174,20 @@ class Shell(Frame, inherit_bindings=False):
         self.draw_keys()
         self.set_timer(TWICE_S, self.draw_keys)
 
-    def action_jobs(self) -> None:
-        """The jobs matrix, whatever was opened from it."""
-        while len(self.views) > 1:
-            self._drop_view()
-        self.view.main.focus()
-        self.draw_bars()
-
-    @on(Lines.Went)
-    def _went(self, message: Lines.Went) -> None:
-        if message.letter == "j":
-            self.action_jobs()
-
     # Keys of every screen.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys that would do nothing are not there."""
-        del parameters
         if action in {"day", "week", "today"}:
             return self.view.HAS_DAYS
         if action == "peek":
             return self.view.peek is not None and (self.layout_now.peek_rows > 0 or self.layout_now.peek_is_beside)
         if action == "back":
             return self._can_go_back()
+        if action == "forward":
+            return self.history.can_go_forward
+        if action == "screen":
+            return any(spec.word == parameters[0] for spec in self.screens())
         return True
 
     def action_day(self, days: int) -> None:

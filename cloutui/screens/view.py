@@ -1,19 +1,28 @@
-"""What stands in the content of the shell: a list with its peek, or a page."""
+"""What stands in the content of the shell: a list with its peek, or a page.
+
+A view is made once and kept: what it shows follows the desk (whose facts) and the link that it is given (which day,
+which filter), and it tells the same as a link.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from datetime import date
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.containers import Container
 from textual.message import Message
 from textual.widget import Widget
 
+from cloutui.model.link import Link
 from cloutui.screens.desk import Desk
 from cloutui.screens.layout import Layout
 from cloutui.screens.peek import Peek
 from cloutui.widgets.lines import Lines
 
 if TYPE_CHECKING:
+    from cloutui.model.filter.problem import BadFilter
+    from cloutui.model.question import Question
+    from cloutui.model.table import Answer
     from cloutui.screens.jobs import Cell, Job
 
 
@@ -33,8 +42,24 @@ class JobOpened(Message):
         self.job, self.cell = job, cell
 
 
+class LinkOpened(Message):
+    """What the link names is to be shown."""
+
+    def __init__(self, link: Link) -> None:
+        super().__init__()
+        self.link = link
+
+
 class CrumbsChanged(Message):
     """The path in the header says something else now."""
+
+
+class Filtered(Message):
+    """A question with the view's filter has been answered: so many rows of so many, or why it cannot be."""
+
+    def __init__(self, view: View, matched: int, everything: int, problem: BadFilter | None = None) -> None:
+        super().__init__()
+        self.view, self.matched, self.everything, self.problem = view, matched, everything, problem
 
 
 class View(Container):
@@ -44,12 +69,18 @@ class View(Container):
 
     HAS_DAYS: ClassVar[bool] = False
     """Whether the keys for days mean something here."""
+    TAKES_FILTER: ClassVar[bool] = False
+    """Whether `/` does: such a view asks with `ask`, which brings its filter."""
 
     def __init__(self, desk: Desk, main: Lines, peek: Peek | None = None) -> None:
         super().__init__()
         self.desk = desk
         self.main = main
         self.peek = peek
+        self.word = ""
+        """The screen it belongs to. Said by the shell."""
+        self.filter = ""
+        """Which rows are wanted, in the filter language."""
 
     def compose(self) -> list[Widget]:
         """The list, and what tells more of its cursor row."""
@@ -62,6 +93,72 @@ class View(Container):
     def reload(self, *, anew: bool = False) -> None:
         """Ask again. `anew` may bring other rows and another order; else only what rows say changes."""
 
+    def scope_changed(self, place: Any = None) -> None:
+        """Another unit is the scope: from the first row, or from where the reader was in it (see `place`)."""
+        if place is None:
+            self.main.cursor = self.main.top = 0
+        self.reload(anew=True)
+
+    def place(self) -> Any:
+        """Where the reader is among the rows, for `scope_changed` to come back to."""
+        return None
+
+    # As a link.
+
+    @property
+    def day(self) -> date | None:
+        """The day that is looked at; None where days mean nothing, or where none was chosen."""
+        return None
+
+    def go_to(self, day: date) -> None:
+        """Look at that day when it is next asked; a view without days knows none."""
+
+    def link(self) -> Link:
+        """What is on the screen now."""
+        return Link(unit=self.desk.unit, screen=self.word, query=self.link_query())
+
+    def link_query(self) -> dict[str, str]:
+        """The part of the link after `?`."""
+        said = {"day": self.day.isoformat() if self.day else "", "filter": self.filter}
+        return {name: value for name, value in said.items() if value}
+
+    def show(self, link: Link, place: Any = None) -> None:
+        """Show what the link names, with the cursor at `place` where that is known, and ask for it.
+
+        Raises: ValueError, when its day is none.
+        """
+        if self.TAKES_FILTER:
+            self.filter = link.query.get("filter", "")
+        if day := link.query.get("day"):
+            self.go_to(date.fromisoformat(day))
+        self.scope_changed(place)
+
+    # As questions.
+
+    def question(self) -> Question | None:
+        """What is asked for the rows that are shown, for exports and copies; None where there are no rows."""
+        return None
+
+    async def ask(self, report: str, **asked: object) -> Answer | None:
+        """Ask with the scope and the filter, and tell how much the filter lets through.
+
+        None when the filter is wrong: what is shown stays, and the filter's row says why. Raises: CloutuiError.
+        """
+        from cloutui.model.filter.problem import BadFilter
+
+        assert self.desk.session is not None
+        if self.filter:
+            asked["filter"] = self.filter
+        try:
+            answer = await self.desk.session.ask(report, unit=self.desk.scope, **asked)
+        except BadFilter as problem:
+            self.post_message(Filtered(self, 0, 0, problem))
+            return None
+        self.post_message(Filtered(self, answer.total, answer.total + answer.hidden))
+        return answer
+
+    # Size.
+
     def fit(self, layout: Layout, *, peek: bool) -> None:
         """Fit the parts into a terminal of this size."""
         if self.peek is None:
@@ -72,6 +169,8 @@ class View(Container):
         self.main.edge = beside and self.peek.display
         self.peek.styles.width = layout.peek_width if beside else "1fr"
         self.peek.styles.height = "1fr" if beside else layout.peek_rows
+
+    # Days.
 
     def move_day(self, days: int) -> None:
         """So many days on, or back."""

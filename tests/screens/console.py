@@ -46,7 +46,9 @@ class Console:
 
     @property
     def matrix_view(self) -> JobsMatrix:
-        return self.shell.matrix_view
+        view = self.shell.bases["matrix"]
+        assert isinstance(view, JobsMatrix)
+        return view
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)

@@ -9,11 +9,16 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 
 from cloutui.errors import CloutuiError, NotFound
+from cloutui.model.filter.grammar import parse
+from cloutui.model.filter.values import Clock
+from cloutui.model.privilege import Privilege
 from cloutui.model.status import Status
 from cloutui.model.table import Answer, Column, Freshness, Kind
+from cloutui.reports.filter_sql import condition
 
 NOW = datetime(2026, 11, 22, 13, 52, tzinfo=UTC)
 TODAY = NOW.date()
@@ -138,6 +143,10 @@ class FakeSession:
     asked: list[tuple[str, dict[str, object]]] = field(default_factory=list)
     listeners: list[Callable[[], None]] = field(default_factory=list)
     is_closed: bool = False
+    denied: set[Privilege] = field(default_factory=set)
+
+    def may(self, needs: Privilege) -> bool:
+        return needs not in self.denied
 
     async def ask(self, report: str, /, *, unit: int | None = None, **params: object) -> Answer:
         self.asked.append((report, {"unit": unit, **params}))
@@ -151,7 +160,9 @@ class FakeSession:
             "node-day": self._node_day,
             "job-log": self._job_log,
         }
-        return replace(answers[report](unit, **params), as_of=self.fleet.freshness)
+        text = str(params.pop("filter", ""))
+        answer = answers[report](unit, **params)
+        return replace(filtered(answer, text), as_of=self.fleet.freshness)
 
     def subscribe(self, changed: Callable[[], None]) -> Callable[[], None]:
         self.listeners.append(changed)
@@ -263,6 +274,7 @@ class FakeSession:
         return _answer(rows, ("logged", "code", "severity", "message"))
 
 
+_KINDS_OF = {"status": Kind.STATUS, "days": Kind.STATUSES, "node_id": Kind.COUNT, "bad": Kind.COUNT}
 _JOB_COLUMNS = (
     *("job_key", "server", "unit", "node", "schedule", "scheduled_start", "start", "end", "status", "server_status"),
     *("result", "bytes", "files", "examined", "failed", "message"),
@@ -275,9 +287,22 @@ def _stand(node: FakeNode) -> Status:
     return yesterday if today in {Status.PENDING, Status.RUNNING} else today
 
 
+def filtered(answer: Answer, text: str) -> Answer:
+    """As the cache does it."""
+    wanted = parse(text)
+    found = condition(wanted.condition, answer.columns, Clock(now=NOW, today=TODAY, zone=UTC))
+    if wanted.condition is None:
+        return answer
+    with duckdb.connect() as connection:
+        connection.register("report", answer.rows)
+        sql = f"SELECT * FROM report WHERE {found.text}"
+        rows = connection.execute(sql, dict(found.values)).to_arrow_table().cast(answer.rows.schema)
+    return replace(answer, rows=rows, total=rows.num_rows, hidden=answer.total - rows.num_rows)
+
+
 def _answer(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> Answer:
     arrays = {name: _array(name, [row[name] for row in rows]) for name in names}
-    columns = [Column(name=name, kind=Kind.TEXT) for name in names]
+    columns = [Column(name=name, kind=_KINDS_OF.get(name, Kind.TEXT)) for name in names]
     return Answer(columns=columns, rows=pa.table(arrays), total=len(rows))
 
 
