@@ -16,6 +16,7 @@ from cloutui.model.table import Answer, Freshness
 from cloutui.reports.check import check
 from cloutui.reports.registry import Report, all_reports, find_report
 from cloutui.reports.scope import scoped
+from cloutui.reports.unordered import unordered
 from cloutui.reports.view import View, asked_for, view, with_days
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def _counts(
     """How many rows the filter lets through on all pages, and how many it does not."""
     if not seen.needs_counts(rows):
         return rows, 0
-    row = snapshot.execute(*_statement(sql, values, seen.counts)).fetchone()
+    row = snapshot.execute(*_statement(unordered(sql), values, seen.counts)).fetchone()
     assert row is not None
     matched, everything = row
     return matched, everything - matched
