@@ -92,6 +92,8 @@ class Lines(Widget, can_focus=True):
         self.cursor = 0
         self.top = 0
         self.edge = edge
+        self.gap = 0
+        """Lines under the title rule that are left free, for what the screen lays over them."""
         self._after_g = False
 
     # What a subclass says.
@@ -160,7 +162,7 @@ class Lines(Widget, can_focus=True):
     @property
     def page_rows(self) -> int:
         """How many rows fit."""
-        return max(1, self.size.height - 1 - self.HEADS)
+        return max(1, self.size.height - 1 - self.HEADS - self.gap)
 
     def _line_of(self, index: int) -> int:
         return 1 + self.HEADS + index - self.top
@@ -175,17 +177,28 @@ class Lines(Widget, can_focus=True):
 
     def refresh_lines(self, *lines: int) -> None:
         """Draw only these lines anew: a cursor that moves costs few bytes on a slow line."""
-        self.refresh(*(Region(0, y, self.size.width, 1) for y in lines if 0 <= y < self.size.height))
+        placed = (y + self.gap if y > 0 else y for y in lines)
+        self.refresh(*(Region(0, y, self.size.width, 1) for y in placed if 0 <= y < self.size.height))
 
     # Drawing.
 
     def render_line(self, y: int) -> Strip:
         """One line of the pane, as Textual asks for it."""
-        strip = self._content(y)
+        strip = self._blank() if 0 < y <= self.gap else self._content(max(0, y - self.gap))
         if not self.edge:
             return strip
         divider: list[Piece] = [(self.look.glyphs.divider, self.look.palette.style("line"))]
         return Strip.join([strip, line(divider, 1, self.look.palette.style())])
+
+    def _blank(self) -> Strip:
+        return line([], self.inner_width, self.look.palette.style())
+
+    def leave_gap(self, lines: int) -> None:
+        """Leave so many lines free under the title rule."""
+        if lines != self.gap:
+            self.gap = lines
+            self._follow()
+            self.refresh()
 
     def _content(self, y: int) -> Strip:
         width, plain = self.inner_width, self.look.palette.style()
@@ -308,8 +321,8 @@ class Lines(Widget, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """A click moves, a click on the cursor row opens."""
-        index = self.top + event.y - 1 - self.HEADS
-        if event.y <= self.HEADS or self.notice or not 0 <= index < self.count():
+        index = self.top + event.y - 1 - self.HEADS - self.gap
+        if event.y <= self.HEADS + self.gap or self.notice or not 0 <= index < self.count():
             return
         event.stop()
         self.clicked(index, event.x)

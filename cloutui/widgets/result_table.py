@@ -259,7 +259,7 @@ class ResultTable(OrderedResult):
     def on_click(self, event: events.Click) -> None:
         """A click on a head sorts by it; on a row it goes to the cell, on the cursor row it opens."""
         name = self.layout_of_columns.at(event.x - self._lead)
-        if event.y == 1 and name is not None and not self.notice:
+        if event.y == 1 + self.gap and name is not None and not self.notice:
             event.stop()
             self._lead_with(name)
         else:
