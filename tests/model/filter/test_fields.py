@@ -76,7 +76,7 @@ def test_every_word_that_is_offered_means_something() -> None:
 def test_every_other_word_works_in_some_report_or_waits_for_its_column() -> None:
     waiting = {"dur"}
     working = {word for report in all_reports() for word in field_words(report.filterable)}
-    assert set(ALIASES) - working == waiting
+    assert set(ALIASES) - working <= waiting
 
 
 def test_the_columns_of_one_field_are_of_one_kind() -> None:
