@@ -105,6 +105,11 @@ class LineChart(Lines):
         """Another size is another drawing."""
         self.redraw()
 
+    def leave_gap(self, lines: int) -> None:
+        """Fewer lines are another drawing."""
+        super().leave_gap(lines)
+        self.redraw()
+
     # The reading cursor.
 
     def action_read(self, step: int) -> None:

@@ -120,15 +120,17 @@ class OrderedResult(ResultView):
         self.forget_written()
         self.changed()
 
-    def _swap(self, rows: ResultRows, cursor: Hashable = None) -> None:
-        """Show other rows, with the cursor's row on the line where it was."""
+    def _swap(self, rows: ResultRows, cursor: Hashable = None, *, from_top: bool = False) -> None:
+        """Show other rows, with the cursor's row on the line where it was, or from the top."""
         wanted = self.key if cursor is None else cursor
         line_of_cursor = self.cursor - self.top
         range_from = self.rows.keys(self.marks.range_from, 1) if self.marks.range_from is not None else []
         self.rows = rows
         self.marks.range_from = rows.place_of(range_from[0]) if range_from else None
         place = rows.place_of(wanted) if wanted is not None else None
-        if place is not None:
+        if from_top:
+            self.cursor = self.top = 0
+        elif place is not None:
             self.cursor = place
             self.top = place - line_of_cursor
         self._asked = None
@@ -137,15 +139,18 @@ class OrderedResult(ResultView):
         self.post_message(self.Moved(self))
 
     @work(exclusive=True, group="arrange")
-    async def _arrange(self, rows: ResultRows, cursor: Hashable = None) -> None:
+    async def _arrange(self, rows: ResultRows, cursor: Hashable = None, *, from_top: bool = False) -> None:
         arranged = await asyncio.to_thread(rows.arranged, self.sort, self.narrowing)
-        self._swap(arranged, cursor)
+        self._swap(arranged, cursor, from_top=from_top)
         self.post_message(self.Sorted(self))
 
     # Order.
 
     def sort_by(self, sort: Sequence[SortKey]) -> None:
-        """Sort by these columns, the first decides first. None at all is the order of the report."""
+        """Sort by these columns, the first decides first. None at all is the order of the report.
+
+        Who stands on the first row wants to see what comes first; anybody else stays on their row.
+        """
         sortable = {column.name for column in self.columns if column.kind is not Kind.STATUSES}
         first: dict[str, SortKey] = {}
         for by in sort:
@@ -156,7 +161,7 @@ class OrderedResult(ResultView):
             self.post_message(self.SortAsked(self, wanted))
             return
         self.sort = wanted
-        self._arrange(self.rows)
+        self._arrange(self.rows, from_top=self.cursor == 0)
 
     def narrow(self, narrowing: Narrowing | None) -> None:
         """Show only some of the rows that are here, or all again. A filter proper is the owner's."""
@@ -195,15 +200,11 @@ class OrderedResult(ResultView):
     # Columns.
 
     def choose_columns(self, names: Iterable[str]) -> None:
-        """Show these columns, in this order. Names that are none are passed over; the last column is not hidden."""
-        chosen = tuple(dict.fromkeys(name for name in names if name in self._named))
-        if not chosen or chosen == self.chosen:
-            return
-        self.chosen = chosen
+        """Show these columns, in this order; none at all are those of the report. What is no column is passed over."""
+        self.choice = tuple(dict.fromkeys(name for name in names if name in self._named))
         self.take_columns(self.columns)
         self.forget_written()
         self.changed()
-        self.refresh()
 
     def action_columns(self) -> None:
         """Somebody else shows what can be chosen."""

@@ -97,6 +97,8 @@ class ResultView(Lines):
         self.columns: Sequence[Column] = ()
         self.chosen: tuple[str, ...] = ()
         """The names of the columns that are to be shown, in order."""
+        self.choice: tuple[str, ...] = ()
+        """What a reader chose to see; nothing is all columns, as the report has them."""
         self.column: str | None = None
         """The column cursor."""
         self.sort: tuple[SortKey, ...] = ()
@@ -157,13 +159,12 @@ class ResultView(Lines):
         self._natural.clear()
 
     def take_columns(self, columns: Sequence[Column]) -> None:
-        """These columns from now on. What was chosen stays chosen, as far as it still exists."""
+        """These columns from now on. What a reader chose stays chosen, as far as it still exists."""
         self._named = {column.name: column for column in columns}
         if list(columns) != list(self.columns):
             self.columns = columns
-            kept = tuple(name for name in self.chosen if name in self._named)
-            self.chosen = kept or self._usual_order()
             self.forget_widths()
+        self.chosen = tuple(name for name in self.choice if name in self._named) or self._usual_order()
         kinds = {column.name: column.kind for column in columns}
         self._status_column = next((name for name, kind in kinds.items() if kind is Kind.STATUS), None)
         self._name_column = next((name for name in self.chosen if kinds[name] is Kind.TEXT), None)

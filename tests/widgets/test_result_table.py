@@ -213,6 +213,11 @@ async def test_the_cursor_stays_on_its_row_and_line_when_the_order_changes() -> 
         assert app.table.cursor - app.table.top == line or app.table.top == 100 - app.table.page_rows
 
 
+async def test_who_stands_on_the_first_row_sees_what_comes_first() -> None:
+    async with shown("l l l s", shown=many(100)) as (app, _):
+        assert (app.table.cursor, app.table.top, app.table.key) == (0, 0, 99)
+
+
 async def test_a_page_is_sorted_by_whoever_has_all_rows() -> None:
     page = answer(total=1000)
     async with shown("s", shown=page) as (app, pilot):
@@ -242,7 +247,7 @@ async def test_columns_are_chosen_hidden_and_ordered_by_name() -> None:
         await settle(pilot)
         assert app.lines[1].split() == ["stored", "node"]
         app.table.choose_columns([])
-        assert app.table.chosen == ("stored", "node"), "something stays"
+        assert app.table.chosen == tuple(column.name for column in app.table.columns), "nothing chosen is all"
 
 
 async def test_chosen_columns_stay_chosen_when_rows_come_anew() -> None:
@@ -251,6 +256,16 @@ async def test_chosen_columns_stay_chosen_when_rows_come_anew() -> None:
         app.table.show(answer(DAY[:3]))
         await settle(pilot)
         assert app.table.chosen == ("status", "node")
+
+
+async def test_another_report_shows_all_its_columns() -> None:
+    async with shown("l l l") as (app, pilot):
+        table = pa.table({"server": ["SPA01"], "stored": [5], "node": ["A"]})
+        columns = [Column(name=name, kind=Kind.TEXT) for name in ("server", "stored", "node")]
+        app.table.show(Answer(columns=columns, rows=table, total=1), stay=False)
+        await settle(pilot)
+        assert app.lines[1].split() == ["server", "stored", "node"]
+        assert app.table.column == "stored"
 
 
 async def test_widths_do_not_shrink_while_one_scrolls() -> None:
@@ -482,6 +497,20 @@ def test_the_widgets_load_without_arrow_and_numpy() -> None:
     assert "'textual.widget'" in loaded
     assert "'pyarrow'" not in loaded
     assert "'numpy'" not in loaded
+
+
+async def test_a_line_that_is_left_free_moves_heads_and_clicks() -> None:
+    async with shown() as (app, pilot):
+        app.table.leave_gap(1)
+        await settle(pilot)
+        head = app.lines[2].index("stored")
+        assert app.lines[1].strip() == ""
+        await pilot.click(ResultTable, offset=(head, 2))
+        await settle(pilot)
+        assert app.table.sort == (SortKey("stored", descending=True),)
+        await pilot.click(ResultTable, offset=(head, 6))
+        await settle(pilot)
+        assert app.table.cursor == 3
 
 
 # Text of servers.
