@@ -52,6 +52,24 @@ SCREENS = (
         needs=Privilege.JOB_VIEW,
         view="cloutui.screens.jobs_matrix:JobsMatrix",
     ),
+    ScreenSpec(
+        word="servers",
+        key="5",
+        letter="s",
+        title="Servers",
+        short="Srvs",
+        needs=Privilege.SERVER_VIEW,
+        view="cloutui.screens.servers:Servers",
+    ),
+    ScreenSpec(
+        word="nodes",
+        key="8",
+        letter="n",
+        title="Nodes",
+        short="Nodes",
+        needs=Privilege.NODE_VIEW,
+        view="cloutui.screens.nodes:Nodes",
+    ),
 )
 """In the order of the tabs."""
 
