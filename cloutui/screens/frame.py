@@ -29,7 +29,7 @@ class Frame(Screen[None], inherit_bindings=False):
     """Header, tabs, tree and content, bars. Knows sizes, and nothing of where facts come from."""
 
     DEFAULT_CSS = """
-    Frame { layers: base drawer; layout: vertical; background: $background; }
+    Frame { layers: base drawer notice; layout: vertical; background: $background; }
     #body { layout: horizontal; height: 1fr; }
     #side { layout: vertical; height: 1fr; }
     #side.-drawer { layer: drawer; dock: left; }

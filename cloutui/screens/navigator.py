@@ -52,7 +52,8 @@ class Navigator(Frame, inherit_bindings=False):
     """The frame with a history."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,backspace,ctrl+o", "back", "back", id="shell.back", group=GO),
+        Binding("escape", "escape", "back", id="shell.escape", group=GO),
+        Binding("backspace,ctrl+o", "back", "back", id="shell.back", show=False, group=GO),
         Binding("ctrl+n", "forward", "forward again", id="shell.forward", show=False, group=GO),
         Binding("minus", "previous", "previous screen", id="shell.previous", key_display="-", show=False, group=GO),
         *_screen_keys(),

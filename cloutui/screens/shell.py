@@ -17,8 +17,8 @@ from textual.timer import Timer
 from cloutui.errors import CloutuiError
 from cloutui.screens.background import ask_in_background
 from cloutui.screens.desk import Desk
+from cloutui.screens.filtering import Filtering
 from cloutui.screens.frame import TWICE_S
-from cloutui.screens.navigator import Navigator
 from cloutui.screens.notices import error_notice, progress_notice
 from cloutui.screens.session import OpenSession
 from cloutui.widgets.lines import GO, MOVE, VIEW, Lines
@@ -32,7 +32,7 @@ _GATHER_S = 0.3
 """Facts that come in a burst are asked for once."""
 
 
-class Shell(Navigator):
+class Shell(Filtering):
     """The one screen; boxes come over it, views stand in it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -62,6 +62,7 @@ class Shell(Navigator):
 
     def on_mount(self) -> None:
         """Paint first, ask afterwards."""
+        super().on_mount()
         self.view.main.focus()
         self.draw_bars()
         self.set_interval(_CLOCK_S, self.draw_bars)
@@ -144,6 +145,13 @@ class Shell(Navigator):
         in_peek = self.view.peek is not None and self.view.peek.has_focus
         return self._drawer_is_open() or in_peek or self.can_go_back()
 
+    async def action_escape(self) -> None:
+        """What waits to be put away, then the filter, then one layer back."""
+        if self.notices.clear():
+            return
+        if self._drawer_is_open() or not self.clear_filter():
+            await self.action_back()
+
     async def action_back(self) -> None:
         """One layer: the drawer, the peek's focus, what was opened, the screen or unit before. At the root nothing."""
         if self._drawer_is_open():
@@ -184,6 +192,10 @@ class Shell(Navigator):
             return self.view.peek is not None and (self.layout_now.peek_rows > 0 or self.layout_now.peek_is_beside)
         if action == "back":
             return self._can_go_back()
+        if action == "escape":
+            return self._can_go_back() or bool(self.view.filter) or any(one.stays for one in self.notices.shown)
+        if action == "filter":
+            return self.view.TAKES_FILTER
         if action == "forward":
             return self.history.can_go_forward
         if action == "screen":

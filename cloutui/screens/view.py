@@ -81,6 +81,8 @@ class View(Container):
         """The screen it belongs to. Said by the shell."""
         self.filter = ""
         """Which rows are wanted, in the filter language."""
+        self.answer: Answer | None = None
+        """The last one to `ask`: its columns and values are offered while a filter is typed."""
 
     def compose(self) -> list[Widget]:
         """The list, and what tells more of its cursor row."""
@@ -154,6 +156,7 @@ class View(Container):
         except BadFilter as problem:
             self.post_message(Filtered(self, 0, 0, problem))
             return None
+        self.answer = answer
         self.post_message(Filtered(self, answer.total, answer.total + answer.hidden))
         return answer
 

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from rich.cells import cell_len
 from textual import events
+from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -24,6 +26,11 @@ class Field(Widget, can_focus=True):
     """Tells what is done with it, and knows nothing of what the text means."""
 
     DEFAULT_CSS = "Field { width: 1fr; height: 1; }"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "enter", "take", id="field.take"),
+        Binding("escape", "leave", "leave", id="field.leave"),
+    ]
 
     @dataclass
     class Sent(Message):
@@ -132,9 +139,9 @@ class Field(Widget, can_focus=True):
     # Keys.
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
-        """Every letter is text here, so no letter is offered as a command."""
-        del key
-        return character is not None and character.isprintable()
+        """Nothing that the screen does with a key is done while one types."""
+        del key, character
+        return True
 
     def on_key(self, event: events.Key) -> None:
         """Every key is ours."""
@@ -142,9 +149,9 @@ class Field(Widget, can_focus=True):
         event.prevent_default()
         match event.key:
             case "escape" | "ctrl+c":
-                self.post_message(self.Left(self))
+                self.action_leave()
             case "enter" | "ctrl+j":
-                self.post_message(self.Entered(self))
+                self.action_enter()
             case "up" | "down":
                 self.post_message(self.Stepped(self, -1 if event.key == "up" else 1))
             case "right" | "tab" if self.ghost and self.edit.cursor == len(self.text):
@@ -153,6 +160,14 @@ class Field(Widget, can_focus=True):
                 before = self.text
                 if self.edit.press(event.key, event.character):
                     self._after(before)
+
+    def action_enter(self) -> None:
+        """The text is as it should be."""
+        self.post_message(self.Entered(self))
+
+    def action_leave(self) -> None:
+        """The text is not wanted."""
+        self.post_message(self.Left(self))
 
     def on_paste(self, event: events.Paste) -> None:
         """One line of it."""

@@ -1,0 +1,195 @@
+"""The filter of a view: a row under its title, applied while it is typed.
+
+A filter that cannot be understood keeps the rows of the last one that could; `enter` keeps it, `esc` brings back the
+one before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.geometry import Offset
+from textual.timer import Timer
+
+from cloutui.errors import CloutuiError
+from cloutui.model import formats
+from cloutui.model.status import Status
+from cloutui.screens.desk import Desk
+from cloutui.screens.navigator import Navigator
+from cloutui.screens.notice_board import NoticeBoard
+from cloutui.screens.view import Filtered
+from cloutui.widgets.field import Field
+from cloutui.widgets.lines import MOVE
+
+if TYPE_CHECKING:
+    from cloutui.model.table import Answer
+
+PAUSE_S = 0.12
+"""After which what was typed is applied."""
+_MOST_COUNTED = 100_000
+"""Rows whose values are counted for completion: more take longer than a key may."""
+
+
+class Filtering(Navigator):
+    """The navigator with a filter row, and notices."""
+
+    DEFAULT_CSS = """
+    #content { layers: base over; }
+    #filter { layer: over; position: absolute; display: none; }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "filter", "filter", id="view.filter", key_display="/", group=MOVE),
+    ]
+
+    def __init__(self, desk: Desk, start: str) -> None:
+        super().__init__(desk, start)
+        self.filter_row = Field(desk.look, "  / ", id="filter")
+        self.notices = NoticeBoard(desk)
+        self._pause: Timer | None = None
+        self._filter_before = ""
+        self._filter_kept = ""
+
+    def on_mount(self) -> None:
+        """The row lies in the content; what is in the content comes and goes."""
+        self.query_one("#content", Container).mount(self.filter_row)
+        self.mount(self.notices)
+
+    # The row.
+
+    @property
+    def is_filtering(self) -> bool:
+        """Whether a filter is being typed."""
+        return self.filter_row.has_focus
+
+    def action_filter(self) -> None:
+        """Type a filter."""
+        if self.view.TAKES_FILTER and not self.is_filtering:
+            self._filter_before = self.view.filter
+            self._show_filter(open_it=True)
+            self.filter_row.focus()
+
+    def _show_filter(self, *, open_it: bool = False) -> None:
+        """The row stands under the title as long as there is a filter, or one is typed."""
+        view, row = self.view, self.filter_row
+        shown = view.TAKES_FILTER and (open_it or bool(view.filter))
+        if row.text != view.filter and not self.is_filtering:
+            row.put(view.filter)
+        row.display = shown
+        view.main.leave_gap(1 if shown else 0)
+        self.call_after_refresh(self._place_filter)
+
+    def _place_filter(self) -> None:
+        self.filter_row.styles.width = max(1, self.view.main.inner_width)
+        self.filter_row.styles.offset = Offset(0, 1)
+
+    def view_changed(self) -> None:
+        """Its own filter, or none."""
+        if self.filter_row.is_attached:
+            self._show_filter()
+
+    @on(Field.Changed, "#filter")
+    def _filter_typed(self) -> None:
+        if self._pause is not None:
+            self._pause.stop()
+        self._pause = self.set_timer(PAUSE_S, self._apply_filter)
+
+    def _apply_filter(self) -> None:
+        self._pause = None
+        if self.is_filtering:
+            self._suggest()
+            self.set_filter(self.filter_row.text)
+
+    def set_filter(self, text: str) -> None:
+        """Ask with this filter from now on."""
+        if text != self.view.filter:
+            self.view.filter = text
+            self.view.reload(anew=True)
+        if not self.is_filtering:
+            self._show_filter()
+
+    @on(Filtered)
+    def _filtered(self, message: Filtered) -> None:
+        if message.view is not self.view:
+            return
+        row, problem = self.filter_row, message.problem
+        if problem is None:
+            matched, everything = formats.count(message.matched), formats.count(message.everything)
+            row.say(f"{matched} of {everything}" if self.view.filter else "")
+            self._filter_kept = self.view.filter
+            self.call_after_refresh(self._place_filter)
+        elif self.is_filtering:
+            at = (problem.at.start, problem.at.end)
+            row.say(f"{problem.what} {problem.hint}", wrong=at)
+        else:
+            # It came along from another screen, or with a link: better all rows than none.
+            self.tell(f"The filter “{self.view.filter}” does not fit here. {problem.what}", Status.WARNING)
+            self.set_filter("")
+
+    @on(Field.Entered, "#filter")
+    def _filter_entered(self) -> None:
+        if self._pause is not None:
+            self._pause.stop()
+            self._apply_filter()
+        if self.filter_row.wrong is None:
+            self._leave_filter()
+
+    @on(Field.Left, "#filter")
+    def _filter_left(self) -> None:
+        self._leave_filter()
+        self.set_filter(self._filter_before)
+
+    @on(Field.Stepped, "#filter")
+    def _filter_stepped(self, message: Field.Stepped) -> None:
+        if message.by > 0:
+            self._filter_entered()
+
+    def _leave_filter(self) -> None:
+        self.view.main.focus()
+        self.filter_row.suggest("")
+        self.call_after_refresh(self._show_filter)
+
+    def clear_filter(self) -> bool:
+        """All rows again. Returns whether there was a filter."""
+        was = bool(self.view.filter)
+        self.set_filter("")
+        return was
+
+    def _suggest(self) -> None:
+        """The likeliest end of the word that is being typed, in faint."""
+        from cloutui.model.filter.completion import complete
+
+        answer, row = self.view.answer, self.filter_row
+        if answer is None or not row.text or row.edit.cursor < len(row.text):
+            return
+        found = complete(row.text, len(row.text), answer.columns, lambda name, begun: _counted(answer, name))
+        typed = row.text[found[0].place.start :] if found else ""
+        ghost = found[0].text[len(typed) :] if typed and found[0].text.lower().startswith(typed.lower()) else ""
+        row.suggest(ghost)
+
+    # Notices.
+
+    def tell(self, text: str, status: Status = Status.OK) -> None:
+        """Say something beside what is shown."""
+        self.notices.tell(text, status)
+        main, height = self.view.main, self.app.size.height
+        cursor_y = main.region.y + 1 + main.gap + main.HEADS + main.cursor - main.top
+        bottom = height - 1 - (1 if self.layout_now.has_status_bar else 0)
+        self.notices.lie_over(self.app.size.width, bottom, cursor_y)
+
+    def complain(self, error: CloutuiError) -> None:
+        """Say what did not work, and what to do."""
+        self.tell(f"{error.what} {error.hint}", Status.ERROR)
+
+
+def _counted(answer: Answer, name: str) -> Mapping[str, int]:
+    """The values of a column, each with its rows."""
+    if answer.rows.num_rows > _MOST_COUNTED or name not in answer.rows.column_names:
+        return {}
+    counted = answer.rows.column(name).value_counts()
+    found: list[dict[str, Any]] = counted.to_pylist()
+    return {each["values"]: each["counts"] for each in found if isinstance(each["values"], str)}
