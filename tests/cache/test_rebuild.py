@@ -54,12 +54,12 @@ OBSERVATIONS = st.one_of(
 )
 
 SWEEPS = st.lists(
-    st.tuples(st.sampled_from(["SPA01", "SPA02"]), OBSERVATIONS, st.integers(-30, 90)), min_size=3, max_size=12
+    st.tuples(st.sampled_from(["SPA01", "SPA02"]), OBSERVATIONS, st.integers(-30, 90)), min_size=3, max_size=9
 )
 """Which server, what it says, and how many hours after the one before: the clock may go backwards too."""
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(sweeps=SWEEPS)
 def test_a_cache_made_again_is_equal_in_every_table(
     tmp_path_factory: pytest.TempPathFactory, sweeps: list[tuple[str, Observation, int]]

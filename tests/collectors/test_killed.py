@@ -19,7 +19,7 @@ from tests.collectors import sweeping
 from tests.world import World
 
 ROUNDS = 20
-LONGEST_S = 0.4
+LONGEST_S = 0.3
 """A sweeping process lives at most so long: after its birth in some rounds, after its first observation in others."""
 
 
