@@ -33,6 +33,8 @@ from cloutui.model.filter.tree import (
 
 MOST_CHARACTERS = 4000
 MOST_PATTERN_CHARACTERS = 200
+MOST_PATTERNS = 8
+"""Each may take RE2 several megabytes while it is looked for."""
 DEEPEST = 20
 """Brackets in brackets. The parser calls itself once for each."""
 MOST_DAYS = 3660
@@ -74,6 +76,7 @@ class _Parser:
         self._pieces = list(tokens(text))
         self._next = 0
         self._depth = 0
+        self._patterns = 0
         self._sorts: list[Sort] = []
         self._last: tuple[int, Place] | None = None
 
@@ -135,6 +138,10 @@ class _Parser:
             case Token.QUOTED:
                 return self._quoted_word(piece)
             case Token.PATTERN:
+                self._patterns += 1
+                if self._patterns > MOST_PATTERNS:
+                    hint = f"{MOST_PATTERNS} are the most; (a|b) is one."
+                    raise BadFilter("The filter has too many patterns.", hint=hint, at=piece.at)
                 return _pattern(piece)
             case Token.SAVED:
                 return Saved(piece.text, at=piece.at)
