@@ -44,6 +44,15 @@ class ScreenSpec:
 
 SCREENS = (
     ScreenSpec(
+        word="overview",
+        key="1",
+        letter="o",
+        title="Overview",
+        short="Over",
+        needs=Privilege.UNIT_VIEW,
+        view="cloutui.screens.overview:Overview",
+    ),
+    ScreenSpec(
         word="matrix",
         key="3",
         letter="j",

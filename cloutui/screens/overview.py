@@ -1,0 +1,268 @@
+"""The screen `1 Overview`: how today goes, what needs somebody, how the servers are, and how the month went.
+
+Each block asks on its own and fails on its own; one that the reader has no right to gives its room to the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.widget import Widget
+
+from cloutui.errors import CloutuiError, NotAllowed
+from cloutui.model import formats
+from cloutui.model.link import Link
+from cloutui.model.status import Status
+from cloutui.screens.background import ask_in_background
+from cloutui.screens.desk import Desk
+from cloutui.screens.layout import Layout, SizeClass
+from cloutui.screens.notices import empty_notice, error_notice
+from cloutui.screens.overview_days import ROWS as DAYS_ROWS
+from cloutui.screens.overview_days import Day, DaysBlock
+from cloutui.screens.overview_jobs import JobsBlock
+from cloutui.screens.overview_lists import AttentionBlock, ServersBlock
+from cloutui.screens.view import LinkOpened, View
+from cloutui.widgets.lines import MOVE, Lines
+
+if TYPE_CHECKING:
+    from cloutui.model.table import Answer
+
+_DAYS = 30
+_LEAST_ATTENTION = 6
+"""Rows, with the title rule: below that the screen scrolls."""
+_MOST_SERVERS = {SizeClass.XS: 3, SizeClass.S: 5, SizeClass.M: 8, SizeClass.L: 12, SizeClass.XL: 16}
+"""Rows of servers, by height; more are scrolled."""
+
+Show = Callable[["Answer", bool], None]
+
+
+class Overview(View):
+    """Blocks, each a stop of the focus."""
+
+    DEFAULT_CSS = """
+    Overview { overflow-y: auto; scrollbar-size: 0 0; }
+    Overview > #middle { width: 1fr; }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("J", "block(1)", "next block", id="overview.next-block", show=False, group=MOVE),
+        Binding("K", "block(-1)", "previous block", id="overview.previous-block", show=False, group=MOVE),
+        Binding("n", "attention", "next problem", id="overview.attention", show=False, group=MOVE),
+    ]
+
+    def __init__(self, desk: Desk) -> None:
+        self.jobs = JobsBlock(desk.look)
+        self.attention = AttentionBlock(desk)
+        self.servers = ServersBlock(desk)
+        self.days = DaysBlock(desk.look)
+        self.middle = Container(self.attention, self.servers, id="middle")
+        super().__init__(desk, self.attention)
+        self._layout_now = Layout(80, 24)
+        self._stored = ""
+        self._checked: int | None = None
+
+    @property
+    def blocks(self) -> tuple[Lines, ...]:
+        """In reading order, those that are shown."""
+        every = (self.jobs, self.attention, self.servers, self.days)
+        return tuple(block for block in every if block.display)
+
+    def compose(self) -> list[Widget]:
+        """From the hour to the month."""
+        for block in (self.jobs, self.attention, self.servers, self.days):
+            block.waiting = True
+        return [self.jobs, self.middle, self.days]
+
+    def crumbs(self) -> list[str]:
+        """The screen."""
+        return ["Overview"]
+
+    # Size.
+
+    def fit(self, layout: Layout, *, peek: bool) -> None:
+        """Side by side where there is room, else one below the other."""
+        del peek
+        self._layout_now = layout
+        self.call_after_refresh(self._arrange)
+
+    def on_resize(self) -> None:
+        """Other rows are left over."""
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Give each block the rows that it needs; those left over are for what needs attention."""
+        width, height = self.size
+        if not width or not height:
+            return
+        beside = self._layout_now.width_class >= SizeClass.L and self.servers.display
+        jobs = self.jobs.rows_needed(width) if self.jobs.counts else 3
+        servers = 1 + max(1, min(self.servers.count(), _MOST_SERVERS[self._layout_now.height_class]))
+        servers = servers if self.servers.display else 0
+        fixed = jobs + 1 + (DAYS_ROWS if self.days.display else 0)
+        if beside:
+            middle = max(_LEAST_ATTENTION + 1, servers + 1, height - fixed)
+            attention = middle - 1
+        else:
+            attention = max(_LEAST_ATTENTION, height - fixed - 1 - (servers + 1 if servers else 0))
+            middle = attention + 1 + (servers + 1 if servers else 0)
+        self.jobs.styles.height, self.jobs.styles.margin = jobs, (0, 0, 1, 0)
+        self.middle.styles.height = middle
+        self.middle.styles.layout = "horizontal" if beside else "vertical"
+        self.attention.styles.height, self.attention.styles.margin = attention, (0, 2 if beside else 0, 1, 0)
+        self.servers.styles.height, self.servers.styles.margin = attention if beside else servers, (0, 0, 1, 0)
+        self.days.styles.height = DAYS_ROWS
+
+    # Facts.
+
+    def reload(self, *, anew: bool = False) -> None:
+        """Every block on its own."""
+        if self.desk.session is None:
+            return
+        self.jobs.entitle(note=self._hours())
+        today = self.desk.today().isoformat()
+        asked: tuple[tuple[Lines, str, Show, dict[str, object]], ...] = (
+            (self.jobs, "job-counts", self._show_jobs, {"first": today, "last": today}),
+            (self.attention, "attention", self._show_attention, {}),
+            (self.servers, "servers", self._show_servers, {}),
+            (self.days, "days", self._show_days, {"days": _DAYS}),
+            (self.attention, "stored", self._show_stored, {}),
+        )
+        for block, report, show, given in asked:
+            work = partial(self._ask, block, report, show, anew, given)
+            ask_in_background(self, work, f"load-{report}")
+
+    def scope_changed(self, place: Any = None) -> None:
+        """Another unit: from the top."""
+        del place
+        self.attention.cursor = self.servers.cursor = 0
+        self.reload(anew=True)
+
+    async def _ask(self, block: Lines, report: str, show: Show, anew: bool, given: dict[str, object]) -> None:
+        assert self.desk.session is not None
+        try:
+            answer = await self.desk.session.ask(report, unit=self.desk.scope, **given)
+        except NotAllowed:
+            if report != "stored":
+                block.display = False
+                self._arrange()
+        except CloutuiError as error:
+            if report != "stored":
+                block.say(error_notice(error, self.desk.look))
+        else:
+            block.display = True
+            show(answer, anew)
+            self._arrange()
+
+    def _hours(self) -> str:
+        arrow = self.desk.look.glyphs.arrow
+        return f"{formats.short_day(self.desk.today())}   00:00 {arrow} now"
+
+    def _show_jobs(self, answer: Answer, anew: bool) -> None:
+        del anew
+        rows = answer.rows.to_pylist()
+        self.jobs.show({Status(row["status"]): row["jobs"] for row in rows})
+
+    def _show_attention(self, answer: Answer, anew: bool) -> None:
+        from cloutui.screens.table_view import in_the_order_of
+
+        block, total, waiting = self.attention, answer.total, 0
+        if not anew and block.count():
+            answer, waiting = in_the_order_of(answer, block.KEY, [_key(row) for row in block.found])
+        at = _key(block.chosen) if block.chosen else None
+        rows = answer.rows.to_pylist()
+        cursor = next((place for place, row in enumerate(rows) if _key(row) == at), None)
+        block.fill(rows, cursor if not anew or cursor is not None else 0)
+        new = f"{formats.count(waiting)} new, r shows   " if waiting else ""
+        block.entitle(note=f"{new}{formats.count(total)} open" if total else "")
+        self._say_stored()
+        if not rows:
+            self._say_well()
+
+    def _say_well(self) -> None:
+        look, servers = self.desk.look, len(self.desk.as_of)
+        if not servers:
+            said = "No backup server yet, so nothing is known."
+            self.attention.say(empty_notice(look, said, ("cloutui server add", "connects the first")))
+            return
+        nodes = f"{formats.plural(self._checked, 'node')} on " if self._checked is not None else ""
+        checked = f"Checked {nodes}{formats.plural(servers, 'server')}."
+        self.attention.say(empty_notice(look, f"Nothing needs attention. {checked}"))
+
+    def _show_servers(self, answer: Answer, anew: bool) -> None:
+        del anew
+        block, rows = self.servers, answer.rows.to_pylist()
+        at = block.chosen["server"] if block.chosen else None
+        if not rows:
+            block.say(empty_notice(self.desk.look, f"No backup server has nodes of {self.desk.scope_name()}."))
+            return
+        block.fill(rows, next((place for place, row in enumerate(rows) if row["server"] == at), 0))
+        self._say_stored()
+
+    def _show_days(self, answer: Answer, anew: bool) -> None:
+        del anew
+        signs = self.desk.look.glyphs.status
+        rows = answer.rows.to_pylist()
+        self.days.show([Day(row["day"], Status(row["status"]), row["bad"]) for row in rows])
+        graded = f"{signs[Status.OK]} 98% good or more   {signs[Status.ERROR]} less than 95%"
+        self.days.entitle(note=f"failed + missed below   {graded}")
+
+    def _show_stored(self, answer: Answer, anew: bool) -> None:
+        del anew
+        (row,) = answer.rows.to_pylist()
+        self._checked = row["nodes"]
+        self._stored = f"stored {formats.size(row['stored'])}" if row["stored"] is not None else ""
+        self._say_stored()
+        if self.attention.notice and not self.attention.found:
+            self._say_well()
+
+    def _say_stored(self) -> None:
+        """Beside the servers, or where they would be."""
+        if self.servers.display:
+            dot = self.desk.look.glyphs.nothing
+            self.servers.entitle(note="   ".join(filter(None, (f"db {dot} log {dot} pool", self._stored))))
+        elif self._stored:
+            self.days.entitle(note=self._stored)
+
+    # Going.
+
+    def action_block(self, step: int) -> None:
+        """The next block, or the one before."""
+        blocks = self.blocks
+        at = next((place for place, block in enumerate(blocks) if block.has_focus), 0)
+        blocks[(at + step) % len(blocks)].focus()
+
+    def action_attention(self) -> None:
+        """From any other block to what needs somebody."""
+        self.attention.focus()
+
+    @on(Lines.Opened)
+    def _opened(self, message: Lines.Opened) -> None:
+        message.stop()
+        link = self._link_of(message.lines)
+        if link is not None:
+            self.post_message(LinkOpened(link))
+
+    def _link_of(self, block: Lines) -> Link | None:
+        unit = self.desk.unit
+        if block is self.jobs:
+            chosen = self.jobs.chosen
+            return Link(unit=unit, screen="jobs", query={"filter": f"status:{chosen.key}" if chosen else ""})
+        if block is self.days and self.days.day is not None:
+            return Link(unit=unit, screen="matrix", query={"day": self.days.day.day.isoformat()})
+        if block is self.servers and self.servers.chosen is not None:
+            return Link(unit=unit, screen="servers", query={"at": self.servers.chosen["server"]})
+        row = self.attention.chosen if block is self.attention else None
+        if row is None:
+            return None
+        if row["kind"] == "node":
+            return Link(unit=unit, screen="nodes", kind="node", id=row["node_id"])
+        return Link(unit=unit, screen="servers", query={"at": row["server"]})
+
+
+def _key(row: dict[str, Any]) -> Hashable:
+    return tuple(row[name] for name in AttentionBlock.KEY)
