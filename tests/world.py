@@ -147,8 +147,8 @@ class World:
         return self._runner[1].run(report, self.principal(unit), given)
 
     def swept(self, server_id: int, at: datetime = NOON, **differing: Any) -> None:
-        """An outcome of the events pace."""
-        outcome = SweepOutcome(server_id=server_id, pace="events", tried_at=at, **differing)
+        """An outcome, of the events pace unless told otherwise."""
+        outcome = SweepOutcome(server_id=server_id, tried_at=at, **{"pace": "events", **differing})
         self.cache.database.write(lambda con: sweeps.record(con, outcome))
 
     def _insert(self, table: Any, **values: Any) -> int:

@@ -15,6 +15,19 @@ from cloutui.model.status import Status
 _COLUMNS = "server_id, pace, collected_at, tried_at, code, problem, hint, failing_since"
 
 
+WHOLE = "whole"
+"""The row that sums up a server's paces, so that a report reads one: as old as its jobs, and with the first problem."""
+
+_SUM_UP = f"""
+INSERT INTO sweep ({_COLUMNS})
+SELECT server_id, '{WHOLE}', max(collected_at) FILTER (pace = 'events'), max(tried_at),
+       first(code ORDER BY code = '', pace <> 'events', pace),
+       first(problem ORDER BY code = '', pace <> 'events', pace),
+       first(hint ORDER BY code = '', pace <> 'events', pace), max(failing_since) FILTER (pace = 'events')
+FROM sweep WHERE server_id = $server_id GROUP BY server_id
+"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SweepOutcome:
     """What came of asking one server for the kinds of one pace (`events`, `inventory`, `occupancy`)."""
@@ -50,6 +63,8 @@ def record(con: duckdb.DuckDBPyConnection, outcome: SweepOutcome) -> None:
         f"INSERT INTO sweep ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [*key, collected_at, moment, outcome.code, outcome.problem, outcome.hint, failing_since],
     )
+    con.execute("DELETE FROM sweep WHERE server_id = ? AND pace = ?", [outcome.server_id, WHOLE])
+    con.execute(_SUM_UP, {"server_id": outcome.server_id})
     con.commit()
 
 

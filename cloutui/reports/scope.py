@@ -70,7 +70,7 @@ _TEXTS = {
                s.unit_id IN (SELECT unit_id FROM scoped_unit) AS is_own,
                w.collected_at, w.tried_at, coalesce(w.code, '') AS code, coalesce(w.problem, '') AS problem,
                coalesce(w.hint, '') AS hint, w.failing_since
-        FROM server AS s LEFT JOIN sweep AS w ON w.server_id = s.server_id AND w.pace = 'events'
+        FROM server AS s LEFT JOIN sweep AS w ON w.server_id = s.server_id AND w.pace = 'whole'
         WHERE s.unit_id IN (SELECT unit_id FROM scoped_unit)
            OR s.server_id IN (
                SELECT ds.server_id FROM data_source AS ds JOIN owner AS o USING (data_source_id)

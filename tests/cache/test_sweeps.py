@@ -115,3 +115,23 @@ def test_what_has_not_ended_is_open(world: World, said: list[str], is_open: bool
         world.cache.store(server, jobs(a_job(said=word)), minutes(number))
     world.swept(server, minutes(9))
     assert (open_work(world, server).oldest_open is not None) == is_open
+
+
+def test_a_problem_of_any_pace_labels_the_server_and_the_jobs_stay_as_fresh_as_they_are(world: World) -> None:
+    server = world.server()
+    world.swept(server, minutes(0), **WORKED)
+    world.swept(server, minutes(1), pace="inventory", problem="nodes: 2 unreadable rows", hint="a step", **GARBLED)
+    state = freshness(world)
+    assert (state.problem, state.hint) == ("nodes: 2 unreadable rows", "a step")
+    assert state.collected_at == minutes(0)
+    assert not state.is_silent
+    world.swept(server, minutes(2), pace="inventory", **WORKED)
+    assert freshness(world).problem == ""
+
+
+def test_a_silent_server_is_told_before_a_garbled_one(world: World) -> None:
+    server = world.server()
+    world.swept(server, minutes(0), pace="inventory", problem="garbled", hint="a step", **GARBLED)
+    world.swept(server, minutes(1), problem="silent", hint="a step", **SILENT)
+    assert freshness(world).problem == "silent"
+    assert freshness(world).is_silent

@@ -104,7 +104,8 @@ SESSIONS = Select(
         Column("BYTES", BIG),
         Column("SUCCESSFUL", TEXT),
     ),
-    where="ACTIVITY IN ('BACKUP','ARCHIVE','RESTORE','RETRIEVE') AND START_TIME>={since} AND START_TIME<{until}",
+    # By their end: a row appears when its session ends, and the last look may have been while it ran.
+    where="ACTIVITY IN ('BACKUP','ARCHIVE','RESTORE','RETRIEVE') AND END_TIME>={since} AND START_TIME<{until}",
 )
 
 START_WINDOWS = Select(
