@@ -12,9 +12,11 @@ import pty
 import select
 import statistics
 import struct
+import subprocess
 import sys
 import termios
 import time
+from pathlib import Path
 from typing import Any
 
 from benchmarks.fleet_cache import JOBS, open_fleet_cache
@@ -61,6 +63,30 @@ def measure() -> list[dict[str, Any]]:
             "ratio": round(ours / empty, 2),
         },
         {"name": "first data after that", "value": round(data - ours), "unit": "ms", "rows": JOBS},
+        *_beside_harlequin(ours),
+    ]
+
+
+def _beside_harlequin(ours: float) -> list[dict[str, Any]]:
+    """harlequin pins its own versions, so it has an environment of its own, made once and kept with the data."""
+    folder = Path(__file__).parent / "data" / "harlequin"
+    if not (folder / "bin" / "harlequin").exists():
+        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+        subprocess.run([folder / "bin" / "pip", "install", "--quiet", "harlequin"], check=True)
+    program = str(folder / "bin" / "harlequin")
+    start = f"import os; os.environ['HOME'] = {str(folder)!r}; os.execv({program!r}, ['harlequin'])"
+    seconds_to_paint(start, b"Results")
+    theirs = statistics.median(seconds_to_paint(start, b"Results") for _ in range(RUNS)) * 1000
+    return [
+        {
+            "name": "start to first paint, beside another product",
+            "value": round(ours),
+            "unit": "ms",
+            "rows": JOBS,
+            "peer": "harlequin",
+            "peer_value": round(theirs),
+            "ratio": round(ours / theirs, 2),
+        }
     ]
 
 
