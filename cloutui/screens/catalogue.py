@@ -62,6 +62,15 @@ SCREENS = (
         view="cloutui.screens.jobs_matrix:JobsMatrix",
     ),
     ScreenSpec(
+        word="jobs",
+        key="",
+        letter="J",
+        title="Job list",
+        short="Job list",
+        needs=Privilege.JOB_VIEW,
+        view="cloutui.screens.jobs_list:JobsList",
+    ),
+    ScreenSpec(
         word="servers",
         key="5",
         letter="s",
@@ -83,6 +92,7 @@ SCREENS = (
 """In the order of the tabs."""
 
 OBJECTS: Mapping[str, str] = {
+    "node": "cloutui.screens.node:node_of",
     "node-day": "cloutui.screens.node_day:node_day_of",
     "job": "cloutui.screens.job:job_of",
 }

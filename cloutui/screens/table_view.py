@@ -117,6 +117,7 @@ class TableView(View):
         self.is_answered = False
         table.expect(find_report(listing.report).columns)
         table.choose_columns(listing.shown)
+        table.column = listing.shown[0]
 
     def reload(self, *, anew: bool = False) -> None:
         """Ask again."""

@@ -58,6 +58,15 @@ class Parted(Lines):
 class PartedTable(Parted, ResultTable):
     """A result table with parts: each another question about the same thing."""
 
+    can_open = True
+    """Whether there is more to see of a row. Where there is not, enter is not offered."""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys that would do nothing are not there."""
+        if action == "open" and not self.can_open:
+            return False
+        return super().check_action(action, parameters)
+
     def rule(self) -> Strip:
         """The parts, or what is being looked for."""
         return ResultTable.rule(self) if self.sought is not None else super().rule()

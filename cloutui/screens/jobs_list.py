@@ -1,0 +1,140 @@
+"""The screen of all jobs of a day, one row a job: what the matrix has in its cells, laid out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from cloutui.model import formats
+from cloutui.model.status import Status
+from cloutui.screens.desk import Desk
+from cloutui.screens.job_log import ask_log
+from cloutui.screens.jobs import Cell, Job, aware
+from cloutui.screens.notices import empty_notice
+from cloutui.screens.table_view import Listing, TableView, field_lines_left_out, where
+from cloutui.screens.view import CrumbsChanged, JobOpened
+from cloutui.widgets.paragraph import Paragraph
+
+if TYPE_CHECKING:
+    from cloutui.model.table import Answer
+
+JOBS = Listing(
+    report="jobs",
+    key=("job_key", "server"),
+    shown=(
+        *("node", "status", "schedule", "scheduled_start", "start", "end", "bytes", "files", "examined", "failed"),
+        *("unit", "server", "message"),
+    ),
+    noun="job",
+    status_detail="result",
+)
+_WEEK = 7
+
+
+class JobsList(TableView):
+    """Every job of one day, as the day went."""
+
+    HAS_DAYS: ClassVar[bool] = True
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, "Job list", JOBS)
+        self._day: date | None = None
+        """None follows the calendar."""
+
+    def crumbs(self) -> list[str]:
+        """Screen and day."""
+        return ["Job list", formats.dense_day(self.shown_day)]
+
+    @property
+    def shown_day(self) -> date:
+        """The day whose jobs these are."""
+        return self._day or self.desk.today()
+
+    @property
+    def day(self) -> date | None:
+        """The day that was chosen."""
+        return self._day
+
+    def go_to(self, day: date) -> None:
+        """That day's jobs from the next question on."""
+        self._day = None if day == self.desk.today() else min(day, self.desk.today())
+
+    def parameters(self) -> dict[str, object]:
+        """One day."""
+        day = self.shown_day.isoformat()
+        return {"first": day, "last": day}
+
+    def note(self, answer: Answer) -> str:
+        """The day, and how many."""
+        glyphs = self.desk.look.glyphs
+        day = f"{glyphs.before} {formats.long_day(self.shown_day)} {glyphs.after}"
+        return f"{day}   {formats.plural(answer.total, 'job')}"
+
+    def why_empty(self) -> list[Paragraph]:
+        """Nothing ran on that day, or the filter hides it."""
+        look, day = self.desk.look, formats.short_day(self.shown_day)
+        if self.filter:
+            return empty_notice(look, f"No job of {day} matches {self.filter}.", ("[", "goes a day back"))
+        if not self.desk.as_of:
+            return self.no_servers()
+        said = f"No jobs in {self.desk.scope_name()} on {day}."
+        return empty_notice(look, said, ("[", "goes a day back"), ("b", "chooses another unit"))
+
+    # The peek.
+
+    def entitle_peek(self, row: dict[str, Any]) -> None:
+        """The job, and where it ran."""
+        assert self.peek is not None
+        enter = self.desk.look.glyphs.enter
+        path = where(self.desk, row["unit"], row["server"], row["node"])
+        self.peek.entitle(row["schedule"] or "not scheduled", f"{path}   {enter} full text")
+
+    def glance(self, row: dict[str, Any]) -> list[Paragraph]:
+        """What happened."""
+        return [*job_of(row).paragraphs(self.desk), *field_lines_left_out(self)]
+
+    async def detail(self, row: dict[str, Any]) -> Sequence[Paragraph]:
+        """With the log."""
+        return await told_in_full(self, job_of(row))
+
+    def open(self, row: dict[str, Any]) -> None:
+        """The job in full."""
+        self.post_message(JobOpened(job_of(row), cell_of(row)))
+
+    # Days.
+
+    def move_day(self, days: int) -> None:
+        """Another day; not beyond today."""
+        moved = min(self.desk.today(), self.shown_day + timedelta(days=days))
+        if moved != self.shown_day:
+            self.go_to(moved)
+            self.scope_changed()
+            self.post_message(CrumbsChanged())
+
+    def move_days(self, direction: int) -> None:
+        """The same weekday of another week."""
+        self.move_day(direction * _WEEK)
+
+    def to_today(self) -> None:
+        """The jobs of today."""
+        self.move_day((self.desk.today() - self.shown_day).days)
+
+
+async def told_in_full(view: TableView, job: Job) -> Sequence[Paragraph]:
+    """A job, and its log; where there is none, the message that its server gave."""
+    told = job.paragraphs(view.desk)
+    log = await ask_log(view.desk, job)
+    return [*told[:1], *(log or told[1:]), *field_lines_left_out(view)]
+
+
+def job_of(row: dict[str, Any]) -> Job:
+    """A row of the reports `jobs` and `node-jobs` as a value."""
+    said = {name: row[name] for name in Job.__dataclass_fields__}
+    times = {name: aware(row[name]) for name in ("scheduled_start", "start", "end")}
+    return Job(**{**said, **times, "status": Status(row["status"])})
+
+
+def cell_of(row: dict[str, Any]) -> Cell:
+    """The node and the day of such a row."""
+    return Cell(node_id=row["node_id"], node=row["node"], unit=row["unit"], server=row["server"], day=row["day"])
