@@ -178,24 +178,38 @@ class ResultTable(OrderedResult):
         ]
         return line(pieces, self.inner_width, palette.style())
 
-    def on_key(self, event: events.Key) -> None:
-        """While a text is typed, every letter belongs to it; `esc` leaves a range or the search before all else."""
+    async def _on_key(self, event: events.Key) -> None:
+        """While a text is typed, every letter belongs to it; `esc` leaves a range or the search before all else.
+
+        The table's own keys act at once, in the order they came. Left to the application they would act only after
+        letters that were typed behind them: a slow line brings many keys in one piece.
+        """
         if self.sought is not None:
-            event.stop()
-            event.prevent_default()
             self._typed(event, self.sought)
         elif event.key == "escape" and self.marks.range_from is not None:
-            event.stop()
-            event.prevent_default()
             self.marks.range_from = None
             self._marks_changed()
+        elif (action := self._action_of(event.key)) is not None:
+            await self.run_action(action)
         else:
-            super().on_key(event)
+            return
+        event.stop()
+        event.prevent_default()
+
+    def _action_of(self, key: str) -> str | None:
+        """What this key does in this pane, by the reader's own key map."""
+        if self._after_g and key != "g":
+            return None  # the second of two keys belongs to the first
+        active = self.screen.active_bindings.get(key)
+        if active is None or active.node is not self or active.binding.priority or not active.enabled:
+            return None
+        return active.binding.action
 
     def _typed(self, event: events.Key, sought: str) -> None:
         text = sought or self._last_sought
         match event.key:
             case "escape":
+                self.workers.cancel_group(self, "find")
                 self.sought = None
                 self.move_to(self._sought_from)
             case "enter":
@@ -217,7 +231,6 @@ class ResultTable(OrderedResult):
     def on_blur(self) -> None:
         """A search does not outlive the focus."""
         self.sought = None
-        super().on_blur()
 
     # Opening and copying.
 
@@ -261,9 +274,8 @@ class ResultTable(OrderedResult):
         name = self.layout_of_columns.at(event.x - self._lead)
         if event.y == 1 + self.gap and name is not None and not self.notice:
             event.stop()
+            event.prevent_default()
             self._lead_with(name)
-        else:
-            super().on_click(event)
 
     def clicked(self, index: int, x: int) -> None:
         """The cell under the mouse; on the cursor row it opens."""

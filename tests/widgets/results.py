@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pyarrow as pa
-from textual import on
+from textual import events, on
 from textual.app import App, ComposeResult
 from textual.message import Message
 from textual.pilot import Pilot
@@ -150,18 +150,23 @@ async def shown(
     """The app after some keys."""
     app = TableApp(**options)
     async with app.run_test(size=size) as pilot:
+        await settle(pilot)
         await press(pilot, keys)
         yield app, pilot
 
 
 async def press(pilot: Pilot[None], keys: str) -> None:
-    """Press keys parted by blanks, as fast as they come."""
-    await pilot.press(*keys.split())
+    """Press keys parted by blanks, as fast as they come. The pilot's own way sleeps after each."""
+    for key in keys.split():
+        event = events.Key(key, key if len(key) == 1 else None)
+        event.set_sender(pilot.app)
+        pilot.app.post_message(event)
     await settle(pilot)
 
 
 async def settle(pilot: Pilot[None]) -> None:
     """Until what runs in a thread is done or was given up for something newer, and is drawn."""
+    await pilot._wait_for_screen()
     for worker in list(pilot.app.workers):
         with suppress(WorkerCancelled):
             await worker.wait()

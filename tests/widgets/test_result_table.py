@@ -430,6 +430,18 @@ async def test_what_is_typed_is_gone_to_letter_by_letter() -> None:
         assert app.table.values()["node"] == "OH-PACS-ARC", "nothing typed is the same again"
 
 
+async def test_keys_that_come_in_one_piece_act_in_their_order() -> None:
+    async with shown("j j ctrl+f k s enter v j j v") as (app, _):
+        assert sorted(app.table.marks) == [2, 3, 4], "found KS-JOURNAL, and marked from there"
+
+
+async def test_a_key_that_the_reader_changed_does_what_they_chose() -> None:
+    async with shown() as (app, pilot):
+        app.set_keymap({"row.mark": "x"})
+        await press(pilot, "x space")
+        assert sorted(app.table.marks) == [0]
+
+
 async def test_leaving_a_search_goes_back() -> None:
     async with shown("j ctrl+f m o l backspace backspace escape") as (app, _):
         assert app.table.cursor == 1
@@ -483,6 +495,7 @@ async def test_a_click_on_a_head_sorts_and_on_a_row_moves_and_opens() -> None:
         await pilot.click(ResultTable, offset=(head, 5))
         await settle(pilot)
         assert (app.table.cursor, app.table.column) == (3, "stored")
+        assert not any(isinstance(message, ResultTable.RowChosen) for message in app.said), "not yet opened"
         await pilot.click(ResultTable, offset=(head, 5))
         await settle(pilot)
         assert app.heard_last(ResultTable.RowChosen)

@@ -9,12 +9,13 @@ from textual.pilot import Pilot
 
 from cloutui.widgets.glyphs import ASCII
 from cloutui.widgets.palette import Depth
-from tests.widgets.results import TableApp, press
+from tests.widgets.results import TableApp, press, settle
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)], ids="{0[0]}x{0[1]}".format)
 def test_in_nightwatch(snap_compare: Any, size: tuple[int, int]) -> None:
     async def sorted_and_marked(pilot: Pilot[None]) -> None:
+        await settle(pilot)
         await press(pilot, "j j j space space l l l s")
 
     assert snap_compare(TableApp(), terminal_size=size, run_before=sorted_and_marked)

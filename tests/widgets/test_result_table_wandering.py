@@ -52,7 +52,7 @@ async def test_a_wandering_reader_finds_everything_in_order(seed: int) -> None:
                 case 3:
                     app.table.choose_columns(dice.sample(app.table.chosen, len(app.table.chosen)))
                 case _:
-                    await pilot.press(key)
+                    await press(pilot, key)
                     marked = set(app.table.marks)
             await settle(pilot)
             check(app)
