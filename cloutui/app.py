@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from rich.text import Text
+from textual import on
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
@@ -19,13 +20,14 @@ from textual.screen import Screen
 from textual.theme import Theme as TextualTheme
 from textual.worker import WorkerFailed
 
+from cloutui.screens.commanding import ThemeChanged
 from cloutui.screens.desk import Desk
 from cloutui.screens.session import OpenSession
 from cloutui.screens.shell import Shell
 from cloutui.widgets.gate import Gate
 from cloutui.widgets.glyphs import glyphs_for
 from cloutui.widgets.look import Look
-from cloutui.widgets.palette import Depth
+from cloutui.widgets.palette import Depth, Palette
 from cloutui.widgets.theme import DEFAULT_THEME, Theme
 
 _log = logging.getLogger(__name__)
@@ -70,12 +72,17 @@ class CloutuiApp(App[None], inherit_bindings=False):
         self.shell = Shell(self.desk, open_session, start=start)
         self._gate = Gate()
         self._log_file = log_file
-        # Without colours of ours the terminal's own are left alone.
-        is_plain = depth in {Depth.ANSI, Depth.NONE}
-        self.register_theme(_textual_theme(look.palette.theme, is_plain=is_plain))
-        self.theme = theme
-        self.ansi_color = is_plain
+        self.ansi_color = _is_plain(depth)
+        self._take_theme(look.palette)
         self.animation_level = "none"
+
+    def _take_theme(self, palette: Palette) -> None:
+        self.register_theme(_textual_theme(palette.theme, is_plain=_is_plain(palette.depth)))
+        self.theme = palette.theme.name
+
+    @on(ThemeChanged)
+    def _theme_changed(self, message: ThemeChanged) -> None:
+        self._take_theme(message.palette)
 
     def _depth(self) -> Depth:
         if self.no_color:
@@ -120,6 +127,11 @@ class CloutuiApp(App[None], inherit_bindings=False):
         with self._log_file.open("a", encoding="utf-8") as log:
             log.write(f"{self.desk.now().isoformat()} incident {incident}\n{details}\n")
         return f", see {self._log_file}"
+
+
+def _is_plain(depth: Depth) -> bool:
+    """Whether the terminal's own colours are left alone."""
+    return depth in {Depth.ANSI, Depth.NONE}
 
 
 def _textual_theme(theme: Theme, *, is_plain: bool) -> TextualTheme:

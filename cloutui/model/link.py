@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from urllib.parse import parse_qsl, quote, urlencode
 
 from cloutui.errors import Invalid
@@ -36,6 +37,15 @@ class Link:
     """Of the object that is looked into; there is one exactly when there is a `kind`."""
     query: Mapping[str, str] = field(default_factory=dict)
     """`day`, `filter`, `sort`, `tab` and what else the screen understands; an empty value says nothing."""
+
+    @property
+    def day(self) -> date | None:
+        """The day that is asked for; None when none is. Raises: Invalid, when it is no day."""
+        text = self.query.get("day")
+        try:
+            return date.fromisoformat(text) if text else None
+        except ValueError:
+            raise Invalid(f"“{text}” is no day.", hint="Days are written 2026-11-21.") from None
 
     def __str__(self) -> str:
         unit = _OWN if self.unit is None else self.unit

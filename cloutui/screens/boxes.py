@@ -138,6 +138,26 @@ class WhyBox(BoxScreen):
         return [laid.pieces for laid in lay_out([*said, Paragraph()], width, plain)]
 
 
+class TextBox(BoxScreen):
+    """Text to read, and to mark with the terminal's own means."""
+
+    def __init__(self, desk: Desk, title: str, paragraphs: Sequence[Paragraph], nothing: str) -> None:
+        """`nothing` is said when there is no paragraph."""
+        super().__init__(desk, title, "esc closes")
+        plain = desk.look.palette.style("muted", "panel")
+        self._paragraphs = paragraphs or [Paragraph([(" ", plain)], nothing, plain)]
+
+    def lines(self, width: int) -> list[Line]:
+        """Wrapped."""
+        plain = self.desk.look.palette.style(on="panel")
+        return [[], *(laid.pieces for laid in lay_out(self._paragraphs, width, plain)), []]
+
+
+def plain_text(look: Look, text: str) -> list[Paragraph]:
+    """Each line of a text as a paragraph."""
+    return [Paragraph([], line, look.palette.style(on="panel")) for line in text.splitlines()]
+
+
 class QuitBox(BoxScreen):
     """Whether to leave. Nothing is lost by it."""
 

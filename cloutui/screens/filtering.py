@@ -37,11 +37,6 @@ _MOST_COUNTED = 100_000
 class Filtering(Navigator):
     """The navigator with a filter row, and notices."""
 
-    DEFAULT_CSS = """
-    #content { layers: base over; }
-    #filter { layer: over; position: absolute; display: none; }
-    """
-
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "filter", id="view.filter", key_display="/", group=MOVE),
     ]
@@ -190,6 +185,6 @@ def _counted(answer: Answer, name: str) -> Mapping[str, int]:
     """The values of a column, each with its rows."""
     if answer.rows.num_rows > _MOST_COUNTED or name not in answer.rows.column_names:
         return {}
-    counted = answer.rows.column(name).value_counts()
+    counted: Any = answer.rows.column(name).value_counts()
     found: list[dict[str, Any]] = counted.to_pylist()
     return {each["values"]: each["counts"] for each in found if isinstance(each["values"], str)}

@@ -33,7 +33,9 @@ class Frame(Screen[None], inherit_bindings=False):
     #body { layout: horizontal; height: 1fr; }
     #side { layout: vertical; height: 1fr; }
     #side.-drawer { layer: drawer; dock: left; }
-    #content { width: 1fr; height: 1fr; }
+    #content { width: 1fr; height: 1fr; layers: base over; }
+    #filter { layer: over; position: absolute; display: none; }
+    #command { height: 2; display: none; }
     """
 
     def __init__(self, desk: Desk, view: View) -> None:
@@ -66,8 +68,13 @@ class Frame(Screen[None], inherit_bindings=False):
             with Container(id="content"):
                 yield self.views[0]
         yield self.status_bar
+        yield from self.compose_above_keys()
         yield self.key_bar
         self._fit(Layout(*self.app.size))
+
+    def compose_above_keys(self) -> ComposeResult:
+        """What stands between the status bar and the key bar."""
+        yield from ()
 
     def _extend_compose(self, widgets: list[Widget]) -> None:
         """Neither tooltips nor toasts: what is said has its place."""

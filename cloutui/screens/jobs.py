@@ -121,10 +121,9 @@ def aware(moment: datetime | None) -> datetime | None:
 
 async def find_cell(desk: Desk, link: Link) -> Cell:
     """The node and the day that a link names. Raises: NotFound for a node that is not there, or not the reader's."""
-    node_id, day = link.id, link.query.get("day", "")
+    node_id, at = link.id, link.day or desk.today()
     if desk.session is None or node_id is None:
         raise NotFound("node", str(node_id))
-    at = date.fromisoformat(day) if day else desk.today()
     scope = None if link.unit == desk.root else link.unit
     asked: dict[str, object] = {"days": _KNOWN_FOR_DAYS, "until": at.isoformat(), "filter": f"node_id={node_id}"}
     answer = await desk.session.ask("jobs-matrix", unit=scope, **asked)

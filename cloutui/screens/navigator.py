@@ -92,7 +92,7 @@ class Navigator(Frame, inherit_bindings=False):
         spec = find_screen(link.screen)
         if spec not in self.screens():
             raise NotFound("screen", link.screen)
-        scope = self._scope_of(link)
+        scope, _ = self._scope_of(link), link.day
         above = await make_object(self.desk, link) if link.kind else None
         if scope != self.desk.scope:
             self.desk.scope = scope

@@ -16,8 +16,8 @@ from textual.timer import Timer
 
 from cloutui.errors import CloutuiError
 from cloutui.screens.background import ask_in_background
+from cloutui.screens.commanding import Commanding
 from cloutui.screens.desk import Desk
-from cloutui.screens.filtering import Filtering
 from cloutui.screens.frame import TWICE_S
 from cloutui.screens.notices import error_notice, progress_notice
 from cloutui.screens.session import OpenSession
@@ -32,7 +32,7 @@ _GATHER_S = 0.3
 """Facts that come in a burst are asked for once."""
 
 
-class Shell(Filtering):
+class Shell(Commanding):
     """The one screen; boxes come over it, views stand in it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -166,9 +166,10 @@ class Shell(Filtering):
         if len(self.views) > 1 or self._drawer_is_open():
             await self.action_back()
         else:
-            self._ask_to_leave()
+            self.ask_to_leave()
 
-    def _ask_to_leave(self) -> None:
+    def ask_to_leave(self) -> None:
+        """Whether to leave."""
         from cloutui.screens.boxes import QuitBox
 
         self.app.push_screen(QuitBox(self.desk), lambda leave: self.app.exit() if leave else None)
@@ -177,7 +178,7 @@ class Shell(Filtering):
         """Twice within a second asks whether to leave: once may have been meant for something else."""
         now = monotonic()
         if now - self.interrupted_at < TWICE_S:
-            self._ask_to_leave()
+            self.ask_to_leave()
         self.interrupted_at = now
         self.draw_keys()
         self.set_timer(TWICE_S, self.draw_keys)

@@ -127,12 +127,12 @@ class View(Container):
     def show(self, link: Link, place: Any = None) -> None:
         """Show what the link names, with the cursor at `place` where that is known, and ask for it.
 
-        Raises: ValueError, when its day is none.
+        Raises: Invalid, when its day is none.
         """
         if self.TAKES_FILTER:
             self.filter = link.query.get("filter", "")
-        if day := link.query.get("day"):
-            self.go_to(date.fromisoformat(day))
+        if link.day is not None:
+            self.go_to(link.day)
         self.scope_changed(place)
 
     # As questions.

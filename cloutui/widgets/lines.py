@@ -118,6 +118,17 @@ class Lines(Widget, can_focus=True):
         """Where the cursor is, for the key bar: `1/28`."""
         return f"{self.cursor + 1}/{self.count()}" if self.count() else ""
 
+    def cell_text(self) -> str:
+        """The value under the cursor, to be copied; nothing where rows have no cells."""
+        return ""
+
+    def row_text(self) -> str:
+        """The cursor row, to be copied."""
+        if self.notice or self.waiting or not self.count():
+            return ""
+        row = self.row(self.cursor)
+        return row.text.strip() if isinstance(row, Strip) else "".join(text for text, _ in row).strip()
+
     # What others say to a pane.
 
     def entitle(self, title: str | None = None, note: str | None = None) -> None:

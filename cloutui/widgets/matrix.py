@@ -129,6 +129,10 @@ class Matrix(Lines):
         """One row a name."""
         return len(self.rows)
 
+    def cell_text(self) -> str:
+        """The word of the cell."""
+        return self.status.word if self.count() else ""
+
     def position(self) -> str:
         """`1/28  21 Nov`."""
         if not self.count() or self.day is None:

@@ -7,18 +7,25 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
+from cloutui.delivery import copy_as
+from cloutui.delivery.files import file_name, new_file
+from cloutui.delivery.formats import find_format
+from cloutui.delivery.heading import Export, Heading
 from cloutui.errors import CloutuiError, NotFound
 from cloutui.model.filter.grammar import parse
 from cloutui.model.filter.values import Clock
 from cloutui.model.privilege import Privilege
+from cloutui.model.question import Question
 from cloutui.model.status import Status
 from cloutui.model.table import Answer, Column, Freshness, Kind
 from cloutui.reports.filter_sql import condition
+from cloutui.reports.registry import find_report
 
 NOW = datetime(2026, 11, 22, 13, 52, tzinfo=UTC)
 TODAY = NOW.date()
@@ -161,8 +168,30 @@ class FakeSession:
             "job-log": self._job_log,
         }
         text = str(params.pop("filter", ""))
-        answer = answers[report](unit, **params)
+        answer = answers[report](unit, **params) if report in answers else nothing_of(report)
         return replace(filtered(answer, text), as_of=self.fleet.freshness)
+
+    async def export(self, question: Question, how: str, path: Path, *, force: bool = False) -> int:
+        """As the installation does it, from the answer of this session."""
+        answer = await self.ask(question.report, unit=question.unit, filter=question.filter, **question.parameters)
+        chosen = find_format(how)
+        heading = Heading(report=question.report, unit="Nordhavn Backup", filter=question.filter)
+        with new_file(path, is_binary=chosen.is_binary, force=force) as out:
+            chosen.write(Export(answer=answer, heading=heading), out)
+        return answer.rows.num_rows
+
+    async def copied(self, question: Question, how: str) -> str:
+        if how == "command":
+            parameters = {name: value for name, value in question.parameters.items() if value is not None}
+            heading = Heading(report=question.report, unit="Nordhavn", parameters=parameters, filter=question.filter)
+            return copy_as.command_line(heading)
+        if how == "dsmadmc":
+            return ""
+        answer = await self.ask(question.report, unit=question.unit, filter=question.filter, **question.parameters)
+        return copy_as.json_text(answer) if how == "json" else copy_as.tsv(answer, has_heads=True)
+
+    def file_name(self, question: Question, how: str) -> str:
+        return file_name(question.report, "Nordhavn Backup", TODAY, how)
 
     def subscribe(self, changed: Callable[[], None]) -> Callable[[], None]:
         self.listeners.append(changed)
@@ -285,6 +314,14 @@ def _stand(node: FakeNode) -> Status:
     """How a node stands: today's status, or yesterday's where today's has not come to an end."""
     today, yesterday = Status(node.statuses[-1]), Status(node.statuses[-2])
     return yesterday if today in {Status.PENDING, Status.RUNNING} else today
+
+
+def nothing_of(report: str) -> Answer:
+    """A report without rows, for screens that the test is not about."""
+    columns = find_report(report).columns
+    types = {Kind.TEXT: pa.string(), Kind.TIME: pa.timestamp("us"), Kind.DAY: pa.date32()}
+    rows = pa.table({column.name: pa.array([], types.get(column.kind, pa.int64())) for column in columns})
+    return Answer(columns=columns, rows=rows, total=0)
 
 
 def filtered(answer: Answer, text: str) -> Answer:

@@ -1,0 +1,130 @@
+"""What can be taken along: copies of cells, rows and commands, files, and links."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from cloutui.errors import CloutuiError, Invalid
+from cloutui.model import formats
+from cloutui.model.question import Question
+from cloutui.screens.background import ask_in_background
+from cloutui.screens.filtering import Filtering
+from cloutui.widgets.lines import ACT
+
+_NO_ROWS = ("There is nothing to take along here.", "Go back to the list first.")
+
+
+class Taking(Filtering):
+    """Copies go to the clipboard of the reader's terminal, or into a box that it can be marked in."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "copy", "copy as", id="view.copy", group=ACT),
+        Binding("Y", "copy_link", "copy link", id="view.copy-link", show=False, group=ACT),
+        Binding("e", "export", "export", id="view.export", group=ACT),
+    ]
+
+    def _question(self) -> Question:
+        question = self.view.question()
+        if question is None or self.desk.session is None:
+            raise Invalid(_NO_ROWS[0], hint=_NO_ROWS[1])
+        return question
+
+    # Copies.
+
+    def action_copy_link(self) -> None:
+        """The link of what is on the screen."""
+        self.hand_out(str(self.view.link()), "link")
+
+    def action_copy(self) -> None:
+        """Ask what is to be copied."""
+        from cloutui.screens.copy_box import CopyBox
+
+        box = CopyBox(self.desk, self.view)
+        self.app.push_screen(box, lambda wanted: self._copy(box.chosen) if wanted else None)
+
+    def _copy(self, what: str) -> None:
+        main = self.view.main
+        match what:
+            case "cell":
+                self.hand_out(main.cell_text(), what)
+            case "row":
+                self.hand_out(main.row_text(), what)
+            case _:
+                ask_in_background(self, partial(self._copy_answer, what), "copy")
+
+    async def _copy_answer(self, what: str) -> None:
+        try:
+            question = self._question()
+            assert self.desk.session is not None
+            text = await self.desk.session.copied(question, what)
+        except CloutuiError as error:
+            self.complain(error)
+        else:
+            self.hand_out(text, {"tsv": "table", "command": "command line"}.get(what, what))
+
+    def hand_out(self, text: str, what: str) -> None:
+        """Into the clipboard, or into a box when it is too long for one."""
+        from cloutui.screens.boxes import TextBox, plain_text
+        from cloutui.screens.clipboard import copy_out
+
+        if not text:
+            self.tell(f"There is no {what} to copy here.")
+        elif copy_out(self.app, text):
+            lines = text.count("\n") + (not text.endswith("\n"))
+            self.tell(f"Copied the {what}." if lines < 2 else f"Copied {formats.plural(lines, 'line')} of the {what}.")
+        else:
+            title = f"Too long for the clipboard: the {what}"
+            self.app.push_screen(TextBox(self.desk, title, plain_text(self.desk.look, text), ""))
+
+    # Files.
+
+    def action_export(self) -> None:
+        """Ask what is to be written, how and where."""
+        self.ask_to_export("csv", "")
+
+    def ask_to_export(self, how: str, file: str) -> None:
+        """Open the dialog."""
+        from cloutui.screens.export_box import ExportBox
+
+        try:
+            question = self._question()
+        except CloutuiError as error:
+            self.complain(error)
+            return
+        box = ExportBox(self.desk, question, self.view.answer, how, file)
+        self.app.push_screen(box, lambda wanted: self._write(box) if wanted else None)
+
+    def _write(self, box: object) -> None:
+        from cloutui.screens.export_box import ExportBox
+
+        assert isinstance(box, ExportBox)
+        self._write_in_background(box.wanted, box.how, box.path, force=box.replaces)
+
+    def export(self, how: str, file: str) -> None:
+        """Write the rows that are shown; a file that is there is not replaced unasked. Raises: CloutuiError."""
+        from cloutui.delivery.formats import find_format
+
+        question = self._question()
+        assert self.desk.session is not None
+        chosen = find_format(how).name
+        path = Path(file or self.desk.session.file_name(question, chosen)).expanduser()
+        if path.exists():
+            self.ask_to_export(chosen, str(path))
+        else:
+            self._write_in_background(question, chosen, path, force=False)
+
+    def _write_in_background(self, question: Question, how: str, path: Path, *, force: bool) -> None:
+        async def write() -> None:
+            assert self.desk.session is not None
+            try:
+                rows = await self.desk.session.export(question, how, path, force=force)
+            except CloutuiError as error:
+                self.complain(error)
+            else:
+                self.tell(f"{formats.plural(rows, 'row')} in {path}.")
+
+        ask_in_background(self, write, f"export {path}")
