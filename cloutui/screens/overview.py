@@ -32,9 +32,13 @@ from cloutui.widgets.lines import MOVE, Lines
 if TYPE_CHECKING:
     from cloutui.model.table import Answer
 
-_DAYS = 30
+_DAYS = 60
+"""That many fit into the widest terminal; a narrow one shows the last of them."""
 _LEAST_ATTENTION = 6
+_LEAST_SERVERS = 4
 """Rows, with the title rule: below that the screen scrolls."""
+_NOTICE_ROWS = 6
+"""What an error takes, with the title rule and the blank above it."""
 _MOST_SERVERS = {SizeClass.XS: 3, SizeClass.S: 5, SizeClass.M: 8, SizeClass.L: 12, SizeClass.XL: 16}
 """Rows of servers, by height; more are scrolled."""
 
@@ -101,21 +105,31 @@ class Overview(View):
             return
         beside = self._layout_now.width_class >= SizeClass.L and self.servers.display
         jobs = self.jobs.rows_needed(width) if self.jobs.counts else 3
-        servers = 1 + max(1, min(self.servers.count(), _MOST_SERVERS[self._layout_now.height_class]))
-        servers = servers if self.servers.display else 0
-        fixed = jobs + 1 + (DAYS_ROWS if self.days.display else 0)
+        rest = height - (jobs + 1) - (DAYS_ROWS if self.days.display else 0)
+        servers = self._server_rows() if self.servers.display else 0
         if beside:
-            middle = max(_LEAST_ATTENTION + 1, servers + 1, height - fixed)
-            attention = middle - 1
+            middle = max(_LEAST_ATTENTION + 1, servers + 1, rest)
+            attention = servers = middle - 1
+        elif servers:
+            # What needs attention comes before the last of many servers: those are a key away.
+            servers = min(servers, max(_LEAST_SERVERS, rest - 2 - _LEAST_ATTENTION))
+            attention = max(_LEAST_ATTENTION, rest - 2 - servers)
+            middle = attention + servers + 2
         else:
-            attention = max(_LEAST_ATTENTION, height - fixed - 1 - (servers + 1 if servers else 0))
-            middle = attention + 1 + (servers + 1 if servers else 0)
+            attention = max(_LEAST_ATTENTION, rest - 1)
+            middle = attention + 1
         self.jobs.styles.height, self.jobs.styles.margin = jobs, (0, 0, 1, 0)
         self.middle.styles.height = middle
         self.middle.styles.layout = "horizontal" if beside else "vertical"
         self.attention.styles.height, self.attention.styles.margin = attention, (0, 2 if beside else 0, 1, 0)
-        self.servers.styles.height, self.servers.styles.margin = attention if beside else servers, (0, 0, 1, 0)
+        self.servers.styles.height, self.servers.styles.margin = servers, (0, 0, 1, 0)
         self.days.styles.height = DAYS_ROWS
+
+    def _server_rows(self) -> int:
+        """With the title rule."""
+        if self.servers.notice:
+            return _NOTICE_ROWS
+        return 1 + max(1, min(self.servers.count(), _MOST_SERVERS[self._layout_now.height_class]))
 
     # Facts.
 

@@ -1,4 +1,4 @@
-"""The block `Last 30 days`: how each day of the unit went, and how many jobs were bad."""
+"""The block `Last 30 days` (more where there is room): how each day of the unit went, and how many jobs were bad."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class DaysBlock(Lines):
     ]
 
     def __init__(self, look: Look) -> None:
-        super().__init__(look, "Last 30 days")
+        super().__init__(look, "Last days")
         self.days: Sequence[Day] = ()
         self.chosen: date | None = None
         """The day under the cursor; None is the last one."""
@@ -51,7 +51,17 @@ class DaysBlock(Lines):
     def show(self, days: Sequence[Day]) -> None:
         """These days, the oldest first."""
         self.days, self.waiting, self.notice = days, False, ()
+        self._say_how_many()
         self.refresh()
+
+    def on_resize(self) -> None:
+        """Another width holds other days."""
+        self._say_how_many()
+        super().on_resize()
+
+    def _say_how_many(self) -> None:
+        if self.days:
+            self.entitle(f"Last {formats.plural(len(self._shown()), 'day')}")
 
     def position(self) -> str:
         """The day under the cursor, and its bad jobs."""

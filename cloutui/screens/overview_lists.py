@@ -18,7 +18,7 @@ from cloutui.widgets.lines import ACT, MOVE, Lines
 from cloutui.widgets.row_list import ListColumn, ListRow, RowList
 from cloutui.widgets.text import Piece, cut, length, pad
 
-_MOST_BAR = 34
+_MOST_BAR = 60
 _LEAST_BAR = 4
 _FULL = 90.0
 """Percent of a pool. As the report `attention` has it: it is said again here for the colour of a bar alone."""

@@ -46,7 +46,7 @@ class PartedPeek(Parted, Peek):
 
 
 class Servers(TableView):
-    """Backup servers, the silent ones first."""
+    """Backup servers, those that warn and those that are silent first."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("J", "part(1)", "next part", id="servers.next-part", show=False, group=MOVE),
