@@ -303,7 +303,7 @@ class FakeSession:
         return _answer(rows, ("logged", "code", "severity", "message"))
 
 
-_KINDS_OF = {"status": Kind.STATUS, "days": Kind.STATUSES, "node_id": Kind.COUNT, "bad": Kind.COUNT}
+_KINDS_OF = {"status": Kind.STATUS, "days": Kind.STATUSES, "node_id": Kind.COUNT, "bad": Kind.COUNT, "run": Kind.COUNT}
 _JOB_COLUMNS = (
     *("job_key", "server", "unit", "node", "schedule", "scheduled_start", "start", "end", "status", "server_status"),
     *("result", "bytes", "files", "examined", "failed", "message"),
@@ -327,7 +327,8 @@ def nothing_of(report: str) -> Answer:
 def filtered(answer: Answer, text: str) -> Answer:
     """As the cache does it."""
     wanted = parse(text)
-    found = condition(wanted.condition, answer.columns, Clock(now=NOW, today=TODAY, zone=UTC))
+    columns = [column for column in answer.columns if column.kind is not Kind.STATUSES]
+    found = condition(wanted.condition, columns, Clock(now=NOW, today=TODAY, zone=UTC))
     if wanted.condition is None:
         return answer
     with duckdb.connect() as connection:
