@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from cloutui.model import formats
@@ -15,6 +16,8 @@ from cloutui.screens.notices import empty_notice
 from cloutui.screens.table_view import Listing, TableView, field_lines_left_out, where
 from cloutui.screens.view import CrumbsChanged, JobOpened
 from cloutui.widgets.paragraph import Paragraph
+from cloutui.widgets.result_cells import Cell as TableCell
+from cloutui.widgets.result_cells import Writing
 
 if TYPE_CHECKING:
     from cloutui.model.table import Answer
@@ -29,6 +32,7 @@ JOBS = Listing(
     noun="job",
     status_detail="result",
 )
+_TIMES = ("scheduled_start", "start", "end")
 _WEEK = 7
 
 
@@ -38,9 +42,18 @@ class JobsList(TableView):
     HAS_DAYS: ClassVar[bool] = True
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, "Job list", JOBS)
+        super().__init__(desk, "Job list", replace(JOBS, writers=dict.fromkeys(_TIMES, self._clock)))
         self._day: date | None = None
         """None follows the calendar."""
+
+    def _clock(self, value: datetime, status: Status | None, writing: Writing) -> TableCell:
+        """The time of day alone: the day is said in the title, as long as it is that one."""
+        del status
+        moment = aware(value)
+        assert moment is not None
+        is_that_day = moment.astimezone(writing.zone).date() == self.shown_day
+        text = formats.clock(moment, writing.zone) if is_that_day else formats.time(moment, writing.now, writing.zone)
+        return TableCell(text, "muted")
 
     def crumbs(self) -> list[str]:
         """Screen and day."""

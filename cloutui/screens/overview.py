@@ -69,6 +69,8 @@ class Overview(View):
         self._layout_now = Layout(80, 24)
         self._stored = ""
         self._checked: int | None = None
+        self._is_well = False
+        """Whether an answer said that nothing needs attention: what could not be asked is not well."""
 
     @property
     def blocks(self) -> tuple[Lines, ...]:
@@ -166,7 +168,9 @@ class Overview(View):
                 self._arrange()
         except CloutuiError as error:
             if report != "stored":
+                self._is_well = self._is_well and block is not self.attention
                 block.say(error_notice(error, self.desk.look))
+                self._arrange()
         else:
             block.display = True
             show(answer, anew)
@@ -191,6 +195,7 @@ class Overview(View):
         rows = answer.rows.to_pylist()
         cursor = next((place for place, row in enumerate(rows) if _key(row) == at), None)
         block.fill(rows, cursor if not anew or cursor is not None else 0)
+        self._is_well = not rows
         new = f"{formats.count(waiting)} new, r shows   " if waiting else ""
         block.entitle(note=f"{new}{formats.count(total)} open" if total else "")
         self._say_stored()
@@ -212,7 +217,9 @@ class Overview(View):
         block, rows = self.servers, answer.rows.to_pylist()
         at = block.chosen["server"] if block.chosen else None
         if not rows:
-            block.say(empty_notice(self.desk.look, f"No backup server has nodes of {self.desk.scope_name()}."))
+            name = self.desk.scope_name()
+            said = f"No backup server has nodes of {name}." if self.desk.as_of else "None yet."
+            block.say(empty_notice(self.desk.look, said))
             return
         block.fill(rows, next((place for place, row in enumerate(rows) if row["server"] == at), 0))
         self._say_stored()
@@ -231,7 +238,7 @@ class Overview(View):
         self._checked = row["nodes"]
         self._stored = f"stored {formats.size(row['stored'])}" if row["stored"] is not None else ""
         self._say_stored()
-        if self.attention.notice and not self.attention.found:
+        if self._is_well:
             self._say_well()
 
     def _say_stored(self) -> None:

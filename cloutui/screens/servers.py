@@ -21,10 +21,19 @@ from cloutui.widgets.bars import bar
 from cloutui.widgets.lines import MOVE
 from cloutui.widgets.paragraph import Paragraph
 from cloutui.widgets.parts import Parted
+from cloutui.widgets.result_cells import Cell, Writing
 from cloutui.widgets.text import Piece, cut, pad
 
 PRODUCTS = {"storage-protect": "SP", "protect-plus": "SPP", "rubrik": "Rubrik", "cohesity": "Cohesity"}
 """What the products are called where there is little room."""
+
+
+def _age(value: Any, status: Status | None, writing: Writing) -> Cell:
+    """How long ago. Never loud: a server that has run for weeks is well."""
+    del status
+    moment = aware(value)
+    return Cell(formats.age(moment, writing.now, writing.zone) if moment else "-", "muted")
+
 
 SERVERS = Listing(
     report="servers",
@@ -34,6 +43,7 @@ SERVERS = Listing(
         *("restarted", "platform", "collected"),
     ),
     noun="server",
+    writers=dict.fromkeys(("db_backup", "restarted", "collected"), _age),
 )
 
 _PARTS = ("pools", "state", "problem")

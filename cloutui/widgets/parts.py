@@ -37,7 +37,7 @@ class Parted(Lines):
             (glyphs.cursor, palette.style("accent")) if focused else (glyphs.rule, ruled),
             (f" {title} ", palette.style("accent" if focused else "text", bold=True)),
         ]
-        right = [(" ", ruled), *self._names(width - length(left) - 8), (f" {glyphs.rule}", ruled)]
+        right = [(" ", ruled), *self._names(width - length(left) - 4), (f" {glyphs.rule}", ruled)]
         between = width - length(left) - length(right)
         return line([*left, (glyphs.rule * between, ruled), *right], width, palette.style())
 
@@ -55,6 +55,9 @@ class Parted(Lines):
         return pieces
 
 
+_OF_ROWS = frozenset({"open", "mark", "range", "mark_all", "problem"})
+
+
 class PartedTable(Parted, ResultTable):
     """A result table with parts: each another question about the same thing."""
 
@@ -63,7 +66,9 @@ class PartedTable(Parted, ResultTable):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys that would do nothing are not there."""
-        if action == "open" and not self.can_open:
+        if action in _OF_ROWS and (self.notice or not self.count()):
+            return False
+        if (action == "open" and not self.can_open) or (action == "problem" and self._status_column is None):
             return False
         return super().check_action(action, parameters)
 

@@ -340,3 +340,19 @@ async def test_what_does_not_fit_comes_with_the_focus() -> None:
         await it.press("K", "K")
         assert view.days.has_focus
         await it.until(lambda: it.region_shown(view.days))
+
+
+async def test_what_could_not_be_asked_is_not_called_well() -> None:
+    session = ViewsSession(fleet(nodes=60))
+    session.failing["attention"] = Unreachable("SPB02", "10.2.0.14:1500", "connection refused")
+    async with screen("overview", session=session) as it:
+        await it.sees("did not answer")
+        assert "Nothing needs attention" not in it.text()
+
+
+async def test_keys_for_rows_are_not_offered_where_there_are_none() -> None:
+    session = ViewsSession(fleet(nodes=0))
+    async with screen("nodes", session=session) as it:
+        await it.sees("No nodes in Nordhavn Backup yet.")
+        assert "open" not in it.lines()[-1]
+        assert "next problem" not in it.lines()[-1]
