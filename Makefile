@@ -27,7 +27,11 @@ check: .venv/development  ## style, types, imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-bench: .venv/development  ## speed beside peers, into benchmarks/latest.json
+.venv/benchmarks: .venv/development
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,bench]'
+	touch $@
+
+bench: .venv/benchmarks  ## speed beside peers, into benchmarks/latest.json
 	$(BIN)/python -m benchmarks
 
 docs: .venv/product  ## the parts of docs/ that are made from the code
