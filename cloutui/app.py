@@ -6,7 +6,7 @@ import gc
 import logging
 import os
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import ClassVar
@@ -55,6 +55,7 @@ class CloutuiApp(App[None], inherit_bindings=False):
         time_zone: tzinfo = UTC,
         start: str = "matrix",
         theme: str = DEFAULT_THEME,
+        keys: Mapping[str, str] | None = None,
         glyphs: str | None = None,
         colours: Depth | None = None,
         log_file: Path | None = None,
@@ -62,8 +63,9 @@ class CloutuiApp(App[None], inherit_bindings=False):
     ) -> None:
         """`log_file` takes the details of a failure of ours; its user sees one line with an id that is also there.
 
-        `start` is the word of the first screen. Nothing is opened or read yet but the theme.
-        Raises: Invalid, when there is no such theme; NotFound, when there is no such screen.
+        `start` is the word of the first screen; `keys` are other ones than ours, by the id of their binding. Nothing is
+        opened or read yet but the theme.
+        Raises: Invalid, when there is no such theme or key; NotFound, when there is no such screen.
         """
         super().__init__()
         depth = colours or self._depth()
@@ -75,6 +77,10 @@ class CloutuiApp(App[None], inherit_bindings=False):
         self.ansi_color = _is_plain(depth)
         self._take_theme(look.palette)
         self.animation_level = "none"
+        if keys:
+            from cloutui.screens.key_map import key_map
+
+            self.set_keymap(key_map(keys))
 
     def _take_theme(self, palette: Palette) -> None:
         self.register_theme(_textual_theme(palette.theme, is_plain=_is_plain(palette.depth)))

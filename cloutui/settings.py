@@ -50,11 +50,15 @@ class SecretsSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisplaySettings:
-    """`display:` how the console looks."""
+    """`display:` how the console looks, what it shows first, and which keys it takes."""
 
     theme: str = field(default="nightwatch", metadata={"help": "The name of a theme."})
     glyphs: Literal["full", "safe", "ascii"] | None = field(
         default=None, metadata={"help": "Which characters the terminal has; found out from the locale when absent."}
+    )
+    start: str = field(default="matrix", metadata={"help": "The word of the first screen, as in the command bar."})
+    keys: dict[str, str] | None = field(
+        default=None, metadata={"help": "Other keys, by the id of what they do: `view.export: E`."}
     )
 
 

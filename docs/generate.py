@@ -248,6 +248,8 @@ def _contexts(command: click.Command, parent: click.Context | None, name: str = 
 def _values(kind: Any) -> str:
     if get_origin(kind) is Literal:
         return ", ".join(f"`{value}`" for value in get_args(kind))
+    if get_origin(kind) is dict:
+        return "`key: value`"
     options = [option for option in get_args(kind) if option is not type(None)]
     if options:
         return _values(options[0])

@@ -31,7 +31,13 @@ def run_console(invocation: Invocation, *, glyphs: str | None, theme: str | None
     async def open_session(progress: Callable[[str], None]) -> Session:
         return await open_here(invocation.home, progress)
 
-    app = CloutuiApp(open_session, glyphs=glyphs or display.glyphs, theme=theme or display.theme)
+    app = CloutuiApp(
+        open_session,
+        glyphs=glyphs or display.glyphs,
+        theme=theme or display.theme,
+        start=display.start,
+        keys=display.keys,
+    )
     app.run()
     return app.return_code or 0
 

@@ -49,7 +49,7 @@ COMMANDS = (
     Command(word="range", takes="30d", summary="so many days up to the last one", does="range"),
     Command(word="open", takes="LINK", summary="show what a link names", does="open"),
     Command(
-        word="export", takes="FORMAT [FILE]", summary="write the rows into a file", does="export", values="formats",
+        word="export", takes="[FORMAT] [FILE]", summary="write the rows into a file", does="export", values="formats",
         key="e",
     ),
     Command(word="copy", takes="", summary="copy the row, the table or the command", does="copy", key="y"),

@@ -312,7 +312,8 @@ class Lines(Widget, can_focus=True):
 
     def is_bound(self, key: str, action: str) -> bool:
         """Whether the key means that action in this pane."""
-        return any(binding.action == action for binding in self._bindings.key_to_bindings.get(key, ()))
+        active = self.screen.active_bindings.get(key)  # with the keys of the reader's own
+        return active is not None and active.node is self and active.binding.action == action
 
     def on_focus(self) -> None:
         """The focus mark appears."""

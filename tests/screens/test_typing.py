@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -362,7 +362,7 @@ async def test_the_dialog_offers_formats_rows_and_the_same_on_the_command_line(
         await it.until(lambda: "--filter" not in it.text())
         await it.press("down", "down", "ctrl+u", *"all", "full_stop", *"json", "enter")
         await it.sees("60 rows in all.json")
-        assert os.listdir(tmp_path) == ["all.json"]
+        assert [path.name for path in await asyncio.to_thread(lambda: list(tmp_path.iterdir()))] == ["all.json"]
 
 
 async def test_an_export_that_fails_is_said_and_waits() -> None:

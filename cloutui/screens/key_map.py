@@ -1,0 +1,93 @@
+"""Keys of the reader's own: `keys:` in the configuration says which keys do what, by the id of the binding.
+
+Loaded only when there are any: to judge them, every pane's bindings must be known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from importlib import import_module
+
+from textual.binding import Binding
+from textual.dom import DOMNode
+from textual.keys import _character_to_key
+
+from cloutui.errors import Invalid
+from cloutui.screens.catalogue import SCREENS
+
+RESERVED: Mapping[str, str] = {
+    "ctrl+b": "tmux",
+    "ctrl+a": "screen and the shells",
+    "ctrl+s": "the flow control of terminals",
+    "ctrl+z": "the shell",
+    "ctrl+backslash": "the shell",
+    "ctrl+i": "tab, which it is to a terminal",
+    "ctrl+m": "enter, which it is to a terminal",
+    "ctrl+h": "backspace, which it is to some terminals",
+    "tilde": "ssh",
+    "~": "ssh",
+}
+"""Keys that never reach us, or reach us as others; and who takes them."""
+
+_PANES = (
+    "cloutui.screens.shell:Shell",
+    "cloutui.widgets.lines:Lines",
+    "cloutui.widgets.page:Page",
+    "cloutui.widgets.matrix:Matrix",
+    "cloutui.widgets.row_list:RowList",
+    "cloutui.widgets.result_table:ResultTable",
+    "cloutui.widgets.unit_tree:UnitTree",
+)
+
+
+def key_map(keys: Mapping[str, str]) -> dict[str, str]:
+    """What Textual takes. Raises: Invalid, for an unknown id, a key that cannot be had, or one that is taken twice."""
+    panes = [_class(name) for name in (*_PANES, *(spec.view for spec in SCREENS))]
+    known = {binding.id for pane in panes for binding in _bindings(pane) if binding.id}
+    for binding_id, wanted in keys.items():
+        if binding_id not in known:
+            near = get_close_matches(binding_id, known, n=1)
+            hint = f"Did you mean “{near[0]}”?" if near else "docs/keys.md lists them."
+            raise Invalid(f"keys: there is no “{binding_id}”.", hint=hint)
+        for key in _keys_of(wanted):
+            _require_usable(binding_id, key)
+    for pane in panes:
+        _refuse_doubles(pane, keys)
+    return {binding_id: ",".join(_keys_of(wanted)) for binding_id, wanted in keys.items()}
+
+
+def _class(name: str) -> type[DOMNode]:
+    module, _, attribute = name.partition(":")
+    found: type[DOMNode] = getattr(import_module(module), attribute)
+    return found
+
+
+def _bindings(pane: type[DOMNode]) -> Iterator[Binding]:
+    for above in pane.__mro__:
+        yield from Binding.make_bindings(vars(above).get("BINDINGS", ()))
+
+
+def _keys_of(wanted: str) -> list[str]:
+    """`?` and `question_mark` are one key."""
+    keys = (part.strip() for part in wanted.split(","))
+    return [_character_to_key(key) if len(key) == 1 else key for key in keys if key]
+
+
+def _require_usable(binding_id: str, key: str) -> None:
+    if key in RESERVED:
+        raise Invalid(f"keys: “{key}” for {binding_id} belongs to {RESERVED[key]}.", hint="Choose another key.")
+
+
+def _refuse_doubles(pane: type[DOMNode], keys: Mapping[str, str]) -> None:
+    """Two bindings of one pane may not have the same key; one of a pane may hide one of the shell, as it always did."""
+    taken: dict[str, str] = {}
+    for binding in _bindings(pane):
+        if binding.id is None:
+            continue
+        for key in _keys_of(keys[binding.id]) if binding.id in keys else [binding.key]:
+            other = taken.setdefault(key, binding.id)
+            if other != binding.id and (binding.id in keys or other in keys):
+                raise Invalid(
+                    f"keys: “{key}” is both {other} and {binding.id}.", hint="Give one of the two another key."
+                )
