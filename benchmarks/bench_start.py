@@ -36,8 +36,8 @@ Empty().run()
 
 CONSOLE = "import sys; sys.argv = ['cloutui', '--home', {home!r}]; from cloutui.cli import main; main()"
 
-SKELETON, FIRST_DATA = b"Jobs matrix", b"U0-N"
-"""What the first paint shows, and the beginning of a node's name in the cache of the benchmark."""
+SKELETON, FIRST_DATA = b"Jobs matrix", "nodes × 21 days".encode()
+"""What the first paint shows, and what the title says once the matrix has rows."""
 
 
 def measure() -> list[dict[str, Any]]:
