@@ -50,7 +50,10 @@ class Filtering(Navigator):
         self._filter_kept = ""
 
     def on_mount(self) -> None:
-        """The row lies in the content; what is in the content comes and goes."""
+        """Paint first: what lies over the rest is not there yet."""
+        self.call_after_refresh(self._lay_over)
+
+    def _lay_over(self) -> None:
         self.query_one("#content", Container).mount(self.filter_row)
         self.mount(self.notices)
 

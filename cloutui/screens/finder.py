@@ -31,7 +31,7 @@ from cloutui.widgets.theme import theme_names
 _MOST_FOUND = 500
 _WIDTH = 78
 _ROWS = 16
-_KIND_WIDTH = 9
+_KIND_WIDTH, _NAME_WIDTH = 9, 22
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,7 @@ class Found(Lines):
     """The entries that fit."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk.look, "Palette")
+        super().__init__(desk.look)
         self.entries: list[Entry] = []
         self.can_focus = False
 
@@ -70,6 +70,7 @@ class Found(Lines):
         key = f" {entry.key} " if entry.key else " "
         room = self.inner_width - _KIND_WIDTH - 3 - cell_len(key)
         name = cut(safe(entry.name), room, self.look.glyphs.cut)
+        name = pad(name, max(cell_len(name), min(_NAME_WIDTH, room)))
         detail = cut(f"  {safe(entry.detail)}", max(0, room - cell_len(name)), self.look.glyphs.cut)
         return [
             (self.look.glyphs.cursor if is_cursor else " ", palette.style("accent")),
@@ -95,7 +96,7 @@ class Finder(ModalScreen[str | None], inherit_bindings=False):
     def __init__(self, desk: Desk, begun: str = "") -> None:
         super().__init__()
         self.desk = desk
-        self.field = Field(desk.look, " ", ground="panel", id="sought")
+        self.field = Field(desk.look, " Find ", ground="panel", id="sought")
         self.found = Found(desk)
         self._begun = begun
         self._entries = list(_own_entries(desk))

@@ -108,3 +108,45 @@ def test_sixteen_colours(snap_compare: Any) -> None:
 
 def test_two_months_in_one_cell_a_day(snap_compare: Any) -> None:
     picture(snap_compare, M, "w", "w", "j")
+
+
+@pytest.mark.parametrize("size", [S, M], ids=["S", "M"])
+def test_filter_row(snap_compare: Any, size: tuple[int, int]) -> None:
+    picture(snap_compare, size, "slash", *"node", "colon", *"acme", "enter")
+
+
+@pytest.mark.parametrize("size", [S, M], ids=["S", "M"])
+def test_filter_that_is_wrong(snap_compare: Any, size: tuple[int, int]) -> None:
+    picture(snap_compare, size, "slash", *"nodes", "colon", *"acme")
+
+
+@pytest.mark.parametrize("size", [S, M], ids=["S", "M"])
+def test_command_bar(snap_compare: Any, size: tuple[int, int]) -> None:
+    picture(snap_compare, size, "colon", *"mat")
+
+
+@pytest.mark.parametrize("size", [S, M], ids=["S", "M"])
+def test_command_bar_with_a_wrong_word(snap_compare: Any, size: tuple[int, int]) -> None:
+    picture(snap_compare, size, "colon", *"matrx", "enter")
+
+
+@pytest.mark.parametrize("size", [S, M], ids=["S", "M"])
+def test_palette(snap_compare: Any, size: tuple[int, int]) -> None:
+    picture(snap_compare, size, "ctrl+p", *"acme")
+
+
+@pytest.mark.parametrize("size", [S, M], ids=["S", "M"])
+def test_copy_box(snap_compare: Any, size: tuple[int, int]) -> None:
+    picture(snap_compare, size, "y")
+
+
+@pytest.mark.parametrize("size", [S, M], ids=["S", "M"])
+def test_export_box(snap_compare: Any, size: tuple[int, int]) -> None:
+    picture(snap_compare, size, "e")
+
+
+@pytest.mark.parametrize("size", [S, M], ids=["S", "M"])
+def test_notice_of_a_mistake(snap_compare: Any, size: tuple[int, int]) -> None:
+    typed = "export csv /nowhere/all.csv".replace(" ", "\0").replace("/", "\1").replace(".", "\2")
+    names = {"\0": "space", "\1": "slash", "\2": "full_stop"}
+    picture(snap_compare, size, "colon", *(names.get(char, char) for char in typed), "enter")
