@@ -44,7 +44,7 @@ class Parted(Lines):
     def _names(self, room: int) -> list[Piece]:
         palette, divider = self.look.palette, f" {self.look.glyphs.divider} "
         shown = list(range(len(self.parts)))
-        while len(shown) > 1 and sum(cell_len(safe(self.parts[at])) + 3 for at in shown) > room:
+        while len(shown) > 1 and sum(cell_len(safe(self.parts[at])) + len(divider) for at in shown) - 3 > room:
             shown.remove(shown[-1] if shown[-1] != self.part else shown[0])
         pieces: list[Piece] = []
         for at in shown:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from cloutui.app import CloutuiApp
 from cloutui.errors import NotFound, Unreachable
 from cloutui.model.link import Link
 from cloutui.model.privilege import Privilege
+from cloutui.model.safe_text import safe
 from cloutui.model.status import Status
 from cloutui.screens.jobs_list import JobsList
 from cloutui.screens.node import NodeDetail
@@ -23,6 +25,7 @@ from cloutui.screens.table_view import TableView
 from tests.screens.console import Console, M, console
 from tests.screens.fake_session import fleet
 from tests.screens.fake_views import ViewsSession
+from tests.screens.payloads import ESCAPES, MARKUP
 
 
 def visit(session: ViewsSession, *keys: str) -> Callable[[Pilot[None]], Any]:
@@ -356,3 +359,23 @@ async def test_keys_for_rows_are_not_offered_where_there_are_none() -> None:
         await it.sees("No nodes in Nordhavn Backup yet.")
         assert "open" not in it.lines()[-1]
         assert "next problem" not in it.lines()[-1]
+
+
+# What servers say.
+
+
+@pytest.mark.parametrize("start", ["overview", "servers", "nodes", "jobs"])
+async def test_hostile_names_and_messages_are_drawn_as_text(start: str) -> None:
+    payloads = [text for text in (*ESCAPES, *MARKUP) if "\ud800" not in text]
+    made = fleet(nodes=len(payloads))
+    made.units = [(unit, parent, payloads[unit % len(payloads)]) for unit, parent, _ in made.units]
+    made.nodes = [replace(node, name=text) for node, text in zip(made.nodes, payloads, strict=True)]
+    known = next(iter(made.freshness.values()))
+    made.freshness |= {text: replace(known, server=text, problem=text, hint=text) for text in payloads}
+    made.schedule = made.message = payloads[0]
+    async with screen(start, session=ViewsSession(made)) as it:
+        assert any(safe(text)[:8] in it.text() for text in payloads), "they must be drawn, or this proves nothing"
+        for key in ("j", "J", "G", "enter", "J"):
+            await it.press(key)
+            await quiet(it)
+            assert all(line.isprintable() for line in it.lines()), key
