@@ -25,16 +25,17 @@ ATTENTION = register(
         # A node stands as its last day on which something ended, as in the tree of units; its problem began with the
         # first bad job after its last good day, within a month.
         sql=f"""
-            WITH ended AS (
-                SELECT node_id, day, max(worst_ended) AS worst
-                FROM scoped_node_day WHERE day BETWEEN $today - 30 AND $today AND worst_ended IS NOT NULL
-                GROUP BY node_id, day
+            WITH now_bad AS (
+                SELECT node_id, arg_max(worst_ended, day) AS status, max(day) AS day
+                FROM scoped_ended_day WHERE day BETWEEN $today - 7 AND $today
+                GROUP BY node_id HAVING arg_max(worst_ended, day) >= 7
             ),
             stand AS (
-                SELECT node_id, arg_max(worst, day) AS status, max(day) AS day,
-                       coalesce(max(day) FILTER (worst < 7), $today - 31) AS good_day
-                FROM ended GROUP BY node_id
-                HAVING arg_max(worst, day) >= 7 AND max(day) >= $today - 7
+                SELECT b.node_id, b.status, b.day,
+                       coalesce(max(d.day) FILTER (d.worst_ended < 7), $today - 31) AS good_day
+                FROM now_bad AS b JOIN scoped_ended_day AS d ON d.node_id = b.node_id
+                WHERE d.day BETWEEN $today - 30 AND $today
+                GROUP BY b.node_id, b.status, b.day
             ),
             bad_job AS (
                 SELECT stand.node_id,

@@ -39,7 +39,7 @@ DAYS = register(
             WITH counted AS (
                 SELECT day, sum(jobs)::BIGINT AS jobs, sum(bad)::BIGINT AS bad, max(worst_ended) AS worst_ended,
                        100.0 * (sum(jobs) - sum(bad)) / sum(jobs) AS good
-                FROM scoped_node_day WHERE day BETWEEN $first AND $last GROUP BY day
+                FROM scoped_unit_day WHERE day BETWEEN $first AND $last GROUP BY day
             )
             SELECT d.day::DATE AS day,
                    (CASE WHEN c.jobs IS NULL THEN 0 WHEN c.worst_ended IS NULL THEN 3

@@ -36,17 +36,18 @@ NODES = register(
                 FROM scoped_occupancy GROUP BY node_id
             ),
             last_day AS (
-                SELECT node_id, arg_max(coalesce(worst_ended, worst), day) AS status
-                FROM scoped_node_day WHERE day BETWEEN $today - 14 AND $today AND worst_ended IS NOT NULL
+                SELECT node_id, arg_max(worst_ended, day) AS status
+                FROM scoped_ended_day WHERE day BETWEEN $today - 14 AND $today
                 GROUP BY node_id
             ),
             success AS (
-                SELECT node_id, max(ended_at) AS last_ok, count(DISTINCT schedule) AS schedules
-                FROM scoped_job WHERE day BETWEEN $today - 60 AND $today + 1 AND status IN (2, 5) GROUP BY node_id
-            )
+                SELECT node_id, max(ended_at) AS last_ok FROM scoped_job
+                WHERE day BETWEEN $today - 60 AND $today + 1 AND status IN (2, 5) GROUP BY node_id
+            ),
+            associated AS (SELECT node_id, count(*) AS schedules FROM scoped_schedule GROUP BY node_id)
             SELECT coalesce(last_day.status, 0)::UTINYINT AS status, n.node, u.name AS unit, n.platform,
                    n.client_version, n.domain, s.name AS server, stored.stored, stored.files,
-                   coalesce(success.schedules, 0) AS schedules, success.last_ok,
+                   coalesce(associated.schedules, 0) AS schedules, success.last_ok,
                    CASE WHEN n.state IS NOT NULL THEN 'Decommissioning' WHEN n.is_locked THEN 'Locked'
                         ELSE 'Active' END AS state,
                    n.contact, n.registered_local - to_seconds(n.utc_offset_s) AS registered,
@@ -57,6 +58,7 @@ NODES = register(
             LEFT JOIN stored ON stored.node_id = n.node_id
             LEFT JOIN last_day ON last_day.node_id = n.node_id
             LEFT JOIN success ON success.node_id = n.node_id
+            LEFT JOIN associated ON associated.node_id = n.node_id
             ORDER BY status DESC, n.node, s.name
         """,
     )

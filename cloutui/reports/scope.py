@@ -31,6 +31,17 @@ _TEXTS = {
         JOIN data_source AS ds ON ds.data_source_id = d.data_source_id
         JOIN server AS s ON s.server_id = d.server_id
     """,
+    # What needs no names of nodes and servers: quicker, because nothing is joined to find them.
+    "scoped_ended_day": """
+        SELECT d.day, d.data_source_id AS node_id, d.worst_ended
+        FROM node_day AS d JOIN scoped_unit AS u ON u.unit_id = d.unit_id
+        WHERE d.worst_ended IS NOT NULL
+    """,
+    "scoped_unit_day": """
+        SELECT d.day, d.unit_id, sum(d.jobs) AS jobs, sum(d.bad) AS bad, max(d.worst_ended) AS worst_ended
+        FROM node_day AS d JOIN scoped_unit AS u ON u.unit_id = d.unit_id
+        GROUP BY d.day, d.unit_id
+    """,
     "scoped_job": """
         SELECT j.day, u.unit_id, u.name AS unit, j.server_id, s.name AS server, j.data_source_id AS node_id,
                ds.native_key AS node, j.job_key, j.domain, j.schedule, j.activity, j.scheduled_at, j.started_at,

@@ -84,6 +84,17 @@ def test_a_node_whose_last_word_is_older_than_a_week_is_not_todays_problem(world
     assert rows(world, "attention") == []
 
 
+def test_a_node_that_has_moved_brings_no_verdict_on_the_days_of_its_old_owner(world: World) -> None:
+    old, new = world.unit("Acme ApS"), world.unit("Bolt Logistik")
+    made = world.server()
+    world.nodes(made, "ACME-SQL01")
+    world.assign_all([("ACME-SQL01", old, None, date(2026, 11, 22)), ("ACME-SQL01", new, date(2026, 11, 22), None)])
+    world.cache.store(made, nodes(a_node()), NOON)
+    world.cache.store(made, jobs(a_job(scheduled=on(21), said="Failed")), NOON)
+    assert [row["status"] for row in world.run("nodes", new).rows.to_pylist()] == [int(Status.NONE)]
+    assert world.run("attention", new).total == world.run("attention", old).total == 0
+
+
 def test_a_silent_server_is_in_the_queue_since_it_fell_silent(world: World, server: int) -> None:
     world.swept(server, LATER, code="product-unreachable", problem="no answer", hint="Look.", has_data=False)
     (row,) = rows(world, "attention", now=LATER)

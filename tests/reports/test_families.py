@@ -15,7 +15,7 @@ from cloutui.cache.database import TooSlow
 from cloutui.errors import Invalid, NotFound
 from cloutui.model.status import Status
 from cloutui.model.table import Kind
-from cloutui.products.observation import OCCUPANCY, SERVER
+from cloutui.products.observation import OCCUPANCY, SCHEDULES, SERVER
 from cloutui.reports.registry import Report, all_reports, find_report
 from cloutui.reports.runner import Runner
 from tests.world import NOON, World, a_job, a_line, a_node, a_row, jobs, lines, nodes, observed
@@ -163,6 +163,8 @@ def test_a_node_with_what_it_is_what_it_holds_and_when_it_last_succeeded(world: 
         for pool in ("A", "B")
     ]
     world.cache.store(acme, observed(OCCUPANCY, held), NOON)
+    planned = a_row(SCHEDULES, node="ACME-SQL01", domain="PD_SQL", schedule="DAILY")
+    world.cache.store(acme, observed(SCHEDULES, [planned]), NOON)
     earlier = datetime(2026, 11, 20, 1)
     world.cache.store(acme, jobs(a_job(scheduled=earlier), a_job(said="Failed")), NOON)
     found = {row["node"]: row for row in rows(world, "nodes")}

@@ -238,6 +238,10 @@ def sees_a_servers_state(made: Built) -> bool:
     return made.run("servers", 3)[0]["version"] is not None
 
 
+def counts_jobs_of_others(made: Built) -> bool:
+    return sum(row["jobs"] for row in made.run("days", 3, **SPAN)) > made.ask("jobs", 3, **SPAN).total
+
+
 def sees_a_pool(made: Built) -> bool:
     return bool(made.run("server-pools", 3, server="SPA01"))
 
@@ -262,6 +266,7 @@ _ANY_NODE = """
         ("scoped_log_line", "WHERE o.unit_id IN (SELECT unit_id FROM scoped_unit)", "", tells_of_others),
         ("scoped_job", "JOIN scoped_unit AS u", "JOIN unit AS u", tells_of_others),
         ("scoped_node_day", "JOIN scoped_unit AS u", "JOIN unit AS u", tells_of_others),
+        ("scoped_unit_day", "JOIN scoped_unit AS u", "JOIN unit AS u", counts_jobs_of_others),
         ("scoped_node", "AND o.unit_id IN (SELECT unit_id FROM scoped_unit)", "", counts_nodes_of_others),
         ("scoped_server_state", "AND s.is_own", "", sees_a_servers_state),
         ("scoped_pool", "AND s.is_own", "", sees_a_pool),
