@@ -139,10 +139,9 @@ class Overview(View):
         """Every block on its own."""
         if self.desk.session is None:
             return
-        self.jobs.entitle(note=self._hours())
-        today = self.desk.today().isoformat()
+        self.jobs.entitle(note=f"{formats.short_day(self.desk.today())}, until now")
         asked: tuple[tuple[Lines, str, Show, dict[str, object]], ...] = (
-            (self.jobs, "job-counts", self._show_jobs, {"first": today, "last": today}),
+            (self.jobs, "job-counts", self._show_jobs, {}),  # today is the report's to say: the unit has a zone
             (self.attention, "attention", self._show_attention, {}),
             (self.servers, "servers", self._show_servers, {}),
             (self.days, "days", self._show_days, {"days": _DAYS}),
@@ -175,10 +174,6 @@ class Overview(View):
             block.display = True
             show(answer, anew)
             self._arrange()
-
-    def _hours(self) -> str:
-        arrow = self.desk.look.glyphs.arrow
-        return f"{formats.short_day(self.desk.today())}   00:00 {arrow} now"
 
     def _show_jobs(self, answer: Answer, anew: bool) -> None:
         del anew

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from rich.cells import cell_len
 from textual.binding import Binding, BindingType
+from textual.strip import Strip
 
 from cloutui.model import formats
 from cloutui.model.status import Status
@@ -14,7 +15,7 @@ from cloutui.widgets.bars import shares
 from cloutui.widgets.lines import ACT, MOVE, Lines
 from cloutui.widgets.look import Look
 from cloutui.widgets.palette import Depth
-from cloutui.widgets.text import Piece
+from cloutui.widgets.text import Piece, line
 
 _ORDER = (
     *(Status.OK, Status.OKWARN, Status.WARNING, Status.ERROR, Status.MISSED, Status.UNKNOWN, Status.RUNNING),
@@ -72,9 +73,7 @@ class JobsBlock(Lines):
             return self._on_one(statuses) if index == 1 else []
         return self._of_grid(statuses[(index - 1) * _GRID : index * _GRID])
 
-    def _content(self, y: int):  # type: ignore[no-untyped-def]
-        from cloutui.widgets.text import line
-
+    def _content(self, y: int) -> Strip:
         if y == 0 or self.notice or self.waiting:
             return super()._content(y)
         return line(self._content_row(y - 1), self.inner_width, self.look.palette.style())

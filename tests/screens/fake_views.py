@@ -61,9 +61,8 @@ class ViewsSession(FakeSession):
 
     # The overview.
 
-    def _rows_of_job_counts(self, nodes: list[FakeNode], *, first: str, last: str) -> list[dict[str, Any]]:
-        day = date.fromisoformat(first)
-        counted = Counter(self._status(node, day) for node in nodes)
+    def _rows_of_job_counts(self, nodes: list[FakeNode]) -> list[dict[str, Any]]:
+        counted = Counter(self._status(node, TODAY) for node in nodes)
         return [{"status": status, "jobs": jobs} for status, jobs in sorted(counted.items(), reverse=True)]
 
     def _rows_of_attention(self, nodes: list[FakeNode]) -> list[dict[str, Any]]:
