@@ -13,6 +13,7 @@ from cloutui.screens.job import JobText
 from cloutui.screens.node_day import NodeDay
 from tests.screens.console import Console, console
 from tests.screens.fake_session import TODAY, FakeSession, fleet
+from tests.screens.fake_views import ViewsSession
 
 ELSEWHERE = next(spec for spec in SCREENS if spec.word == "nodes")
 
@@ -37,7 +38,7 @@ def test_a_wrong_screen_names_the_nearest() -> None:
 
 @pytest.mark.parametrize("spec", SCREENS, ids=lambda spec: spec.word)
 async def test_every_screen_is_reached_by_its_letter_and_shown_as_a_tab(spec) -> None:  # type: ignore[no-untyped-def]
-    async with console() as it:
+    async with console(session=ViewsSession(fleet(nodes=60))) as it:
         await it.settled()
         await it.press("g", spec.letter)
         await it.until(lambda: it.shell.view.word == spec.word)
