@@ -59,7 +59,7 @@ class Commanding(Taking):
         self.command_bar.put("")
         self._say_below("")
         self.command_bar.display = True
-        self.command_bar.focus()
+        self.set_focus(self.command_bar)  # at once: what is typed after it may already be waiting
 
     def close_command(self) -> None:
         """Close the bar."""

@@ -20,13 +20,13 @@ from cloutui.model import formats
 from cloutui.model.status import Status
 from cloutui.screens.desk import Desk
 from cloutui.screens.navigator import Navigator
-from cloutui.screens.notice_board import NoticeBoard
 from cloutui.screens.view import Filtered
 from cloutui.widgets.field import Field
 from cloutui.widgets.lines import MOVE
 
 if TYPE_CHECKING:
     from cloutui.model.table import Answer
+    from cloutui.screens.notice_board import NoticeBoard
 
 PAUSE_S = 0.12
 """After which what was typed is applied."""
@@ -44,7 +44,7 @@ class Filtering(Navigator):
     def __init__(self, desk: Desk, start: str) -> None:
         super().__init__(desk, start)
         self.filter_row = Field(desk.look, "  / ", id="filter")
-        self.notices = NoticeBoard(desk)
+        self._notices: NoticeBoard | None = None
         self._pause: Timer | None = None
         self._filter_before = ""
         self._filter_kept = ""
@@ -55,7 +55,6 @@ class Filtering(Navigator):
 
     def _lay_over(self) -> None:
         self.query_one("#content", Container).mount(self.filter_row)
-        self.mount(self.notices)
 
     # The row.
 
@@ -69,7 +68,7 @@ class Filtering(Navigator):
         if self.view.TAKES_FILTER and not self.is_filtering:
             self._filter_before = self.view.filter
             self._show_filter(open_it=True)
-            self.filter_row.focus()
+            self.set_focus(self.filter_row)  # at once: what is typed after it may already be waiting
 
     def _show_filter(self, *, open_it: bool = False) -> None:
         """The row stands under the title as long as there is a filter, or one is typed."""
@@ -170,6 +169,20 @@ class Filtering(Navigator):
         row.suggest(ghost)
 
     # Notices.
+
+    @property
+    def notices(self) -> NoticeBoard:
+        """The board, which comes with the first notice."""
+        if self._notices is None:
+            from cloutui.screens.notice_board import NoticeBoard
+
+            self._notices = NoticeBoard(self.desk)
+            self.mount(self._notices)
+        return self._notices
+
+    def has_waiting_notices(self) -> bool:
+        """Whether something waits to be put away."""
+        return self._notices is not None and any(notice.stays for notice in self._notices.shown)
 
     def tell(self, text: str, status: Status = Status.OK) -> None:
         """Say something beside what is shown."""

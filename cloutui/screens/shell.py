@@ -147,7 +147,8 @@ class Shell(Commanding):
 
     async def action_escape(self) -> None:
         """What waits to be put away, then the filter, then one layer back."""
-        if self.notices.clear():
+        if self.has_waiting_notices():
+            self.notices.clear()
             return
         if self._drawer_is_open() or not self.clear_filter():
             await self.action_back()
@@ -194,7 +195,7 @@ class Shell(Commanding):
         if action == "back":
             return self._can_go_back()
         if action == "escape":
-            return self._can_go_back() or bool(self.view.filter) or any(one.stays for one in self.notices.shown)
+            return self._can_go_back() or bool(self.view.filter) or self.has_waiting_notices()
         if action == "filter":
             return self.view.TAKES_FILTER
         if action == "forward":

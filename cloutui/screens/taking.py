@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
 from cloutui.errors import CloutuiError, Invalid
 from cloutui.model import formats
-from cloutui.model.question import Question
 from cloutui.screens.background import ask_in_background
 from cloutui.screens.filtering import Filtering
 from cloutui.widgets.lines import ACT
+
+if TYPE_CHECKING:
+    from cloutui.model.question import Question
 
 _NO_ROWS = ("There is nothing to take along here.", "Go back to the list first.")
 
