@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
@@ -14,10 +12,10 @@ from cloutui.errors import CloutuiError, Invalid
 from cloutui.model.link import Link, parse_link
 from cloutui.screens.desk import Desk
 from cloutui.screens.taking import Taking
-from cloutui.widgets.field import Field
 from cloutui.widgets.lines import GO
 
 if TYPE_CHECKING:
+    from cloutui.widgets.field import Field
     from cloutui.widgets.palette import Palette
 
 _MOST_KEPT = 200
@@ -42,16 +40,22 @@ class Commanding(Taking):
 
     def __init__(self, desk: Desk, start: str) -> None:
         super().__init__(desk, start)
-        self.command_bar = Field(desk.look, " :", ground="surface", id="command")
+        self._command_bar: Field | None = None
         self._typed_before: list[str] = []
         self._older = 0
         self._focus_before = self.view.main
         self.node_names: Sequence[str] = ()
         """For completion; asked for when the bar is first opened."""
 
-    def compose_above_keys(self) -> ComposeResult:
-        """The bar."""
-        yield self.command_bar
+    @property
+    def command_bar(self) -> Field:
+        """The bar above the key bar, which comes with the first command."""
+        if self._command_bar is None:
+            from cloutui.widgets.field import Field
+
+            self._command_bar = Field(self.desk.look, " :", ground="surface", id="command")
+            self.mount(self._command_bar, before=self.key_bar)
+        return self._command_bar
 
     def action_command(self) -> None:
         """Open the bar."""
@@ -63,7 +67,8 @@ class Commanding(Taking):
 
     def close_command(self) -> None:
         """Close the bar."""
-        self.command_bar.display = False
+        if self._command_bar is not None:
+            self._command_bar.display = False
         self.view.main.focus()
 
     def _say_below(self, text: str, *, role: str = "muted") -> None:
@@ -82,7 +87,11 @@ class Commanding(Taking):
             "themes": theme_names(),
         }
 
-    @on(Field.Changed, "#command")
+    def on_field_changed(self, message: Field.Changed) -> None:
+        """Offer the end of the word, and say what it does."""
+        if message.field is self._command_bar:
+            self._command_typed()
+
     def _command_typed(self) -> None:
         from cloutui.screens.commands import find_command, ghost, split
 
@@ -95,18 +104,22 @@ class Commanding(Taking):
             command = None
         self._say_below(f"{command.word} {command.takes}   {command.summary}" if command else "")
 
-    @on(Field.Stepped, "#command")
-    def _command_stepped(self, message: Field.Stepped) -> None:
+    def on_field_stepped(self, message: Field.Stepped) -> None:
         """Older and younger commands."""
+        if message.field is not self._command_bar:
+            return
         self._older = max(0, min(self._older - message.by, len(self._typed_before)))
         self.command_bar.put(self._typed_before[-self._older] if self._older else "")
 
-    @on(Field.Left, "#command")
-    def _command_left(self) -> None:
-        self.close_command()
+    def on_field_left(self, message: Field.Left) -> None:
+        """Nothing is to be done."""
+        if message.field is self._command_bar:
+            self.close_command()
 
-    @on(Field.Entered, "#command")
-    async def _command_entered(self) -> None:
+    async def on_field_entered(self, message: Field.Entered) -> None:
+        """Do it, or say why not."""
+        if message.field is not self._command_bar:
+            return
         text = self.command_bar.text
         try:
             await self.run_command(text)

@@ -21,12 +21,12 @@ from cloutui.model.status import Status
 from cloutui.screens.desk import Desk
 from cloutui.screens.navigator import Navigator
 from cloutui.screens.view import Filtered
-from cloutui.widgets.field import Field
 from cloutui.widgets.lines import MOVE
 
 if TYPE_CHECKING:
     from cloutui.model.table import Answer
     from cloutui.screens.notice_board import NoticeBoard
+    from cloutui.widgets.field import Field
 
 PAUSE_S = 0.12
 """After which what was typed is applied."""
@@ -43,25 +43,28 @@ class Filtering(Navigator):
 
     def __init__(self, desk: Desk, start: str) -> None:
         super().__init__(desk, start)
-        self.filter_row = Field(desk.look, "  / ", id="filter")
+        self._filter_row: Field | None = None
         self._notices: NoticeBoard | None = None
         self._pause: Timer | None = None
         self._filter_before = ""
         self._filter_kept = ""
 
-    def on_mount(self) -> None:
-        """Paint first: what lies over the rest is not there yet."""
-        self.call_after_refresh(self._lay_over)
-
-    def _lay_over(self) -> None:
-        self.query_one("#content", Container).mount(self.filter_row)
-
     # The row.
+
+    @property
+    def filter_row(self) -> Field:
+        """The row, which comes with the first filter."""
+        if self._filter_row is None:
+            from cloutui.widgets.field import Field
+
+            self._filter_row = Field(self.desk.look, "  / ", id="filter")
+            self.query_one("#content", Container).mount(self._filter_row)
+        return self._filter_row
 
     @property
     def is_filtering(self) -> bool:
         """Whether a filter is being typed."""
-        return self.filter_row.has_focus
+        return self._filter_row is not None and self._filter_row.has_focus
 
     def action_filter(self) -> None:
         """Type a filter."""
@@ -86,10 +89,9 @@ class Filtering(Navigator):
 
     def view_changed(self) -> None:
         """Its own filter, or none."""
-        if self.filter_row.is_attached:
+        if self._filter_row is not None or self.view.filter:
             self._show_filter()
 
-    @on(Field.Changed, "#filter")
     def _filter_typed(self) -> None:
         if self._pause is not None:
             self._pause.stop()
@@ -106,12 +108,12 @@ class Filtering(Navigator):
         if text != self.view.filter:
             self.view.filter = text
             self.view.reload(anew=True)
-        if not self.is_filtering:
+        if not self.is_filtering and (text or self._filter_row is not None):
             self._show_filter()
 
     @on(Filtered)
     def _filtered(self, message: Filtered) -> None:
-        if message.view is not self.view:
+        if message.view is not self.view or (self._filter_row is None and message.problem is None):
             return
         row, problem = self.filter_row, message.problem
         if problem is None:
@@ -127,7 +129,6 @@ class Filtering(Navigator):
             self.tell(f"The filter “{self.view.filter}” does not fit here. {problem.what}", Status.WARNING)
             self.set_filter("")
 
-    @on(Field.Entered, "#filter")
     def _filter_entered(self) -> None:
         if self._pause is not None:
             self._pause.stop()
@@ -135,14 +136,30 @@ class Filtering(Navigator):
         if self.filter_row.wrong is None:
             self._leave_filter()
 
-    @on(Field.Left, "#filter")
     def _filter_left(self) -> None:
         self._leave_filter()
         self.set_filter(self._filter_before)
 
-    @on(Field.Stepped, "#filter")
-    def _filter_stepped(self, message: Field.Stepped) -> None:
-        if message.by > 0:
+    # By their names: to name the field's class, it would have to be loaded before the first paint.
+
+    def on_field_changed(self, message: Field.Changed) -> None:
+        """A letter more, or less."""
+        if message.field is self._filter_row:
+            self._filter_typed()
+
+    async def on_field_entered(self, message: Field.Entered) -> None:
+        """Keep it."""
+        if message.field is self._filter_row:
+            self._filter_entered()
+
+    def on_field_left(self, message: Field.Left) -> None:
+        """Back to the one before."""
+        if message.field is self._filter_row:
+            self._filter_left()
+
+    def on_field_stepped(self, message: Field.Stepped) -> None:
+        """Down, to the rows."""
+        if message.field is self._filter_row and message.by > 0:
             self._filter_entered()
 
     def _leave_filter(self) -> None:

@@ -62,7 +62,6 @@ class Shell(Commanding):
 
     def on_mount(self) -> None:
         """Paint first, ask afterwards."""
-        super().on_mount()
         self.view.main.focus()
         self.draw_bars()
         self.set_interval(_CLOCK_S, self.draw_bars)
