@@ -13,11 +13,17 @@ def main() -> NoReturn:
     from cloutui.cli.garbage import hold_garbage
 
     hold_garbage()
-    from cloutui.cli.program import run
+    from cloutui.cli.front_door import asks_for_console, open_console
 
     # What a server said, and what people decided, is for the eyes of whoever runs this.
     os.umask(0o077)
-    status = run(sys.argv[1:], stdin=sys.stdin, stdout=sys.stdout, stderr=sys.stderr)
+    arguments = sys.argv[1:]
+    if asks_for_console(arguments):
+        status = open_console(arguments, stdin=sys.stdin, stdout=sys.stdout, stderr=sys.stderr)
+    else:
+        from cloutui.cli.program import run
+
+        status = run(arguments, stdin=sys.stdin, stdout=sys.stdout, stderr=sys.stderr)
     try:
         sys.stdout.flush()
     except BrokenPipeError:

@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from cloutui.cli.garbage import collect_garbage
 from cloutui.cli.invocation import Invocation
 from cloutui.settings import Home, read_display
 
@@ -24,6 +25,7 @@ _FIRST_PICTURE_S = 1.0
 def run_console(invocation: Invocation, *, glyphs: str | None, theme: str | None, plain: bool) -> int:
     """Returns the exit status. Raises: Invalid for a bad configuration."""
     if plain or not _can_draw(invocation):
+        collect_garbage()
         return _run_plain(invocation)
     display = read_display(invocation.home.config_file)
     from cloutui.app import CloutuiApp

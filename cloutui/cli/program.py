@@ -8,9 +8,8 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Sequence
-from contextlib import redirect_stdout, suppress
+from contextlib import redirect_stdout
 from importlib import import_module
-from io import TextIOWrapper
 from pathlib import Path
 from typing import TextIO
 
@@ -19,6 +18,7 @@ import click
 from cloutui import __version__
 from cloutui.cli.garbage import collect_garbage
 from cloutui.cli.invocation import Invocation
+from cloutui.cli.log_file import log_to
 from cloutui.errors import CloutuiError
 from cloutui.model.safe_text import safe
 from cloutui.settings import Home
@@ -91,7 +91,7 @@ class LazyGroup(click.Group):
 def program(ctx: click.Context, home: Path | None, glyphs: str | None, theme: str | None, plain: bool) -> None:
     """The console of a backup provider. Without a command: the console itself."""
     ctx.obj.home = Home.at(home)
-    _log_to(ctx.obj.home.log_file)
+    log_to(ctx.obj.home.log_file)
     if ctx.invoked_subcommand not in _PAINT_FIRST:
         collect_garbage()
     if ctx.invoked_subcommand is None:
@@ -107,20 +107,22 @@ def run(args: Sequence[str], *, stdin: TextIO, stdout: TextIO, stderr: TextIO) -
         # Help and version are written by click, which knows no stream but the process's.
         with redirect_stdout(stdout):
             result = program.main(list(args), prog_name="cloutui", standalone_mode=False, obj=invocation)
-    except Exception as error:
-        status, words = _explained(error, invocation.home)
-        stderr.write("".join(f"{line}\n" for line in words))
-        return status
-    except KeyboardInterrupt:
-        stderr.write("cloutui: stopped.\n")
-        return FAILED
+    except (Exception, KeyboardInterrupt) as error:
+        return tell(error, invocation)
     except SystemExit:
         # So click ends when a pipe is closed: whoever read our output (`| head`) has seen enough.
         return DONE
     return result if isinstance(result, int) else DONE
 
 
-def _explained(error: Exception, home: Home) -> tuple[int, list[str]]:
+def tell(error: BaseException, invocation: Invocation) -> int:
+    """Tell the person what went wrong, and return the exit status."""
+    status, words = _explained(error, invocation.home)
+    invocation.stderr.write("".join(f"{line}\n" for line in words))
+    return status
+
+
+def _explained(error: BaseException, home: Home) -> tuple[int, list[str]]:
     """The exit status, and what to tell the person."""
     match error:
         case CloutuiError():
@@ -134,34 +136,12 @@ def _explained(error: Exception, home: Home) -> tuple[int, list[str]]:
             return WRONG_USAGE, [f"cloutui: {safe(error.format_message())}", *usage]
         case click.ClickException():
             return FAILED, [f"cloutui: {safe(error.format_message())}"]
-        case click.Abort():
+        case click.Abort() | KeyboardInterrupt():
             return FAILED, ["cloutui: stopped."]
     return FAILED, [_crashed(error, home.log_file)]
 
 
-def _log_to(path: Path) -> None:
-    """Warnings and worse go to a file, which is made with its first line: never to the terminal of a person."""
-    root = logging.getLogger()
-    for old in [handler for handler in root.handlers if isinstance(handler, _LogFile)]:
-        root.removeHandler(old)
-        old.close()
-    root.addHandler(_LogFile(path, encoding="utf-8", delay=True))
-
-
-class _LogFile(logging.FileHandler):
-    """Makes its folder when it has something to say, and says nothing where it cannot."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Whoever runs us is told of what went wrong either way; a log that is not there must not stop that."""
-        with suppress(OSError):
-            super().emit(record)
-
-    def _open(self) -> TextIOWrapper:
-        Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return super()._open()
-
-
-def _crashed(error: Exception, log_file: Path) -> str:
+def _crashed(error: BaseException, log_file: Path) -> str:
     """No traceback reaches a person: it goes to the log under an id that they can give to us."""
     crash_id = os.urandom(3).hex()
     log.error("crash %s", crash_id, exc_info=error)
