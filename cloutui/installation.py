@@ -14,8 +14,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from cloutui.errors import NotFound
+from cloutui.home import Home, Ownership
 from cloutui.model.principal import Face, Principal, local_principal
-from cloutui.settings import Home, Ownership, Settings, read_settings, write_setting
+from cloutui.settings import Settings, read_settings, write_setting
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,18 +1,17 @@
-"""The installation's own settings, from one YAML file, and where its files are. Nothing of tenants: that is records.
+"""The installation's own settings, from one YAML file. Nothing of tenants: that is records.
 
 Read once and passed in, never a global. An unknown key is an error that names the file, the key and the nearest one.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_type_hints
 
-from cloutui.errors import Broken, Busy, Invalid
+from cloutui.errors import Invalid
 
 T = TypeVar("T")
 
@@ -71,80 +70,6 @@ class Settings:
     display: DisplaySettings = field(default_factory=DisplaySettings)
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
-    """Where one installation's files are."""
-
-    config_dir: Path
-    data_dir: Path
-
-    @classmethod
-    def at(cls, folder: Path | None) -> Home:
-        """Everything in one folder, or where the platform wants it."""
-        if folder is not None:
-            return cls(folder.absolute(), folder.absolute())
-        import platformdirs
-
-        return cls(platformdirs.user_config_path("cloutui"), platformdirs.user_data_path("cloutui"))
-
-    @property
-    def config_file(self) -> Path:
-        """The YAML file; it need not exist."""
-        return self.config_dir / "config.yaml"
-
-    @property
-    def records_file(self) -> Path:
-        """What people decided."""
-        return self.data_dir / "records.sqlite"
-
-    @property
-    def lock_file(self) -> Path:
-        """Held by the one process that owns the files."""
-        return self.data_dir / "owner.lock"
-
-    @property
-    def known_hosts(self) -> Path:
-        """Host keys that were accepted here, in OpenSSH's format."""
-        return self.data_dir / "known_hosts"
-
-    @property
-    def log_file(self) -> Path:
-        """What went wrong, for the maintainers."""
-        return self.data_dir / "cloutui.log"
-
-    def prepare(self) -> None:
-        """Make the folders, for the owner's eyes only. Raises: Broken."""
-        for folder in (self.config_dir, self.data_dir):
-            try:
-                folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            except OSError as error:
-                raise Broken(
-                    f"{folder} cannot be used: {error.strerror}.", hint="Check whose it is, or give another --home."
-                ) from error
-
-
-class Ownership:
-    """The files of a home belong to one process at a time. Held until `release`, or until the process ends."""
-
-    def __init__(self, home: Home) -> None:
-        """Raises: Busy, with the owner's process id."""
-        import fcntl
-
-        self._file = os.open(home.lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            owner = os.read(self._file, 20).decode("ascii", "replace").strip()
-            os.close(self._file)
-            raise Busy(str(home.data_dir), int(owner) if owner.isdigit() else None) from None
-        os.truncate(self._file, 0)
-        os.pwrite(self._file, f"{os.getpid()}\n".encode(), 0)
-
-    def release(self) -> None:
-        """Let another process have the files."""
-        os.close(self._file)
-
-
 def read_settings(path: Path) -> Settings:
     """Raises: Invalid, with file, key and remedy."""
     if not path.exists():
@@ -169,16 +94,6 @@ def read_settings(path: Path) -> Settings:
         ) from error
     _refuse_too_small(settings, path)
     return settings
-
-
-def read_display(path: Path) -> DisplaySettings:
-    """How the console looks: all that the first paint needs. The parsers are loaded only when the file speaks of it.
-
-    The whole file is read, and judged, when the installation opens. Raises: Invalid.
-    """
-    if not path.exists() or b"display" not in path.read_bytes():
-        return DisplaySettings()
-    return read_settings(path).display
 
 
 def write_setting(path: Path, section: str, key: str, value: str) -> None:

@@ -20,10 +20,10 @@ from pathlib import Path
 from cloutui.app import CloutuiApp
 from cloutui.cli.demo import make_units
 from cloutui.cli.server import from_file, read_list
+from cloutui.home import Home
 from cloutui.installation import Installation, OwnSession
 from cloutui.model.table import Answer
 from cloutui.reports.runner import Runner
-from cloutui.settings import Home
 from cloutui.widgets.matrix import Matrix
 from cloutui.widgets.palette import Depth
 

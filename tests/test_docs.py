@@ -19,9 +19,9 @@ from cloutui.cli.invocation import Invocation
 from cloutui.cli.program import program
 from cloutui.cli.report import report
 from cloutui.errors import CloutuiError, ProductError
+from cloutui.home import Home
 from cloutui.products.storage_protect.doors.local import LocalDoor
 from cloutui.products.storage_protect.doors.ssh import SshDoor
-from cloutui.settings import Home
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])

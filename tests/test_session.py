@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from cloutui.errors import Invalid, NotFound
+from cloutui.home import Home
 from cloutui.installation import Installation, Session
 from cloutui.model.privilege import Privilege
 from cloutui.model.question import Question
-from cloutui.settings import Home
 
 UNITS = Question(report="units")
 

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from cloutui.errors import Busy, Invalid
-from cloutui.settings import CollectSettings, Home, Ownership, Settings, read_settings, write_setting
+from cloutui.home import Home, Ownership
+from cloutui.settings import CollectSettings, Settings, read_settings, write_setting
 
 
 @pytest.fixture
@@ -113,7 +114,7 @@ def test_a_home_holds_everything_in_one_folder(tmp_path: Path) -> None:
 OWNER = """
 import sys
 from pathlib import Path
-from cloutui.settings import Home, Ownership
+from cloutui.home import Home, Ownership
 owned = Ownership(Home.at(Path(sys.argv[1])))
 print("owned", flush=True)
 sys.stdin.read()

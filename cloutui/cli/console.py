@@ -8,11 +8,12 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from cloutui.cli.garbage import collect_garbage
 from cloutui.cli.invocation import Invocation
-from cloutui.settings import Home, read_display
+from cloutui.home import Home
 
 if TYPE_CHECKING:
     from cloutui.installation import Session
@@ -27,21 +28,33 @@ def run_console(invocation: Invocation, *, glyphs: str | None, theme: str | None
     if plain or not _can_draw(invocation):
         collect_garbage()
         return _run_plain(invocation)
-    display = read_display(invocation.home.config_file)
+    chosen = {**_display(invocation.home.config_file), **_given(glyphs=glyphs, theme=theme)}
     from cloutui.app import CloutuiApp
 
     async def open_session(progress: Callable[[str], None]) -> Session:
         return await open_here(invocation.home, progress)
 
-    app = CloutuiApp(
-        open_session,
-        glyphs=glyphs or display.glyphs,
-        theme=theme or display.theme,
-        start=display.start,
-        keys=display.keys,
-    )
+    app = CloutuiApp(open_session, **chosen)
     app.run()
     return app.return_code or 0
+
+
+def _display(config_file: Path) -> dict[str, Any]:
+    """How the console is to look. The parsers are loaded only when the file speaks of it: the first paint waits.
+
+    The whole file is read, and judged, when the installation opens. Raises: Invalid.
+    """
+    if not config_file.exists() or b"display" not in config_file.read_bytes():
+        return {}
+    from dataclasses import asdict
+
+    from cloutui.settings import read_settings
+
+    return _given(**asdict(read_settings(config_file).display))
+
+
+def _given(**values: Any) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _can_draw(invocation: Invocation) -> bool:

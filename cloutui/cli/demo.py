@@ -19,7 +19,7 @@ import click
 
 from cloutui.cli.invocation import Invocation
 from cloutui.errors import CloutuiError, Invalid
-from cloutui.settings import Home
+from cloutui.home import Home
 
 if TYPE_CHECKING:
     from cloutui.collectors.sweep import Swept

@@ -12,7 +12,7 @@ from typing import TextIO
 
 from cloutui.cli.invocation import Invocation
 from cloutui.cli.log_file import log_to
-from cloutui.settings import Home
+from cloutui.home import Home
 
 
 def asks_for_console(args: Sequence[str]) -> bool:

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
-from cloutui.model.principal import Principal
-from cloutui.settings import Home
+from cloutui.home import Home
 
 if TYPE_CHECKING:
     from cloutui.installation import Installation
+    from cloutui.model.principal import Principal
 
 
 @dataclass(slots=True, kw_only=True)

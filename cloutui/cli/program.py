@@ -20,8 +20,8 @@ from cloutui.cli.garbage import collect_garbage
 from cloutui.cli.invocation import Invocation
 from cloutui.cli.log_file import log_to
 from cloutui.errors import CloutuiError
+from cloutui.home import Home
 from cloutui.model.safe_text import safe
-from cloutui.settings import Home
 
 log = logging.getLogger(__name__)
 

@@ -11,8 +11,8 @@ import pytest
 
 from cloutui.cli.plain import PlainConsole
 from cloutui.cli.program import run
+from cloutui.home import Home
 from cloutui.installation import Installation
-from cloutui.settings import Home
 from tests.world import World, a_job, a_line, a_node, jobs, lines, nodes
 
 HOSTILE = "EVIL\x1b[2J\x1b]0;owned\x07[red]"

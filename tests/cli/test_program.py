@@ -14,7 +14,7 @@ import pytest
 from cloutui import __version__
 from cloutui.cli.invocation import Invocation
 from cloutui.cli.program import _COMMANDS, DONE, FAILED, WRONG_USAGE
-from cloutui.settings import Home, Ownership
+from cloutui.home import Home, Ownership
 from tests.cli.running import cloutui
 
 

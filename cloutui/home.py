@@ -1,0 +1,83 @@
+"""Where one installation's files are, and that one process at a time owns them. Loads little: the console starts here."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from cloutui.errors import Broken, Busy
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where one installation's files are."""
+
+    config_dir: Path
+    data_dir: Path
+
+    @classmethod
+    def at(cls, folder: Path | None) -> Home:
+        """Everything in one folder, or where the platform wants it."""
+        if folder is not None:
+            return cls(folder.absolute(), folder.absolute())
+        import platformdirs
+
+        return cls(platformdirs.user_config_path("cloutui"), platformdirs.user_data_path("cloutui"))
+
+    @property
+    def config_file(self) -> Path:
+        """The YAML file; it need not exist."""
+        return self.config_dir / "config.yaml"
+
+    @property
+    def records_file(self) -> Path:
+        """What people decided."""
+        return self.data_dir / "records.sqlite"
+
+    @property
+    def lock_file(self) -> Path:
+        """Held by the one process that owns the files."""
+        return self.data_dir / "owner.lock"
+
+    @property
+    def known_hosts(self) -> Path:
+        """Host keys that were accepted here, in OpenSSH's format."""
+        return self.data_dir / "known_hosts"
+
+    @property
+    def log_file(self) -> Path:
+        """What went wrong, for the maintainers."""
+        return self.data_dir / "cloutui.log"
+
+    def prepare(self) -> None:
+        """Make the folders, for the owner's eyes only. Raises: Broken."""
+        for folder in (self.config_dir, self.data_dir):
+            try:
+                folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            except OSError as error:
+                raise Broken(
+                    f"{folder} cannot be used: {error.strerror}.", hint="Check whose it is, or give another --home."
+                ) from error
+
+
+class Ownership:
+    """The files of a home belong to one process at a time. Held until `release`, or until the process ends."""
+
+    def __init__(self, home: Home) -> None:
+        """Raises: Busy, with the owner's process id."""
+        import fcntl
+
+        self._file = os.open(home.lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            owner = os.read(self._file, 20).decode("ascii", "replace").strip()
+            os.close(self._file)
+            raise Busy(str(home.data_dir), int(owner) if owner.isdigit() else None) from None
+        os.truncate(self._file, 0)
+        os.pwrite(self._file, f"{os.getpid()}\n".encode(), 0)
+
+    def release(self) -> None:
+        """Let another process have the files."""
+        os.close(self._file)
