@@ -1,4 +1,4 @@
-"""Where one installation's files are, and that one process at a time owns them. Loads little: the console starts here."""
+"""Where one installation's files are, and who owns them. Loads little: the console begins here."""
 
 from __future__ import annotations
 

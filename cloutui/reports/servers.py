@@ -30,6 +30,7 @@ SERVERS = register(
             Column(name="collected", kind=Kind.AGE, title="age"),
             Column(name="problem", kind=Kind.TEXT, priority=7),
             Column(name="hint", kind=Kind.TEXT, priority=9),
+            Column(name="code", kind=Kind.TEXT, priority=9),
         ),
         # Old figures are not shown as today's: a server that does not answer is unknown (6), and so are its figures.
         sql=f"""
@@ -56,7 +57,7 @@ SERVERS = register(
                          WHEN k.collected_at IS NULL THEN 3 ELSE 2 END)::UTINYINT AS status,
                    k.name AS server, k.product, state.version, state.platform, u.name AS unit, f.nodes, f.stored,
                    f.db, f.log, f.pool, f.pool_used, f.db_backup, f.restarted, k.collected_at AS collected, k.problem,
-                   k.hint
+                   k.hint, nullif(k.code, '') AS code
             FROM known AS k
             LEFT JOIN scoped_unit AS u ON u.unit_id = k.unit_id
             LEFT JOIN scoped_server_state AS state ON state.server_id = k.server_id
