@@ -21,7 +21,7 @@ from cloutui.records import schema
 class SetSetting(Change):
     """Set a setting of the whole installation."""
 
-    key: Annotated[str, about("Which setting: theme or glyphs.")]
+    key: Annotated[str, about("Which setting: theme.")]
     value: Annotated[str | None, about("Its value; nothing, to go back to the default.")] = None
 
     def target(self, desk: Desk) -> Target:

@@ -6,6 +6,7 @@ The screen is painted before anything heavy is loaded; records and cache open be
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -13,10 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 from cloutui.cli.garbage import collect_garbage
 from cloutui.cli.invocation import Invocation
+from cloutui.errors import Invalid
 from cloutui.home import Home
 
 if TYPE_CHECKING:
+    from cloutui.app import CloutuiApp
     from cloutui.installation import Session
+
+log = logging.getLogger(__name__)
 
 
 _FIRST_PICTURE_S = 1.0
@@ -32,11 +37,22 @@ def run_console(invocation: Invocation, *, glyphs: str | None, theme: str | None
     from cloutui.app import CloutuiApp
 
     async def open_session(progress: Callable[[str], None]) -> Session:
-        return await open_here(invocation.home, progress)
+        session = await open_here(invocation.home, progress)
+        if "theme" not in chosen:
+            _wear(app, session.installation.records.setting("theme"))
+        return session
 
     app = CloutuiApp(open_session, **chosen)
     app.run()
     return app.return_code or 0
+
+
+def _wear(app: CloutuiApp, theme: str) -> None:
+    """The theme of the installation. A name that no theme has must not keep anybody from working."""
+    try:
+        app.shell.set_theme(theme)
+    except Invalid as error:
+        log.warning("%s %s", error.what, error.hint)
 
 
 def _display(config_file: Path) -> dict[str, Any]:

@@ -40,15 +40,7 @@ def _theme(value: str) -> str:
     return value
 
 
-def _glyphs(value: str) -> str:
-    if value not in {"full", "safe", "ascii"}:
-        raise Invalid(f"“{value}” is no set of glyphs.", hint="Use full, safe or ascii.")
-    return value
-
-
-THEME = InstallationSetting(name="theme", help="The theme of the console.", default="nightwatch", checked=_theme)
-GLYPHS = InstallationSetting(
-    name="glyphs", help="How statuses are drawn: full, safe or ascii.", default="full", checked=_glyphs
+THEME = InstallationSetting(
+    name="theme", help="The theme of consoles that name none themselves.", default="nightwatch", checked=_theme
 )
-
-INSTALLATION_SETTINGS = {setting.name: setting for setting in (THEME, GLYPHS)}
+INSTALLATION_SETTINGS = {setting.name: setting for setting in (THEME,)}
