@@ -216,6 +216,7 @@ def test_a_server_with_how_full_it_is_and_how_fresh_our_facts_are(world: World, 
         "collected": NOON.replace(tzinfo=None),
         "problem": "",
         "hint": "",
+        "code": None,
     }
 
 

@@ -147,6 +147,7 @@ class ViewsSession(FakeSession):
             "collected": known.collected_at,
             "problem": known.problem,
             "hint": known.hint,
+            "code": "product-unreachable" if known.problem else None,
         }
 
     def _rows_of_server_pools(self, nodes: list[FakeNode], *, server: str) -> list[dict[str, Any]]:
