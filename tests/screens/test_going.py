@@ -59,8 +59,10 @@ async def test_numbers_dash_and_back() -> None:
         for word in ("matrix", ELSEWHERE.word, "matrix"):
             await it.press("backspace")
             await it.until(lambda word=word: it.shell.view.word == word)  # type: ignore[misc]
+        await it.settled()
         before = it.text()
         await it.press("backspace")
+        await it.settled()
         assert it.text() == before
         await it.press("ctrl+n")
         await it.until(lambda: it.shell.view.word == ELSEWHERE.word)
