@@ -59,12 +59,13 @@ class CloutuiApp(App[None], inherit_bindings=False):
         glyphs: str | None = None,
         colours: Depth | None = None,
         log_file: Path | None = None,
+        is_alone: bool = True,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """`log_file` takes the details of a failure of ours; its user sees one line with an id that is also there.
 
         `start` is the word of the first screen; `keys` are other ones than ours, by the id of their binding. Nothing is
-        opened or read yet but the theme.
+        opened or read yet but the theme. `is_alone`: the process is this console's own, so its garbage is ours to tune.
         Raises: Invalid, when there is no such theme or key; NotFound, when there is no such screen.
         """
         super().__init__()
@@ -74,6 +75,7 @@ class CloutuiApp(App[None], inherit_bindings=False):
         self.shell = Shell(self.desk, open_session, start=start)
         self._gate = Gate()
         self._log_file = log_file
+        self._is_alone = is_alone
         self.ansi_color = _is_plain(depth)
         self._take_theme(look.palette)
         self.animation_level = "none"
@@ -105,8 +107,9 @@ class CloutuiApp(App[None], inherit_bindings=False):
 
     def on_ready(self) -> None:
         """Painted. Garbage is collected from now on, if it was held back, and not among what lives as long as we do."""
-        gc.freeze()
-        gc.enable()
+        if self._is_alone:  # among others, what is frozen now would never be freed when they leave
+            gc.freeze()
+            gc.enable()
 
     async def on_unmount(self) -> None:
         """The session ends with the console."""
