@@ -15,7 +15,7 @@ def write(export: Export, out: TextIO) -> None:
     """Text that a spreadsheet would run as a formula gets a leading apostrophe, unless raw text was asked for."""
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([column.name for column in spread_columns(export.answer)])
-    writer.writerows(plain_rows(export.answer, text=safe if export.is_raw else _cell))
+    writer.writerows(plain_rows(export.answer, text=safe if export.is_raw else _cell, wrote=export.wrote))
 
 
 def _cell(text: str) -> str:

@@ -53,7 +53,8 @@ def write(export: Export, out: TextIO) -> None:
     out.writelines(_top(export))
     out.write("<table>\n<thead>\n<tr>" + "".join(_head(column, column.name in days) for column in columns))
     out.write("</tr>\n</thead>\n<tbody>\n")
-    out.writelines("<tr>" + "".join(_cells(columns, row, days)) + "</tr>\n" for row in rows(export.answer))
+    taken = rows(export.answer, wrote=export.wrote)
+    out.writelines("<tr>" + "".join(_cells(columns, row, days)) + "</tr>\n" for row in taken)
     out.write("</tbody>\n</table>\n")
     if not export.answer.rows.num_rows:
         out.write("<p>Nothing to show.</p>\n")

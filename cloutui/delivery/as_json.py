@@ -16,7 +16,7 @@ def write(export: Export, out: TextIO) -> None:
     head = json.dumps(export.facts(), ensure_ascii=False, indent=1)
     out.write(head.removesuffix("\n}") + ',\n "rows": [')
     between = "\n  "
-    for row in plain_rows(export.answer):
+    for row in plain_rows(export.answer, wrote=export.wrote):
         out.write(between + encode(dict(zip(names, row, strict=True))))
         between = ",\n  "
     out.write("\n ]\n}\n")

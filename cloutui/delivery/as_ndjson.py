@@ -13,4 +13,5 @@ def write(export: Export, out: TextIO) -> None:
     """A row a line."""
     encode = json.JSONEncoder(ensure_ascii=False).encode
     names = [column.name for column in spread_columns(export.answer)]
-    out.writelines(encode(dict(zip(names, row, strict=True))) + "\n" for row in plain_rows(export.answer))
+    rows = plain_rows(export.answer, wrote=export.wrote)
+    out.writelines(encode(dict(zip(names, row, strict=True))) + "\n" for row in rows)

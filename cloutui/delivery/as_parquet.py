@@ -32,7 +32,7 @@ def write(export: Export, out: BinaryIO) -> None:
     heading = json.dumps(export.facts(), ensure_ascii=False).encode()
     schema = pa.schema(fields, metadata={METADATA_KEY: heading})
     with pq.ParquetWriter(out, schema, compression="zstd") as writer:
-        for arrays in batches(export.answer, most_rows=_ROW_GROUP):
+        for arrays in batches(export.answer, most_rows=_ROW_GROUP, wrote=export.wrote):
             writer.write_batch(pa.record_batch(list(map(_typed, columns, arrays)), schema=schema))
 
 

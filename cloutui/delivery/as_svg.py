@@ -53,7 +53,7 @@ class _Place:
 
 def write(export: Export, out: TextIO) -> None:
     """The title and the heading, a line for each row, and below a matrix what its signs mean."""
-    rows = list(plain.rows(export.answer))
+    rows = list(plain.rows(export.answer, wrote=export.wrote))
     places = _placed(export, rows)
     title = export.heading.title
     above = [f"{label:<{_LABEL}}{text}" for label, text in export.lines()]

@@ -21,7 +21,7 @@ def write(export: Export, out: TextIO) -> None:
     columns = spread_columns(export.answer)
     shown = [
         [_shown(column.kind, value, now) for column, value in zip(columns, row, strict=True)]
-        for row in rows(export.answer)
+        for row in rows(export.answer, wrote=export.wrote)
     ]
     heads = [safe(column.head) for column in columns]
     widths = [max(map(cells, texts)) for texts in zip(heads, *shown, strict=True)]

@@ -92,7 +92,8 @@ def _write_rows(export: Export, book: Workbook, sheet: Worksheet) -> None:
     answer = export.answer
     columns, days = spread_columns(answer), frozenset(answer.days)
     are_days = [column.name in days for column in columns]
-    rows = (row for arrays in batches(answer) for row in zip(*map(_cells, columns, arrays, are_days), strict=True))
+    taken = batches(answer, wrote=export.wrote)
+    rows = (row for arrays in taken for row in zip(*map(_cells, columns, arrays, are_days), strict=True))
     sample = list(islice(rows, _SAMPLE))
     heads = [_head(column, is_day) for column, is_day in zip(columns, are_days, strict=True)]
     bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "bottom"})

@@ -5,7 +5,7 @@ Made by the face that exports. How fresh each server is and what is to be noted 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -36,6 +36,14 @@ class Heading:
         return safe(self.summary.removesuffix(".") or self.report or "Answer")
 
 
+Wrote = Callable[[int], None]
+"""Is told how many rows have been taken so far. What it raises ends the writing."""
+
+
+def unwatched(_rows: int) -> None:
+    """Nobody is told."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Export:
     """An answer on its way into a file."""
@@ -44,6 +52,8 @@ class Export:
     heading: Heading = field(default_factory=Heading)
     is_raw: bool = False
     """Text stays as it is, even where a spreadsheet would run it: for machines."""
+    wrote: Wrote = unwatched
+    """Is told by every format how far it is, some thousand rows at a time."""
 
     def facts(self) -> dict[str, object]:
         """The heading for machines, in the order in which it is written."""

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from cloutui.delivery.heading import moment_text
+from cloutui.delivery.heading import Wrote, moment_text, unwatched
 from cloutui.model.safe_text import safe
 from cloutui.model.status import Status
 from cloutui.model.table import Answer, Column, Kind
@@ -35,10 +35,13 @@ def spread_columns(answer: Answer) -> list[Column]:
     return columns
 
 
-def batches(answer: Answer, *, most_rows: int = _BATCH) -> Iterator[list[pa.Array[Any]]]:
+def batches(answer: Answer, *, most_rows: int = _BATCH, wrote: Wrote = unwatched) -> Iterator[list[pa.Array[Any]]]:
     """The rows in order, some at a time: an array for each of `spread_columns`, with the values as the report gave."""
+    taken = 0
     for batch in answer.rows.to_batches(max_chunksize=most_rows):
         yield _spread(answer, batch)
+        taken += batch.num_rows
+        wrote(taken)
 
 
 def no_rows(answer: Answer) -> list[pa.Array[Any]]:
@@ -48,16 +51,18 @@ def no_rows(answer: Answer) -> list[pa.Array[Any]]:
     return _spread(answer, pa.RecordBatch.from_pylist([], schema=answer.rows.schema))
 
 
-def rows(answer: Answer) -> Iterator[tuple[Any, ...]]:
+def rows(answer: Answer, *, wrote: Wrote = unwatched) -> Iterator[tuple[Any, ...]]:
     """Each row with the values as the report gave them."""
-    for arrays in batches(answer):
+    for arrays in batches(answer, wrote=wrote):
         yield from zip(*(array.to_pylist() for array in arrays), strict=True)
 
 
-def plain_rows(answer: Answer, *, text: Callable[[str], str] = safe) -> Iterator[tuple[object, ...]]:
+def plain_rows(
+    answer: Answer, *, text: Callable[[str], str] = safe, wrote: Wrote = unwatched
+) -> Iterator[tuple[object, ...]]:
     """Each row as numbers, text and None: what JSON can hold."""
     columns = spread_columns(answer)
-    for arrays in batches(answer):
+    for arrays in batches(answer, wrote=wrote):
         values = [plain(column, array, text=text) for column, array in zip(columns, arrays, strict=True)]
         yield from zip(*values, strict=True)
 

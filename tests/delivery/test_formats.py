@@ -4,13 +4,14 @@ import subprocess
 import sys
 from dataclasses import replace
 from io import BytesIO, StringIO
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from cloutui.delivery.files import new_file
 from cloutui.delivery.formats import FORMATS, find_format, format_for
 from cloutui.delivery.heading import Export
 from cloutui.delivery.paper import INK, MUTED, PAPER, SIGNS
@@ -61,6 +62,24 @@ def test_an_empty_answer_is_a_whole_file_without_rows(name: str, answer: Answer)
 def test_more_rows_than_a_batch_stay_in_order(name: str) -> None:
     numbers = an_answer([Column(name="n", kind=Kind.COUNT)], [{"n": n} for n in range(20_000)])
     assert [int(row["n"]) for row in READERS[name](exported(numbers))] == list(range(20_000))
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_tells_how_far_it_is_and_ends_when_it_is_not_wanted(name: str, tmp_path: Path) -> None:
+    rows = 2000 if name == "svg" else 9000
+    numbers = an_answer([Column(name="n", kind=Kind.COUNT)], [{"n": n} for n in range(rows)])
+    told: list[int] = []
+    written(name, Export(answer=numbers, wrote=told.append))
+    assert told == sorted(told)
+    assert told[-1] == rows
+
+    def unwanted(_rows: int) -> None:
+        raise KeyboardInterrupt
+
+    form = FORMATS[name]
+    with pytest.raises(KeyboardInterrupt), new_file(tmp_path / "x", is_binary=form.is_binary) as out:
+        form.write(Export(answer=numbers, wrote=unwanted), out)
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("name", READERS)
