@@ -22,6 +22,8 @@ class Privilege(StrEnum):
     RULE_EDIT = "rule.edit"
     SETTING_VIEW = "setting.view"
     SETTING_EDIT = "setting.edit"
+    ACCOUNT_EDIT = "account.edit"
+    """One's own password, keys, second factor and preferences. Every role has it."""
     ACTIVITY_VIEW = "activity.view"
 
     @property

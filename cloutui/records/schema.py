@@ -234,5 +234,40 @@ activity_head = Table(
     Column("hash", String(64), nullable=False),
 )
 
+saved_filter = Table(
+    "saved_filter",
+    metadata,
+    _id("saved_filter_id"),
+    Column("owner", Text, nullable=False),  # who saved it last, by name
+    Column("unit_id", Integer, ForeignKey("unit.unit_id")),  # null: the owner's alone
+    Column("name", String(40), nullable=False),  # in small letters
+    Column("text", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("saved_at", Moment, nullable=False),
+    sqlite_autoincrement=True,
+)
+Index(
+    "uq_saved_filter_owner",
+    saved_filter.c.owner,
+    saved_filter.c.name,
+    unique=True,
+    sqlite_where=saved_filter.c.unit_id.is_(None),
+)
+Index(
+    "uq_saved_filter_unit",
+    saved_filter.c.unit_id,
+    saved_filter.c.name,
+    unique=True,
+    sqlite_where=saved_filter.c.unit_id.is_not(None),
+)
+
+saved_columns = Table(
+    "saved_columns",
+    metadata,
+    Column("owner", Text, primary_key=True),
+    Column("report", String(60), primary_key=True),
+    Column("columns", JSON, nullable=False),
+)
+
 DIMENSIONS = "dimensions"
 """The row of `state` that counts changes to what the cache copies."""

@@ -17,10 +17,11 @@ from sqlalchemy import Connection, Engine, insert, select
 from cloutui.errors import NotFound
 from cloutui.model.action_class import ActionClass
 from cloutui.model.assignment_rule import AssignmentRule
+from cloutui.model.filter.saved import SavedFilter
 from cloutui.model.installation_setting import setting_named
 from cloutui.model.principal import system_principal
 from cloutui.model.unit_tree import UnitTree
-from cloutui.records import activity, dimensions, discovery, engine, migrations, rules, schema, servers
+from cloutui.records import activity, dimensions, discovery, engine, migrations, rules, saved, schema, servers
 from cloutui.records.activity import ActivityLine
 from cloutui.records.clocks import UnitClocks
 from cloutui.records.rows import ActivityEntry, DataSourceFacts, Dimensions, ServerRecord, Verification
@@ -133,6 +134,16 @@ class Records:
             table = schema.setting
             value = connection.execute(select(table.c.value).where(table.c.key == name)).scalar_one_or_none()
         return wanted.default if value is None else str(value)
+
+    def saved_filters(self, unit_id: int, owner: str) -> list[SavedFilter]:
+        """What `@name` may stand for when somebody asks about a unit, by name."""
+        with self.reading() as connection:
+            return saved.filters(connection, dimensions.read_tree(connection), unit_id, owner=owner)
+
+    def saved_columns(self, owner: str) -> dict[str, tuple[str, ...]]:
+        """By report: the columns that somebody chose to see, in their order."""
+        with self.reading() as connection:
+            return saved.columns(connection, owner)
 
     def register_data_sources(self, server_id: int, facts: Sequence[DataSourceFacts], at: datetime) -> int:
         """Take in what a server reports; how many data sources are new.

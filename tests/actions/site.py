@@ -8,12 +8,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from sqlalchemy import select
+
 from cloutui.actions.action import Change
 from cloutui.actions.perform import Context, Outcome, perform_change
 from cloutui.actions.proof import Proof
 from cloutui.actions.registry import build
 from cloutui.model.principal import Principal, local_principal
 from cloutui.model.privilege import Privilege
+from cloutui.records import schema
 from cloutui.records.rows import DataSourceFacts
 from cloutui.records.secrets import Secrets
 from cloutui.records.store import Records
@@ -98,4 +101,7 @@ class Site:
     def snapshot(self) -> tuple[object, ...]:
         """All that actions change, without the log."""
         dimensions = self.records.dimensions()
-        return (dimensions, self.records.servers(removed=True), self.records.rules(), self.records.setting("theme"))
+        with self.records.reading() as connection:
+            saved = [connection.execute(select(table)).all() for table in (schema.saved_filter, schema.saved_columns)]
+        kept = (self.records.servers(removed=True), self.records.rules(), self.records.setting("theme"))
+        return (dimensions, *kept, saved)
