@@ -9,11 +9,10 @@ from __future__ import annotations
 import asyncio
 import getpass
 import logging
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from cloutui.errors import NotFound
+from cloutui.errors import Invalid
 from cloutui.home import Home, Ownership
 from cloutui.model.principal import Face, Principal, local_principal
 from cloutui.settings import Settings, read_settings, write_setting
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
     from cloutui.actions.perform import Outcome
     from cloutui.actions.proof import Proof
+    from cloutui.collectors.asked import Asked
     from cloutui.collectors.collector import Collector
     from cloutui.collectors.sweep import Swept
     from cloutui.delivery.heading import Export, Heading
@@ -35,9 +35,15 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 Progress = Callable[[str], None]
+Told = Callable[[int, int], None]
+"""Is told how much is done, and of how much. What it raises ends the work."""
 
 
 def _silent(_line: str) -> None:
+    """Progress that nobody watches."""
+
+
+def _untold(_done: int, _total: int) -> None:
     """Progress that nobody watches."""
 
 
@@ -96,9 +102,9 @@ class Installation:
         """Who works here: until `cloutui init`, the operating system's user with every privilege."""
         return local_principal(getpass.getuser(), self.records.root_unit_id, face)
 
-    def session(self, principal: Principal) -> Session:
-        """What a face works with."""
-        return Session(self, principal)
+    def session(self, principal: Principal, *, ssh_host: str = "") -> Session:
+        """What a face works with. `ssh_host`: see `Session`."""
+        return Session(self, principal, ssh_host=ssh_host)
 
     # Servers.
 
@@ -141,10 +147,26 @@ class Installation:
             await self._collector.stop()
             self._collector = None
 
-    def ask_servers_now(self) -> None:
-        """Sweep all servers again at once, beside their usual pace."""
-        if self._collector:
-            self._collector.hurry()
+    async def ask_now(self, names: Collection[str], told: Told = _untold) -> Sequence[Asked]:
+        """Have these servers asked out of turn, and say what came of each. Raises: Invalid, when nothing is collected.
+
+        At most once a minute each; whoever waits may be cancelled, the sweeps go on.
+        """
+        collector = self._collector
+        if collector is None:
+            raise Invalid("Nothing is collected here.", hint="Ask where the collector runs.")
+        servers = [server for server in await asyncio.to_thread(self.records.servers) if server.name in names]
+        done = 0
+
+        async def ask(server: ServerRecord) -> Asked:
+            nonlocal done
+            asked = await collector.ask_now(server)
+            done += 1
+            told(done, len(servers))
+            return asked
+
+        told(0, len(servers))
+        return await asyncio.gather(*map(ask, servers))
 
     def _new_collector(self, swept: Callable[[Swept], None]) -> Collector:
         from cloutui.collectors.collector import Collector
@@ -220,9 +242,16 @@ class Installation:
 class Session:
     """One sign-in: reports and actions of one principal."""
 
-    def __init__(self, installation: Installation, principal: Principal) -> None:
+    def __init__(self, installation: Installation, principal: Principal, *, ssh_host: str = "") -> None:
+        """`ssh_host`: what the reader wrote behind `ssh` to come here; empty when this is the reader's own machine."""
         self.installation = installation
         self.principal = principal
+        self.ssh_host = ssh_host
+
+    @property
+    def may_write_files(self) -> bool:
+        """Whether the files here are the reader's own. Those of a host that others sign in to are not."""
+        return not self.ssh_host
 
     async def ask(self, report: str, /, **asked: Any) -> Answer:
         """Run a report in a thread: the same as `run`. Raises: CloutuiError."""
@@ -254,20 +283,33 @@ class Session:
         """Whether the principal has that privilege."""
         return self.principal.may(needs)
 
-    async def export(self, question: Question, how: str, path: Path, *, force: bool = False) -> int:
-        """Write the answer of now into a new file. Returns its rows. Raises: CloutuiError.
+    async def ask_servers_now(self, told: Told = _untold, *, unit: int | None = None) -> Sequence[Asked]:
+        """Have the servers asked that the reader sees in this unit. Raises: NotAllowed, NotFound, Invalid."""
+        answer = await self.ask("servers", unit=unit)
+        return await self.installation.ask_now({str(name) for name in answer.rows.column("server").to_pylist()}, told)
 
-        Without `force` a file that is there stays as it is, and `Invalid` says so.
+    async def export(
+        self, question: Question, how: str, path: Path, *, force: bool = False, told: Told = _untold
+    ) -> int:
+        """Write the answer of now into a new file. Returns its rows. Raises: CloutuiError, and what `told` raises.
+
+        Without `force` a file that is there stays as it is, and `Invalid` says so. Of what is not finished nothing is
+        left. `told` is called from another thread.
         """
+        from dataclasses import replace
+
         from cloutui.delivery.files import new_file
         from cloutui.delivery.formats import find_format
 
         def write() -> int:
             chosen, export = find_format(how), self._export(question)
             chosen.require_room(export.answer)
+            total = export.answer.rows.num_rows
+            told(0, total)
+            export = replace(export, wrote=lambda rows: told(rows, total))
             with new_file(path, is_binary=chosen.is_binary, force=force) as out:
                 chosen.write(export, out)
-            return export.answer.rows.num_rows
+            return total
 
         return await asyncio.to_thread(write)
 
@@ -280,7 +322,7 @@ class Session:
 
         match how:
             case "command":
-                return copy_as.command_line(self._heading(question))
+                return copy_as.command_line(self._heading(question), ssh_host=self.ssh_host)
             case "dsmadmc":
                 return "\n".join(copy_as.dsmadmc_lines(self._heading(question), {}))
             case "json":
@@ -298,31 +340,18 @@ class Session:
 
     def _export(self, question: Question) -> Export:
         from cloutui.delivery.heading import Export
+        from cloutui.delivery.part import marked_part
 
         asked: dict[str, Any] = {name: value for name, value in question.parameters.items() if value is not None}
         answer = self.run(question.report, unit=question.unit, filter=question.filter, sort=question.sort, **asked)
+        if question.marked is not None:
+            answer = marked_part(answer, question.marked)
         return Export(answer=answer, heading=self._heading(question))
 
     def _heading(self, question: Question) -> Heading:
-        from cloutui.delivery.heading import Heading
-        from cloutui.model.unit_path import path_text
-        from cloutui.reports.registry import find_report
+        from cloutui.delivery.headed import heading_of
 
-        own = self.principal.unit_id
-        scope = own if question.unit is None else question.unit
-        tree = self.installation.records.tree()
-        if not tree.holds(own, scope):
-            raise NotFound("unit", str(scope))
-        return Heading(
-            report=question.report,
-            summary=find_report(question.report).summary,
-            unit=path_text(tree, scope, within=own),
-            parameters={name: value for name, value in question.parameters.items() if value is not None},
-            filter=question.filter,
-            sort=question.sort,
-            made_at=datetime.now(UTC),
-            made_by=self.principal.name,
-        )
+        return heading_of(question, self.principal, self.installation.records.tree())
 
     async def act(self, action: str, given: Mapping[str, Any], proof: Proof | None = None) -> Outcome:
         """Do an action. Raises: CloutuiError."""

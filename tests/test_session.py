@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from cloutui.errors import Invalid, NotFound
+from cloutui.errors import Invalid, NotAllowed, NotFound
 from cloutui.home import Home
 from cloutui.installation import Installation, Session
 from cloutui.model.privilege import Privilege
-from cloutui.model.question import Question
+from cloutui.model.question import Marked, Question
 
 UNITS = Question(report="units")
 
@@ -40,6 +41,57 @@ async def test_an_export_tells_what_was_asked_and_never_replaces_unasked(session
     path.write_text("old", encoding="utf-8")
     assert await session.export(UNITS, "json", path, force=True) == 1
     assert path.read_text(encoding="utf-8") != "old"
+
+
+@pytest.mark.parametrize("force", [False, True])
+async def test_an_export_that_is_stopped_leaves_no_file_and_an_old_one_as_it_was(
+    session: Session, tmp_path: Path, force: bool
+) -> None:
+    path = tmp_path / "exports" / "units.csv"
+    path.parent.mkdir()
+    if force:
+        path.write_text("old", encoding="utf-8")
+    told: list[tuple[int, int]] = []
+
+    def stop(done: int, total: int) -> None:
+        told.append((done, total))
+        if done:
+            assert len(list(path.parent.iterdir())) == 1 + force, "half of it is written by now"
+            raise KeyError("no longer wanted")
+
+    with pytest.raises(KeyError):
+        await session.export(UNITS, "csv", path, force=force, told=stop)
+    assert told == [(0, 1), (1, 1)]
+    left = await asyncio.to_thread(lambda: [file.read_text(encoding="utf-8") for file in path.parent.iterdir()])
+    assert left == ["old"] * force
+
+
+async def test_only_marked_rows_are_written(session: Session, tmp_path: Path) -> None:
+    marked = replace(UNITS, marked=Marked(("unit_id",), {session.principal.unit_id}))
+    assert await session.export(marked, "csv", tmp_path / "all.csv") == 1
+    assert await session.export(replace(UNITS, marked=Marked(("unit_id",), ())), "csv", tmp_path / "none.csv") == 0
+
+
+async def test_over_ssh_no_files_are_written_and_the_command_goes_there(installation: Installation) -> None:
+    principal = installation.principal("terminal")
+    assert installation.session(principal).may_write_files
+    remote = installation.session(principal, ssh_host="backup.example")
+    assert not remote.may_write_files
+    assert (await remote.copied(UNITS, "command")).startswith("ssh backup.example report units --unit ")
+
+
+async def test_servers_are_asked_by_whoever_sees_them_and_where_somebody_collects(installation: Installation) -> None:
+    principal = installation.principal("terminal")
+    with pytest.raises(Invalid, match="Nothing is collected here"):
+        await installation.session(principal).ask_servers_now()
+    installation.start_collecting()
+    told: list[tuple[int, int]] = []
+    assert list(await installation.session(principal).ask_servers_now(lambda *far: told.append(far))) == []
+    assert told == [(0, 0)]
+    nobody = installation.session(replace(principal, privileges=frozenset({Privilege.UNIT_VIEW})))
+    with pytest.raises(NotAllowed):
+        await nobody.ask_servers_now()
+    await installation.stop_collecting()
 
 
 async def test_copies_are_the_same_answer(session: Session) -> None:

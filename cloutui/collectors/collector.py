@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from cloutui.collectors.asked import NOT_SOONER_THAN, Asked
 from cloutui.collectors.pace import Pace, paces, wait_after_failure
 from cloutui.collectors.sweep import Sweeper, Swept
 from cloutui.settings import CollectSettings
@@ -22,6 +25,10 @@ SESSIONS_A_SERVER = 2
 
 TIDYING = "occupancy"
 """The pace after which a server's archive is tidied: the daily one."""
+
+
+_Call = asyncio.Future[Swept | None]
+"""Somebody who waits for a server. None: it is not asked any more."""
 
 
 class Collector:
@@ -45,7 +52,12 @@ class Collector:
         self._sessions: dict[int, asyncio.Semaphore] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._followed: dict[int, ServerRecord] = {}
-        self._hurry = asyncio.Event()
+        self._calls: dict[int, list[_Call]] = {}
+        """By server: those who wait for its next full sweep."""
+        self._called: defaultdict[int, asyncio.Event] = defaultdict(asyncio.Event)
+        """By server: wakes its follower."""
+        self._called_at: dict[int, datetime] = {}
+        """By server: when somebody last had it asked out of turn."""
         self.next_at: dict[str, datetime] = {}
         """By server name: when it will be asked for jobs again. For the faces."""
 
@@ -55,6 +67,8 @@ class Collector:
         for server_id in list(self._tasks):
             if current.get(server_id) != self._followed[server_id]:
                 self._tasks.pop(server_id).cancel()
+        for server_id in self._calls.keys() - current.keys():
+            self._answer(server_id, self._calls[server_id], None)
         for server_id, server in current.items():
             if server_id not in self._tasks:
                 self._followed[server_id] = server
@@ -64,13 +78,30 @@ class Collector:
         """All kinds of one server, now."""
         return await self._sweep(server, self._paces)
 
-    def hurry(self) -> None:
-        """Ask every server again at once."""
-        self._hurry.set()
-        self._hurry = asyncio.Event()
+    async def ask_now(self, server: ServerRecord) -> Asked:
+        """Have the server asked for everything out of turn, and wait for what comes of it.
+
+        Not more than once a minute: who comes later while it is still being asked waits for the same sweep, who comes
+        after that is told when. A caller who is cancelled only stops waiting.
+        """
+        now, last = datetime.now(UTC), self._called_at.get(server.server_id)
+        calls = self._calls.setdefault(server.server_id, [])
+        if not calls and last is not None and now - last < NOT_SOONER_THAN:
+            return Asked(server=server.name, again_at=last + NOT_SOONER_THAN)
+        self._called_at[server.server_id] = now
+        call: _Call = asyncio.get_running_loop().create_future()
+        calls.append(call)
+        self._called[server.server_id].set()
+        swept = await call
+        if swept is None:
+            return Asked(server=server.name, problem="Nobody asks it any more.")
+        problem = swept.problem
+        return Asked(server=server.name, problem=problem.problem if problem else "", changed=swept.changed)
 
     async def stop(self) -> None:
         """End all work; what was stored stays, what was being asked is asked again next time."""
+        for server_id, calls in self._calls.items():
+            self._answer(server_id, calls, None)
         tasks = list(self._tasks.values())
         self._tasks.clear()
         for task in tasks:
@@ -82,13 +113,14 @@ class Collector:
         due = dict.fromkeys((pace.name for pace in self._paces), datetime.now(UTC))
         failures = 0
         while True:
-            now = datetime.now(UTC)
-            paces_due = [pace for pace in self._paces if due[pace.name] <= now]
+            self._called[server.server_id].clear()
+            now, calls = datetime.now(UTC), list(self._calls.get(server.server_id, ()))
+            paces_due = [pace for pace in self._paces if calls or due[pace.name] <= now]
             if paces_due:
+                swept = await self._sweep(server, paces_due)
+                self._answer(server.server_id, calls, swept)
                 # A garbled row is no reason to ask for the whole again at once: it would be garbled again.
-                silent = {
-                    outcome.pace for outcome in (await self._sweep(server, paces_due)).outcomes if not outcome.has_data
-                }
+                silent = {outcome.pace for outcome in swept.outcomes if not outcome.has_data}
                 failures = failures + 1 if silent else 0
                 for pace in paces_due:
                     is_silent = pace.name in silent
@@ -97,16 +129,19 @@ class Collector:
                     if pace.name == TIDYING and not is_silent:
                         await self._sweeper.tidy(server)
                 self.next_at[server.name] = due["events"]
-            if await self._hurried_within(min(due.values()) - datetime.now(UTC)):
-                due = dict.fromkeys(due, datetime.now(UTC))
+            await self._pause(server, min(due.values()) - datetime.now(UTC))
 
-    async def _hurried_within(self, wait: timedelta) -> bool:
-        """Wait that long, at least a moment. True when somebody would not wait."""
-        try:
-            await asyncio.wait_for(self._hurry.wait(), max(wait.total_seconds(), 0.05))
-        except TimeoutError:
-            return False
-        return True
+    async def _pause(self, server: ServerRecord, wait: timedelta) -> None:
+        """Wait that long, at least a moment, or until somebody would not wait for this server."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._called[server.server_id].wait(), max(wait.total_seconds(), 0.05))
+
+    def _answer(self, server_id: int, calls: Sequence[_Call], swept: Swept | None) -> None:
+        """Tell these what came of it. Who has come since waits on."""
+        self._calls[server_id] = [call for call in self._calls.get(server_id, ()) if call not in calls]
+        for call in calls:
+            if not call.done():  # its caller still waits
+                call.set_result(swept)
 
     async def _sweep(self, server: ServerRecord, paces_due: Sequence[Pace]) -> Swept:
         sessions = self._sessions.setdefault(server.server_id, asyncio.Semaphore(SESSIONS_A_SERVER))

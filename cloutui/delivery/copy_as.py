@@ -66,9 +66,17 @@ def json_text(answer: Answer) -> str:
     return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
 
 
-def command_line(view: Heading) -> str:
-    """Our command that gives the same answer: it can be pasted into a shell. Raises: NotFound."""
-    return " ".join(["cloutui report", view.report, *(_option(name, value) for name, value in _options(view))])
+def command_line(view: Heading, *, ssh_host: str = "") -> str:
+    """Our command that gives the same answer: it can be pasted into a shell. Raises: NotFound.
+
+    With `ssh_host` it is run there. What ssh is given it joins with blanks, and the other side takes it apart again: so
+    what was quoted once is quoted once more.
+    """
+    command = " ".join(["report", view.report, *(_option(name, value) for name, value in _options(view))])
+    if not ssh_host:
+        return f"cloutui {command}"
+    is_plain = "'" not in command and '"' not in command
+    return f"ssh {_quoted(ssh_host)} {command if is_plain else shlex.quote(command)}"
 
 
 def dsmadmc_lines(view: Heading, behind: Behind) -> list[str]:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from cloutui.model.question import Marked
 from cloutui.model.table import Answer, Kind
+
+
+def marked_part(answer: Answer, marked: Marked) -> Answer:
+    """The answer with the marked rows that it has, in its order. Raises: KeyError."""
+    columns = [answer.rows.column(name).to_pylist() for name in marked.key]
+    keys = columns[0] if len(columns) == 1 else zip(*columns, strict=True)
+    wanted = frozenset(marked.rows)
+    return part(answer, rows=[place for place, key in enumerate(keys) if key in wanted])
 
 
 def part(answer: Answer, *, rows: Sequence[int] | None = None, columns: Sequence[str] | None = None) -> Answer:

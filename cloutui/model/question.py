@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Some rows of an answer, by what tells them from the others."""
+
+    key: Sequence[str]
+    """Columns."""
+    rows: Collection[Hashable]
+    """For each row its value, or a tuple of values where the key has several columns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,3 +26,5 @@ class Question:
     parameters: Mapping[str, object] = field(default_factory=dict)
     filter: str = ""
     sort: Sequence[str] = ()
+    marked: Marked | None = None
+    """Of the answer only these rows; None: all."""

@@ -254,20 +254,73 @@ async def test_no_more_servers_are_asked_at_once_than_the_settings_allow(world: 
     await gated(fleet, Gate(), sweeps=1, expected=3)
 
 
+@asynccontextmanager
+async def resting(fleet: Fleet) -> AsyncIterator[tuple[Collector, list[ServerRecord]]]:
+    """A collector that has asked all its servers once, and asks none for an hour."""
+    async with following(fleet) as collector:
+        await asyncio.wait_for(until(lambda: len(collector.next_at) == len(fleet.products)), PATIENCE_S)
+        yield collector, list(fleet.world.records.servers())
+
+
 async def test_servers_are_asked_at_once_when_somebody_would_not_wait(world: World) -> None:
     fleet = Fleet(world)
-    products = [fleet.add("SPA01"), fleet.add("SPA02")]
-    async with following(fleet) as collector:
-        await fleet.next_of("SPA01")
-        await asyncio.wait_for(until(lambda: len(collector.next_at) == 2), PATIENCE_S)
-        await asyncio.wait_for(until(lambda: not any(product.sessions for product in products)), PATIENCE_S)
-        await asyncio.wait_for(until(lambda: all_waiting(collector)), PATIENCE_S)
-        collector.hurry()
-        await asyncio.wait_for(until(lambda: all(product.sign_ins == 2 for product in products)), PATIENCE_S)
+    products = [fleet.add("SPA01"), fleet.add("SPA02", is_down)]
+    async with resting(fleet) as (collector, servers):
+        products[0].says = lambda kind, window: observed(kind, [a_job(said="Failed")]) if kind is JOBS else None
+        asked = await asyncio.wait_for(asyncio.gather(*map(collector.ask_now, servers)), PATIENCE_S)
+    assert [product.sign_ins for product in products] == [2, 2]
+    assert [(one.server, one.answered, one.changed) for one in asked] == [("SPA01", True, 1), ("SPA02", False, 0)]
+    assert "connection refused" in asked[1].problem
 
 
-def all_waiting(collector: Collector) -> bool:
-    return len(collector._hurry._waiters) == len(collector._tasks)
+async def test_nobody_has_a_server_asked_twice_within_a_minute(world: World) -> None:
+    fleet = Fleet(world)
+    product = fleet.add("SPA01")
+    async with resting(fleet) as (collector, [server]):
+        first, second = await asyncio.wait_for(
+            asyncio.gather(collector.ask_now(server), collector.ask_now(server)), PATIENCE_S
+        )
+        assert first == second, "who comes while it is asked waits for the same answer"
+        refused = await collector.ask_now(server)
+        assert refused.again_at is not None
+        assert timedelta(seconds=30) < refused.again_at - datetime.now(UTC) <= timedelta(minutes=1)
+        assert not refused.answered
+        assert product.sign_ins == 2
+        collector._called_at[server.server_id] -= timedelta(minutes=1)
+        assert (await asyncio.wait_for(collector.ask_now(server), PATIENCE_S)).answered
+        assert product.sign_ins == 3
+
+
+async def test_who_waits_for_a_server_that_is_removed_or_for_one_that_nobody_asks_is_told(world: World) -> None:
+    fleet = Fleet(world)
+    fleet.add("SPA01")
+    fleet.add("SPA02")
+    gate = Gate()
+    async with resting(fleet) as (collector, servers):
+        fleet.collector._product_of = lambda server: gate  # type: ignore[assignment,return-value]
+        waiting = [asyncio.create_task(collector.ask_now(server)) for server in servers]
+        await asyncio.wait_for(until(lambda: gate.inside == 2), PATIENCE_S)
+        fleet.removed.add("SPA01")
+        collector.follow_servers()
+        assert (await asyncio.wait_for(waiting[0], PATIENCE_S)).problem == "Nobody asks it any more."
+        assert not waiting[1].done()
+    assert (await asyncio.wait_for(waiting[1], PATIENCE_S)).problem == "Nobody asks it any more."
+
+
+async def test_who_waits_no_more_leaves_the_sweep_to_itself(world: World) -> None:
+    fleet = Fleet(world)
+    product, gate = fleet.add("SPA01"), Gate()
+    async with resting(fleet) as (collector, [server]):
+        await fleet.next_one()
+        fleet.collector._product_of = lambda server: gate  # type: ignore[assignment,return-value]
+        waiting = asyncio.create_task(collector.ask_now(server))
+        await asyncio.wait_for(until(lambda: gate.inside == 1), PATIENCE_S)
+        waiting.cancel()
+        gate.open.set()
+        assert (await fleet.next_one()).problem is None
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+    assert product.sign_ins == 1
 
 
 async def test_servers_that_come_go_and_change_are_followed(world: World) -> None:

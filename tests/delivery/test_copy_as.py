@@ -14,10 +14,12 @@ from cloutui.cli.report import report as report_group
 from cloutui.delivery import copy_as
 from cloutui.delivery.copy_as import AdminCommand, cell, command_line, dsmadmc_lines, json_text, tsv
 from cloutui.delivery.heading import Heading
-from cloutui.delivery.part import part
+from cloutui.delivery.part import marked_part, part
+from cloutui.model.question import Marked
 from cloutui.model.safe_text import safe
 from cloutui.model.secret import Secret
-from tests.delivery.answers import MATRIX_PLAIN, PLAIN, a_matrix, exported, of_every_kind, texts
+from cloutui.model.table import Column, Kind
+from tests.delivery.answers import MATRIX_PLAIN, PLAIN, a_matrix, an_answer, exported, of_every_kind, texts
 
 A_PASSWORD = "correct-horse-battery"
 
@@ -57,6 +59,21 @@ def test_a_part_has_the_marked_rows_and_the_visible_columns_in_their_order() -> 
     assert part(a_matrix(), columns=["days"]).days == a_matrix().days
 
 
+def test_marked_rows_are_found_by_what_tells_them_apart() -> None:
+    answer = an_answer(
+        [Column(name="job", kind=Kind.TEXT), Column(name="server", kind=Kind.TEXT)],
+        [{"job": "a", "server": "1"}, {"job": "a", "server": "2"}, {"job": "b", "server": "1"}],
+    )
+
+    def jobs(*marked: Marked) -> list[list[str]]:
+        return [list(row.values()) for one in marked for row in marked_part(answer, one).rows.to_pylist()]
+
+    assert jobs(Marked(("job", "server"), {("b", "1"), ("a", "2"), ("gone", "9")})) == [["a", "2"], ["b", "1"]]
+    assert jobs(Marked(("job",), ["a"])) == [["a", "1"], ["a", "2"]]
+    assert jobs(Marked(("job",), [])) == []
+    assert marked_part(answer, Marked(("job",), ["b"])).total == 3, "an export tells what it leaves out"
+
+
 def test_a_part_of_what_is_not_there_is_refused() -> None:
     with pytest.raises(KeyError):
         part(of_every_kind(), columns=["no-such"])
@@ -94,6 +111,16 @@ def test_the_command_means_what_was_seen() -> None:
     assert understood["filter"] == VIEW.filter
     assert understood["sort"] == VIEW.sort
     assert understood["server"] is None
+
+
+@given(words=st.text(min_size=1))
+def test_over_ssh_the_other_side_reads_the_same_words(words: str) -> None:
+    line = command_line(replace(VIEW, filter=words), ssh_host="backup.example")
+    program, host, *rest = shlex.split(line)
+    assert (program, host) == ("ssh", "backup.example")
+    joined = " ".join([*rest, "--format", "csv"])  # as ssh sends it
+    assert _understood(f"cloutui {joined}")["filter"] == safe(words)
+    assert command_line(Heading(report="units"), ssh_host="backup.example") == "ssh backup.example report units"
 
 
 @given(unit=st.text(min_size=1), node=st.text(min_size=1), words=st.text(min_size=1))

@@ -1,0 +1,31 @@
+"""The heading of an answer: what was asked, in words that its reader may know."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from cloutui.delivery.heading import Heading
+from cloutui.errors import NotFound
+from cloutui.model.principal import Principal
+from cloutui.model.question import Question
+from cloutui.model.unit_path import path_text
+from cloutui.model.unit_tree import UnitTree
+from cloutui.reports.registry import find_report
+
+
+def heading_of(question: Question, principal: Principal, tree: UnitTree) -> Heading:
+    """As of now. The unit's path begins at the principal's own. Raises: NotFound, for what is not the principal's."""
+    own = principal.unit_id
+    scope = own if question.unit is None else question.unit
+    if not tree.holds(own, scope):
+        raise NotFound("unit", str(scope))
+    return Heading(
+        report=question.report,
+        summary=find_report(question.report).summary,
+        unit=path_text(tree, scope, within=own),
+        parameters={name: value for name, value in question.parameters.items() if value is not None},
+        filter=question.filter,
+        sort=question.sort,
+        made_at=datetime.now(UTC),
+        made_by=principal.name,
+    )
