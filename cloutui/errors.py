@@ -2,6 +2,7 @@
 
 CloutuiError
 ├── NotAllowed         the caller lacks a privilege
+├── AccessEnded        the caller is not signed in, or not any more
 ├── NotFound           absent, or outside the caller's scope: deliberately the same words
 ├── Conflict           the records say no: a name is taken, a move would make a cycle
 ├── Invalid            a parameter, a setting or a file is wrong
@@ -46,6 +47,15 @@ class NotAllowed(CloutuiError):
 
     def __init__(self, privilege: str) -> None:
         super().__init__(f"This needs the right “{privilege}”.", hint="Ask an administrator of your unit for it.")
+
+
+class AccessEnded(CloutuiError):
+    """Who was signed in is locked, expired or gone by now; or nobody is signed in."""
+
+    code = "access-ended"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"You may not go on: {why}.", hint="Sign in again, or ask an administrator of your unit.")
 
 
 class NotFound(CloutuiError):

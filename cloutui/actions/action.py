@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
 
@@ -12,6 +12,7 @@ from msgspec import Meta
 from cloutui.actions.desk import Desk
 from cloutui.model.action_class import ActionClass
 from cloutui.model.privilege import Privilege
+from cloutui.model.secret import Secret
 from cloutui.records.rows import JsonMapping
 
 
@@ -62,6 +63,8 @@ class Done:
     """The id of what was made; None when the target had one."""
     before: JsonMapping = field(default_factory=dict)
     after: JsonMapping = field(default_factory=dict)
+    shown: Mapping[str, Secret] = field(default_factory=dict)
+    """What the person gets to see this once, such as the code of an invitation: logged nowhere."""
 
 
 class Action(ABC):

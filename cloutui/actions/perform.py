@@ -10,8 +10,8 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Self
 
 from cloutui.actions.action import Action, Change, Command, Done, Parsed, Target
 from cloutui.actions.desk import Desk
@@ -19,6 +19,7 @@ from cloutui.actions.proof import Proof
 from cloutui.errors import CloutuiError, NotFound
 from cloutui.model.principal import Principal
 from cloutui.model.secret import SHOWN, Secret
+from cloutui.records.access import refreshed
 from cloutui.records.activity import ActivityLine
 from cloutui.records.rows import JsonMapping
 from cloutui.records.secrets import Secrets
@@ -46,13 +47,15 @@ class Outcome:
     after: JsonMapping
     activity_seq: int
     """Its line in the activity log."""
+    shown: Mapping[str, Secret] = field(default_factory=dict)
+    """What the person gets to see this once: no face keeps it."""
 
 
 async def perform(action: Action, principal: Principal, proof: Proof, context: Context) -> Outcome:
     """Carry the action out for the principal.
 
-    Raises: NotAllowed, NotFound, NotConfirmed, Invalid, Conflict; ProductError from a command. Busy or Broken when the
-    records, and so the activity log, cannot be written: then nothing is done.
+    Raises: AccessEnded, NotAllowed, NotFound, NotConfirmed, Invalid, Conflict; ProductError from a command. Busy or
+    Broken when the records, and so the activity log, cannot be written: then nothing is done.
     """
     if isinstance(action, Change):
         return await asyncio.to_thread(perform_change, action, principal, proof, context)
@@ -65,7 +68,8 @@ def perform_change(action: Change, principal: Principal, proof: Proof, context: 
     request = _Request(action, principal, proof, context)
     principal.require(action.spec.needs)
     with context.records.begin() as tx:
-        desk = Desk(tx, principal, context.secrets)
+        request = request.of_now(tx)
+        desk = Desk(tx, request.principal, context.secrets)
         target = request.admitted(desk)
         return request.record(tx, target, action.change(desk), "done")
 
@@ -108,13 +112,20 @@ class _Request(NamedTuple):
         self.proof.require(self.action.spec.action_class, target.name, self.principal, desk.tx.at)
         return target
 
+    def of_now(self, tx: Tx) -> Self:
+        """The same, with what the principal may do at this moment. Raises: AccessEnded, NotAllowed."""
+        present = refreshed(tx.connection, self.principal, tx.at)
+        present.require(self.action.spec.needs)
+        return self._replace(principal=present)
+
     def announce(self) -> tuple[Target, int]:
         """Write the intent of a command."""
         self.principal.require(self.action.spec.needs)
         with self.context.records.begin() as tx:
-            target = self.admitted(Desk(tx, self.principal, self.context.secrets))
+            request = self.of_now(tx)
+            target = request.admitted(Desk(tx, request.principal, self.context.secrets))
             intent = Done(sentence=f"{self.action.spec.name} is about to be done to {target.name}.")
-            return target, self.record(tx, target, intent, "intent").activity_seq
+            return target, request.record(tx, target, intent, "intent").activity_seq
 
     def record(self, tx: Tx, target: Target, done: Done, outcome: str, intent_seq: int | None = None) -> Outcome:
         """Write the activity line."""
@@ -135,7 +146,14 @@ class _Request(NamedTuple):
             intent_seq=intent_seq,
         )
         seq = tx.append_activity(self.principal, line)
-        return Outcome(sentence=done.sentence, target=told, before=done.before, after=done.after, activity_seq=seq)
+        return Outcome(
+            sentence=done.sentence,
+            target=told,
+            before=done.before,
+            after=done.after,
+            activity_seq=seq,
+            shown=done.shown,
+        )
 
 
 def logged_params(action: Action) -> JsonMapping:

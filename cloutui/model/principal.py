@@ -48,6 +48,11 @@ class Principal:
             raise NotAllowed(privilege)
 
 
+def new_session_id() -> str:
+    """No other sign-in has it."""
+    return os.urandom(8).hex()
+
+
 def local_principal(os_user: str, root_unit_id: int, face: Face) -> Principal:
     """The operating system's user with every privilege over everything: before there are users."""
     return Principal(
@@ -57,7 +62,7 @@ def local_principal(os_user: str, root_unit_id: int, face: Face) -> Principal:
         unit_id=root_unit_id,
         privileges=frozenset(Privilege),
         face=face,
-        session_id=os.urandom(8).hex(),
+        session_id=new_session_id(),
     )
 
 

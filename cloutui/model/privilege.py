@@ -11,6 +11,7 @@ class Privilege(StrEnum):
     UNIT_VIEW = "unit.view"
     UNIT_CREATE = "unit.create"
     UNIT_EDIT = "unit.edit"
+    UNIT_DELETE = "unit.delete"
     NODE_VIEW = "node.view"
     NODE_EDIT = "node.edit"
     JOB_VIEW = "job.view"
@@ -22,9 +23,19 @@ class Privilege(StrEnum):
     RULE_EDIT = "rule.edit"
     SETTING_VIEW = "setting.view"
     SETTING_EDIT = "setting.edit"
+    ACTIVITY_VIEW = "activity.view"
+    USER_VIEW = "user.view"
+    USER_CREATE = "user.create"
+    USER_EDIT = "user.edit"
+    USER_DELETE = "user.delete"
+    ROLE_VIEW = "role.view"
+    ROLE_CREATE = "role.create"
+    ROLE_EDIT = "role.edit"
+    ROLE_DELETE = "role.delete"
+    SESSION_VIEW = "session.view"
+    SESSION_DELETE = "session.delete"
     ACCOUNT_EDIT = "account.edit"
     """One's own password, keys, second factor and preferences. Every role has it."""
-    ACTIVITY_VIEW = "activity.view"
 
     @property
     def resource(self) -> str:
@@ -33,5 +44,5 @@ class Privilege(StrEnum):
 
     @property
     def operation(self) -> str:
-        """What may be done with it: `view`, `create`, `edit`, `delete`."""
+        """What may be done with it: `view`, `create`, `edit`, `delete`, later `approve` and `run`."""
         return self.value.partition(".")[2]

@@ -14,14 +14,14 @@ from types import TracebackType
 
 from sqlalchemy import Connection, Engine, insert, select
 
-from cloutui.errors import NotFound
+from cloutui.errors import AccessEnded, NotFound
 from cloutui.model.action_class import ActionClass
 from cloutui.model.assignment_rule import AssignmentRule
 from cloutui.model.filter.saved import SavedFilter
 from cloutui.model.installation_setting import setting_named
-from cloutui.model.principal import system_principal
+from cloutui.model.principal import Face, Principal, local_principal, new_session_id, system_principal
 from cloutui.model.unit_tree import UnitTree
-from cloutui.records import activity, dimensions, discovery, engine, migrations, rules, saved, schema, servers
+from cloutui.records import access, activity, dimensions, discovery, engine, migrations, rules, saved, schema, servers
 from cloutui.records.activity import ActivityLine
 from cloutui.records.clocks import UnitClocks
 from cloutui.records.rows import ActivityEntry, DataSourceFacts, Dimensions, ServerRecord, Verification
@@ -134,6 +134,21 @@ class Records:
             table = schema.setting
             value = connection.execute(select(table.c.value).where(table.c.key == name)).scalar_one_or_none()
         return wanted.default if value is None else str(value)
+
+    def refreshed(self, principal: Principal) -> Principal:
+        """The principal as it stands at this moment. Raises: AccessEnded."""
+        with self.reading() as connection:
+            return access.refreshed(connection, principal, self.clock())
+
+    def principal_of_host(self, os_user: str, face: Face) -> Principal:
+        """Who the operating system's user is here. Raises: AccessEnded once there are users and it is none of them."""
+        with self.reading() as connection:
+            if not access.has_users(connection):
+                return local_principal(os_user, self.root_unit_id, face)
+            user = access.user_of_host(connection, os_user)
+        if user is None:
+            raise AccessEnded(f"“{os_user}” of this host is no user here")
+        return user.principal(face, new_session_id(), self.clock())
 
     def saved_filters(self, unit_id: int, owner: str) -> list[SavedFilter]:
         """What `@name` may stand for when somebody asks about a unit, by name."""

@@ -16,10 +16,11 @@ from cloutui.actions.proof import Proof
 from cloutui.actions.registry import build
 from cloutui.model.principal import Principal, local_principal
 from cloutui.model.privilege import Privilege
-from cloutui.records import schema
+from cloutui.records import access, schema
 from cloutui.records.rows import DataSourceFacts
 from cloutui.records.secrets import Secrets
 from cloutui.records.store import Records
+from tests.actions.people import enrolled_user
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 SSH = {"kind": "ssh", "host": "spa01.nordhavn.example", "user": "collector"}
@@ -69,15 +70,9 @@ class Site:
 
     def user(self, unit_id: int, privileges: Iterable[Privilege] = tuple(Privilege)) -> Principal:
         """Somebody who signed in, and lives on that unit."""
-        return Principal(
-            user_id=7,
-            name="tenant1",
-            role="tenant",
-            unit_id=unit_id,
-            privileges=frozenset(privileges),
-            face="ssh",
-            session_id="s1",
-        )
+        with self.records.begin() as tx:
+            user_id = enrolled_user(tx, unit_id, privileges)
+            return access.user(tx.connection, user_id).principal("ssh", "s1", self.now)
 
     def full_proof(self, typed_name: str | None = None) -> Proof:
         """Everything that any class of actions asks for."""

@@ -1,0 +1,255 @@
+"""The door: what somebody shows to come in, and what is written down of it.
+
+Blocking, and used by every face that has a sign-in. The order of factors and what is said to whom are the faces'.
+A code is taken by comparing and storing in one transaction, so that of two who show it at once only one comes in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from cloutui.model.action_class import ActionClass
+from cloutui.model.principal import Face, Principal
+from cloutui.model.secret import Secret
+from cloutui.model.standing import Standing
+from cloutui.records import access, one_time_codes, passwords
+from cloutui.records.access import UserRecord
+from cloutui.records.access_tables import invitation, recovery_code, user_account, user_key
+from cloutui.records.activity import ActivityLine
+from cloutui.records.secrets import Secrets
+from cloutui.records.store import Records
+from cloutui.records.transaction import Tx
+
+PATIENCE = 5
+"""Wrong codes in a row until codes are locked for a while."""
+_FIRST_LOCK = timedelta(seconds=30)
+_LONGEST_LOCK = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What a door needs to know of a user before anything was shown."""
+
+    user_id: int
+    name: str
+    standing: Standing
+    keys: Sequence[str]
+    """Public keys, as OpenSSH writes them."""
+    needs_code: bool
+    """Whether a key or a password alone does not open: the role asks for more, or the user has more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entered:
+    """Somebody is in."""
+
+    principal: Principal
+    before_at: datetime | None
+    """Their sign-in before this one."""
+    before_from: str
+    failed_since: int
+    """Tries that failed since then."""
+
+
+class Door:
+    """One installation's."""
+
+    def __init__(self, records: Records, secrets: Secrets) -> None:
+        self._records = records
+        self._secrets = secrets
+
+    def known(self, name: str) -> Known | None:
+        """The present user of that name."""
+        with self._records.reading() as connection:
+            user = access.user_named(connection, name)
+            if user is None:
+                return None
+            keys = _keys(connection, user.user_id)
+        return Known(
+            user_id=user.user_id,
+            name=user.name,
+            standing=user.standing(self._records.clock()),
+            keys=keys,
+            needs_code=user.has_second_factor or user.role.needs_second_factor,
+        )
+
+    def fits_password(self, user_id: int | None, password: Secret) -> bool:
+        """Whether it is the user's password. Takes a fifth of a second, also for nobody."""
+        stored = None
+        if user_id is not None:
+            with self._records.reading() as connection:
+                stored = connection.execute(
+                    select(user_account.c.password_hash).where(user_account.c.user_id == user_id)
+                ).scalar_one_or_none()
+        return passwords.fits(stored, password)
+
+    def take_invitation(self, user_id: int, code: Secret, source: str) -> bool:
+        """Whether it is the code of the user's invitation, which is used up by this."""
+        digest = one_time_codes.code_hash(code.reveal())
+        with self._records.reading() as connection:
+            if not _open_invitation(connection, user_id, digest, self._records.clock()):
+                return False
+        with self._records.begin() as tx:
+            if not _open_invitation(tx.connection, user_id, digest, tx.at):
+                return False
+            wanted = (invitation.c.user_id == user_id, invitation.c.code_hash == digest)
+            tx.connection.execute(update(invitation).where(*wanted).values(ended_at=tx.at))
+            self._line(tx, user_id, "account.invited", f"Came with the invitation, from {source}.")
+        return True
+
+    def take_code(self, user_id: int, code: str, source: str) -> bool:
+        """Whether it is a code of the user's app, or one of the recovery codes, not taken before.
+
+        After `PATIENCE` wrong ones in a row no code is taken for a while, which grows. Only who has shown a first
+        factor comes this far, so nobody can lock somebody else's.
+        """
+        with self._records.begin() as tx:
+            user = access.user(tx.connection, user_id)
+            if user.codes_locked_until is not None and tx.at < user.codes_locked_until:
+                return self._refused(tx, user, "codes are locked", source)
+            if self._take_app_code(tx, user_id, code):
+                self._forgive(tx, user_id)
+                self._line(tx, user_id, "account.code", f"Gave a code, from {source}.")
+                return True
+            if _take_recovery_code(tx, user_id, code):
+                self._forgive(tx, user_id)
+                self._line(tx, user_id, "account.recovery-code", f"Used up a recovery code, from {source}.")
+                return True
+            return self._refused(tx, user, "the code is wrong", source)
+
+    def enter(self, user_id: int, *, face: Face, session_id: str, source: str, how: str) -> Entered:
+        """Write down that somebody came in. `how`: such as `key and code`. Raises: AccessEnded."""
+        with self._records.begin() as tx:
+            user = access.user(tx.connection, user_id)
+            principal = user.principal(face, session_id, tx.at)
+            tx.connection.execute(
+                update(user_account)
+                .where(user_account.c.user_id == user_id)
+                .values(last_sign_in_at=tx.at, last_sign_in_from=source, failed_since=0)
+            )
+            tx.append_activity(principal, _line(user, "session.open", f"Signed in from {source} with {how}."))
+        return Entered(
+            principal=principal,
+            before_at=user.last_sign_in_at,
+            before_from=user.last_sign_in_from,
+            failed_since=user.failed_since,
+        )
+
+    def refuse(self, user_id: int, why: str, source: str) -> None:
+        """Write down that somebody with a right first factor did not come in."""
+        with self._records.begin() as tx:
+            user = access.user(tx.connection, user_id)
+            self._count_failure(tx, user_id)
+            self._line(tx, user.user_id, "session.refuse", f"Was refused from {source}: {why}.", "failed")
+
+    def leave(self, principal: Principal, why: str) -> None:
+        """Write down that a session is over."""
+        with self._records.begin() as tx:
+            assert principal.user_id is not None
+            user = access.user(tx.connection, principal.user_id)
+            tx.append_activity(principal, _line(user, "session.close", f"Left: {why}."))
+
+    def used_key(self, user_id: int, fingerprint: str) -> None:
+        """Remember when a key was last good for something."""
+        with self._records.begin() as tx:
+            wanted = (user_key.c.user_id == user_id, user_key.c.fingerprint == fingerprint)
+            tx.connection.execute(update(user_key).where(*wanted).values(last_used_at=tx.at))
+            self._line(tx, user_id, "account.key", f"Showed the key {fingerprint}.")
+
+    def _take_app_code(self, tx: Tx, user_id: int, code: str) -> bool:
+        table = user_account
+        row = tx.connection.execute(
+            select(table.c.totp_secret, table.c.totp_step).where(table.c.user_id == user_id)
+        ).one()
+        secret = self._secrets.get(row.totp_secret) if row.totp_secret is not None else None
+        if secret is None:
+            return False
+        step = one_time_codes.step_of(Secret(secret), code, tx.at, after=row.totp_step)
+        if step is None:
+            return False
+        # Compared once more while it is stored: this is what makes a code good once.
+        taken = tx.connection.execute(
+            update(table).where(table.c.user_id == user_id, table.c.totp_step < step).values(totp_step=step)
+        )
+        return taken.rowcount == 1
+
+    def _refused(self, tx: Tx, user: UserRecord, why: str, source: str) -> bool:
+        failed = self._count_failure(tx, user.user_id)
+        if failed >= PATIENCE:
+            wait = min(_LONGEST_LOCK, _FIRST_LOCK * 2 ** min(failed - PATIENCE, 10))
+            self._set(tx, user.user_id, codes_locked_until=tx.at + wait)
+        self._line(tx, user.user_id, "account.code", f"Was refused from {source}: {why}.", "failed")
+        return False
+
+    def _count_failure(self, tx: Tx, user_id: int) -> int:
+        table = user_account
+        tx.connection.execute(
+            update(table)
+            .where(table.c.user_id == user_id)
+            .values(failed_codes=table.c.failed_codes + 1, failed_since=table.c.failed_since + 1)
+        )
+        asked = select(table.c.failed_codes).where(table.c.user_id == user_id)
+        return int(tx.connection.execute(asked).scalar_one())
+
+    def _forgive(self, tx: Tx, user_id: int) -> None:
+        self._set(tx, user_id, failed_codes=0, codes_locked_until=None)
+
+    def _set(self, tx: Tx, user_id: int, **values: Any) -> None:
+        tx.connection.execute(update(user_account).where(user_account.c.user_id == user_id).values(**values))
+
+    def _line(self, tx: Tx, user_id: int, action: str, sentence: str, outcome: str = "done") -> None:
+        user = access.user(tx.connection, user_id)
+        tx.append_activity(_at_the_door(user), _line(user, action, sentence, outcome))
+
+
+def _keys(connection: Connection, user_id: int) -> list[str]:
+    asked = select(user_key.c.public_key).where(user_key.c.user_id == user_id, user_key.c.removed_at.is_(None))
+    return list(connection.execute(asked.order_by(user_key.c.user_key_id)).scalars())
+
+
+def _open_invitation(connection: Connection, user_id: int, digest: str, now: datetime) -> bool:
+    table = invitation
+    wanted = (table.c.user_id == user_id, table.c.code_hash == digest, table.c.ended_at.is_(None))
+    found = connection.execute(select(table.c.expires_at).where(*wanted)).scalar_one_or_none()
+    return found is not None and now < found
+
+
+def _take_recovery_code(tx: Tx, user_id: int, code: str) -> bool:
+    table = recovery_code
+    wanted = (
+        table.c.user_id == user_id,
+        table.c.code_hash == one_time_codes.code_hash(code),
+        table.c.used_at.is_(None),
+    )
+    return tx.connection.execute(update(table).where(*wanted).values(used_at=tx.at)).rowcount == 1
+
+
+def _at_the_door(user: UserRecord) -> Principal:
+    """Somebody who is not in yet, as the actor of a line."""
+    return Principal(
+        user_id=user.user_id,
+        name=user.name,
+        role=user.role.name,
+        unit_id=user.unit_id,
+        privileges=frozenset(),
+        face="ssh",
+        session_id="",
+    )
+
+
+def _line(user: UserRecord, action: str, sentence: str, outcome: str = "done") -> ActivityLine:
+    return ActivityLine(
+        action=action,
+        action_class=ActionClass.NOTE,
+        unit_id=user.unit_id,
+        target_kind="user",
+        target_id=user.user_id,
+        target_name=user.name,
+        sentence=sentence,
+        outcome=outcome,
+    )
