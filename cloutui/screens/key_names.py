@@ -7,7 +7,9 @@ from textual.keys import key_to_character
 
 from cloutui.widgets.glyphs import Glyphs
 
-_NAMES = {"escape": "esc", "pagedown": "pgdn", "pageup": "pgup", "backspace": "backspace", "slash": "/"}
+_NAMES = {"escape": "esc", "pagedown": "pgdn", "pageup": "pgup", "slash": "/"}
+_WORDS = {"backspace", "space"}
+"""Written as they are called, though they have a character."""
 _ARROWS = ("left", "down", "up", "right")
 
 
@@ -20,6 +22,8 @@ def key_name(binding: Binding, glyphs: Glyphs) -> str:
         return glyphs.enter
     if key in _ARROWS:
         return glyphs.arrows[_ARROWS.index(key)]
+    if key in _WORDS:
+        return key
     if key in _NAMES:
         return _NAMES[key]
     character = key_to_character(key)

@@ -37,6 +37,9 @@ _COLUMNS = (
 )
 _WEEK = 7
 
+_TOLD = {"time", "took", "examined", "failed", "message"}
+"""Columns that the peek's own lines say."""
+
 
 class NodeDay(View):
     """The jobs of one node on one day."""
@@ -180,9 +183,8 @@ class NodeDay(View):
     def _left_out(self) -> list[Paragraph]:
         """What the columns that did not fit would say."""
         muted = self.desk.look.palette.style("muted")
-        texts = [
-            f"{head} {text}" for head, text in self.job_list.left_out() if text not in {"", "-"} and head != "message"
-        ]
+        left_out = self.job_list.left_out()
+        texts = [f"{head} {text}" for head, text in left_out if text not in {"", "-"} and head not in _TOLD]
         return [Paragraph([("    ", muted)], "   ".join(texts), muted)] if texts else []
 
     @on(Lines.Opened)

@@ -108,13 +108,10 @@ def profile(desk: Desk, row: dict[str, Any]) -> list[Field]:
         ("server", row["server"]),
         ("domain", row["domain"] or ""),
         ("contact", row["contact"] or ""),
-        ("stored", _exact(stored) if stored is not None else "-"),
+        ("stored", formats.size(stored) if stored is not None else "-"),
+        ("bytes", formats.exact_count(stored) if stored is not None else "-"),
         ("files", formats.exact_count(row["files"]) if row["files"] is not None else "-"),
         ("last ok", formats.time(last_ok, now, zone) if last_ok else "none in 60 days"),
         ("last access", formats.time(accessed, now, zone) if accessed else "never"),
         ("registered", formats.day(registered.astimezone(zone).date(), desk.today()) if registered else ""),
     ]
-
-
-def _exact(stored: int) -> str:
-    return f"{formats.size(stored)}, {formats.exact_count(stored)} bytes"
