@@ -1,0 +1,111 @@
+"""`ssh host report ...`: one command, its answer as a stream, no terminal.
+
+Which commands there are, and what they do, is the caller's; here is only what carries their output.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shlex
+import threading
+from collections.abc import Callable, Sequence
+from io import BufferedWriter, RawIOBase, TextIOWrapper
+from typing import Any, Protocol, TextIO
+
+from cloutui.gateway.sign_in import SignedIn
+
+UNKNOWN = 2
+"""The exit status of wrong usage."""
+
+
+class CommandRunner(Protocol):
+    """What may be run over SSH without a terminal."""
+
+    def knows(self, words: Sequence[str]) -> bool:
+        """Whether that is a command that may be run from afar."""
+
+    async def run(self, who: SignedIn, words: Sequence[str], stdout: TextIO, stderr: TextIO) -> int:
+        """Do it and return its exit status. The streams are written to from a thread, and wait there.
+
+        `stdout.buffer` takes bytes. When the client is gone the streams raise BrokenPipeError, and `run` is cancelled:
+        what must come to its end all the same shields itself.
+        """
+
+
+class NoCommands:
+    """Runs none."""
+
+    def knows(self, words: Sequence[str]) -> bool:
+        """Never."""
+        del words
+        return False
+
+    async def run(self, who: SignedIn, words: Sequence[str], stdout: TextIO, stderr: TextIO) -> int:
+        """Not reached: it knows none."""
+        del who, words, stdout, stderr
+        return UNKNOWN
+
+
+def words_of(command: str) -> list[str]:
+    """As a shell would split it, but nothing is expanded and nothing run. Empty when that makes no sense."""
+    try:
+        return shlex.split(command)
+    except ValueError:
+        return []
+
+
+class Outflow:
+    """Lets threads write to a channel, and makes them wait when the far end is slow."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._flows = threading.Event()
+        self._flows.set()
+        self._is_closed = False
+
+    def hold(self) -> None:
+        """The far end is slow."""
+        self._flows.clear()
+
+    def release(self) -> None:
+        """It can take more."""
+        self._flows.set()
+
+    def close(self) -> None:
+        """It is gone. Whoever waits is let go, with an error."""
+        self._is_closed = True
+        self._flows.set()
+
+    def send(self, write: Callable[[bytes], None], data: bytes) -> None:
+        """From a thread. Raises: BrokenPipeError."""
+        self._flows.wait()
+        if self._is_closed:
+            raise BrokenPipeError
+        sent = threading.Event()
+
+        def hand_over() -> None:
+            write(data)
+            sent.set()
+
+        # Waiting until it is handed over keeps a fast thread from filling the loop's memory before it is told to wait.
+        self._loop.call_soon_threadsafe(hand_over)
+        sent.wait()
+
+
+class _Stream(RawIOBase):
+    def __init__(self, outflow: Outflow, write: Callable[[bytes], None]) -> None:
+        self._outflow = outflow
+        self._write = write
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any, /) -> int:
+        sent = bytes(data)
+        self._outflow.send(self._write, sent)
+        return len(sent)
+
+
+def text_stream(outflow: Outflow, write: Callable[[bytes], None]) -> TextIO:
+    """A stream for a command, over what sends bytes from the loop's own thread."""
+    return TextIOWrapper(BufferedWriter(_Stream(outflow, write), 32_768), encoding="utf-8", newline="\n")

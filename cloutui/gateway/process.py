@@ -1,0 +1,89 @@
+"""What many consoles in one process ask of the process as a whole.
+
+Measured with 50 consoles: with Python's own thresholds the collector of garbage stops everybody for more than a second
+at a time. So it runs rarely by itself, does not look at what lives for ever, and is called when it disturbs nobody.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from time import monotonic
+from typing import Any
+
+_THRESHOLDS = (50_000, 50, 1000)
+_THREADS = 32
+"""Reports wait for the database, not for the processor: the usual number, of cores and four, would be a queue."""
+
+_QUIET_S = 1.0
+"""Nobody has pressed a key for so long: nobody notices a pause."""
+_LOOK_AGAIN_S = 2.0
+_PATIENCE_S = 60.0
+"""After so long it is done whether anybody notices or not: memory is not endless."""
+
+
+def prepare(loop: asyncio.AbstractEventLoop) -> None:
+    """Before the gateway listens, once."""
+    gc.set_threshold(*_THRESHOLDS)
+    refuse_eager_tasks(loop)
+    loop.set_default_executor(ThreadPoolExecutor(_THREADS, thread_name_prefix="work"))
+    # Applications take it from the process; each reader's own is in what their client sends.
+    os.environ.pop("NO_COLOR", None)
+
+
+def settle() -> None:
+    """Everything that lives for ever has been loaded, and nobody is signed in: none of this is garbage, ever."""
+    gc.collect()
+    gc.freeze()
+
+
+def refuse_eager_tasks(loop: asyncio.AbstractEventLoop) -> None:
+    """Textual gives the loop it runs on eager tasks, where Python has them (3.12): the whole loop, not its own part.
+
+    Measured on 3.13: of ten consoles that started together three came to life.
+    """
+    set_task_factory = loop.set_task_factory
+
+    def set_another(factory: Any) -> None:
+        eager = getattr(asyncio, "eager_task_factory", None)
+        if factory is None or factory is not eager:
+            set_task_factory(factory)
+
+    loop.set_task_factory = set_another  # type: ignore[method-assign]
+
+
+class Sweeper:
+    """Frees what consoles leave behind, when nobody is pressing keys."""
+
+    def __init__(self, idle_s: Callable[[], float], *, collect: Callable[[], object] = gc.collect) -> None:
+        """`idle_s`: since when nobody has pressed a key, in seconds."""
+        self._idle_s = idle_s
+        self._collect = collect
+        self._since: float | None = None
+        self._looking: asyncio.TimerHandle | None = None
+
+    def left(self) -> None:
+        """A console has ended."""
+        if self._since is None:
+            self._since = monotonic()
+            self._look_later()
+
+    def stop(self) -> None:
+        """Not any more."""
+        if self._looking is not None:
+            self._looking.cancel()
+        self._since = None
+
+    def _look_later(self) -> None:
+        self._looking = asyncio.get_running_loop().call_later(_LOOK_AGAIN_S, self._look)
+
+    def _look(self) -> None:
+        assert self._since is not None
+        if self._idle_s() < _QUIET_S and monotonic() - self._since < _PATIENCE_S:
+            self._look_later()
+            return
+        self._since = None
+        self._collect()
