@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, ClassVar, TextIO
 
 import asyncssh
 import pytest
@@ -32,7 +32,7 @@ class Small(App[None]):
     """An application that says what happens to it."""
 
     CSS = "Static { color: #12ab34; background: #102030; height: 1fr }"
-    BINDINGS = [("q", "quit", ""), ("b", "break_down", "")]
+    BINDINGS: ClassVar[Any] = [("q", "quit", ""), ("b", "break_down", "")]
 
     def __init__(self) -> None:
         super().__init__()
@@ -86,16 +86,15 @@ class House:
     folder: Path
     people: People
     key: Path
-    limits: Limits = Limits(idle_s=0, grace_s=0, ending_s=3)
+    limits: Limits = field(default_factory=lambda: Limits(idle_s=0, grace_s=0, ending_s=3))
     make: Callable[[SignedIn, Terminal], App[Any]] = lambda _who, _terminal: Small()
     throttle: Throttle | None = None
-    apps: list[Any] = None  # type: ignore[assignment]
+    apps: list[Any] = field(default_factory=list)
     gateway: Gateway = None  # type: ignore[assignment]
     dialler: Dialler = None  # type: ignore[assignment]
     commands: Any = None
 
     async def open(self, **limits: Any) -> None:
-        self.apps = []
         self.limits = replace(self.limits, **limits)
         host_key = asyncssh.generate_private_key("ssh-ed25519")
         self.gateway = Gateway(
@@ -117,7 +116,7 @@ class House:
     async def gone(self) -> None:
         """Nothing is left of those who were there."""
         async with asyncio.timeout(10):
-            while self.gateway.connections or self.gateway.busy_channels:
+            while self.gateway.connections or self.gateway.busy_channels:  # noqa: ASYNC110 - the end of several things
                 await asyncio.sleep(0.01)
 
 

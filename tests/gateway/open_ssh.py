@@ -72,8 +72,13 @@ class OpenSsh:
     async def sees(self, text: str) -> None:
         await self.until(lambda: text in self.text())
 
+    async def answers(self, prompt: str, answer: str, *, time: int = 1) -> None:
+        """When asked for the so manyeth time."""
+        await self.until(lambda: self.raw.count(prompt.encode()) >= time)
+        self.type(answer + "\n")
+
     async def says(self, text: str) -> None:
-        """Anywhere in what was sent: for prompts."""
+        """Anywhere in what was sent."""
         await self.until(lambda: text.encode() in self.raw)
 
     async def status(self) -> int:
