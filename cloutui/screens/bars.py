@@ -11,11 +11,14 @@ from cloutui.model import formats
 from cloutui.model.safe_text import safe
 from cloutui.model.status import Status
 from cloutui.screens.catalogue import ScreenSpec
+from cloutui.screens.crumbs import fitted, path
 from cloutui.screens.desk import Desk
 from cloutui.screens.freshness import ServerAge, ages
 from cloutui.screens.key_names import key_name
 from cloutui.screens.layout import Layout, SizeClass
+from cloutui.screens.tasks import Task
 from cloutui.widgets.bar import Item
+from cloutui.widgets.bars import bar
 from cloutui.widgets.look import Look
 from cloutui.widgets.text import Piece, cut
 
@@ -25,7 +28,9 @@ _TITLE = "cloutui"
 def header(desk: Desk, layout: Layout, crumbs: Sequence[str]) -> tuple[list[Item], list[Item]]:
     """The mark and the path at the left; servers, clock and chips at the right."""
     palette, glyphs = desk.look.palette, desk.look.glyphs
-    end = [_servers(desk, layout), _clock(desk)]
+    # Without a status bar there is one place for both. What is being done is soon over; `i` tells the ages meanwhile.
+    work = [] if layout.has_status_bar else under_way(desk, "panel", is_short=True)
+    end = [*(work or [_servers(desk, layout)]), _clock(desk)]
     if desk.demo:
         end.append(Item([(" DEMO ", palette.style("text", "mark-ground", bold=True))]))
     end.append(Item([(" READ ", palette.style("text", "panel", bold=True))]))
@@ -35,33 +40,17 @@ def header(desk: Desk, layout: Layout, crumbs: Sequence[str]) -> tuple[list[Item
     ]
     used = sum(cell_len(safe(text)) for item in end for text, _ in item.pieces)
     room = layout.width - used - sum(cell_len(text) for text, _ in mark) - 2
-    path: list[Piece] = []
-    for place, crumb in enumerate(parts := _path(desk, crumbs, room)):
-        path.append((f"  {glyphs.crumb} " if not place else f" {glyphs.crumb} ", palette.style("muted", "panel")))
-        path.append((crumb, palette.style("text", "panel", bold=place == len(parts) - 1)))
-    return [Item([*mark, *path])], end
+    return [Item(mark), *_path(desk, crumbs, room)], end
 
 
-def _path(desk: Desk, crumbs: Sequence[str], room: int) -> list[str]:
-    """Units, then what is open. Units in the middle give way first; the last two parts never."""
-    unit_id = desk.scope if desk.scope is not None else desk.root
-    units = [safe(unit.name) for unit in desk.forest.path(unit_id)] if unit_id is not None else []
-    parts = [*units, *(safe(crumb) for crumb in crumbs)]
-    sign, shown = desk.look.glyphs.cut, parts
-    for hidden in range(1, len(parts) - 2):
-        if _path_width(shown) <= room:
-            break
-        shown = [parts[0], sign, *parts[1 + hidden :]]
-    if len(parts) > 2 and _path_width(shown) > room:
-        shown = [sign, *parts[-2:]]
-    if shown and (excess := _path_width(shown) - room) > 0:
-        longest = max(range(len(shown)), key=lambda place: cell_len(shown[place]))
-        shown[longest] = cut(shown[longest], max(4, cell_len(shown[longest]) - excess), sign)
-    return shown
-
-
-def _path_width(parts: Sequence[str]) -> int:
-    return sum(cell_len(part) + 3 for part in parts) + 1
+def _path(desk: Desk, own: Sequence[str], room: int) -> list[Item]:
+    palette, glyphs = desk.look.palette, desk.look.glyphs
+    items: list[Item] = []
+    for crumb in (shown := fitted(path(desk, own), room, glyphs.cut)):
+        between = (f" {glyphs.crumb} " if items else f"  {glyphs.crumb} ", palette.style("muted", "panel"))
+        items.append(Item([between]))
+        items.append(Item([(crumb.text, palette.style("text", "panel", bold=crumb is shown[-1]))], leads_to=crumb))
+    return items
 
 
 def _servers(desk: Desk, layout: Layout) -> Item:
@@ -120,7 +109,9 @@ def status_bar(desk: Desk, progress: str) -> list[Item]:
     """How old the facts are; which server is silent, and why; what is being done."""
     palette, glyphs, now = desk.look.palette, desk.look.glyphs, desk.now()
     muted = palette.style("muted", "surface")
-    items = [Item([(f" {glyphs.status[Status.PENDING]} {progress}   ", muted)])] if progress else []
+    items: list[Item] = under_way(desk, "surface")
+    if progress:
+        items.append(Item([(f" {glyphs.status[Status.PENDING]} {progress}   ", muted)]))
     graded = ages(desk.as_of, now)
     collected = [age.freshness.collected_at for age in graded if age.freshness.collected_at and age.status is Status.OK]
     if collected:
@@ -136,6 +127,34 @@ def status_bar(desk: Desk, progress: str) -> list[Item]:
         items.append(Item([(f"next {formats.time(min(following), now, desk.zone)}   ", muted)]))
     items += [_trouble(desk, age) for age in graded if age.freshness.problem]
     return items
+
+
+def under_way(desk: Desk, on: str, *, is_short: bool = False) -> list[Item]:
+    """The task that runs, how far it is, and the key that cancels it; of several the youngest, and how many."""
+    task = desk.tasks.current
+    if task is None:
+        return []
+    palette, running = desk.look.palette, len(desk.tasks.running)
+    several = f" {running} tasks" if running > 1 else ""
+    title = "" if is_short else f" {cut(safe(task.title), 32, desk.look.glyphs.cut)}"
+    pieces = [(several or title, palette.style("text", on)), (" ", palette.style(on=on))]
+    pieces += how_far(task, desk.look, on, 6, is_short=is_short)
+    if not task.is_unwanted:
+        label = " " if is_short else " cancel"
+        pieces += [("ctrl+c", palette.style("accent", on, bold=True)), (f"{label}  ", palette.style("muted", on))]
+    return [Item(pieces, key="ctrl+c")]
+
+
+def how_far(task: Task, look: Look, on: str, width: int, *, is_short: bool = False) -> list[Piece]:
+    """`━━━━── 64% 2,140 of 3,344 rows  `; only a sign while it is not known of how much."""
+    muted = look.palette.style("muted", on)
+    if task.is_unwanted:
+        return [(f"{look.glyphs.status[Status.PENDING]} cancelling  ", muted)]
+    if task.share is None or task.total is None:
+        return [(f"{look.glyphs.status[Status.PENDING]}  ", muted)]
+    counted = "" if is_short else f" {formats.count(task.done)} of {formats.count(task.total)} {task.noun}"
+    told = f" {formats.percent(task.share):>4}{counted}  "
+    return [*bar(task.share, width, look, on=on), (told, muted)]
 
 
 def _trouble(desk: Desk, age: ServerAge) -> Item:

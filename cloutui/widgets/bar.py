@@ -22,6 +22,8 @@ class Item:
 
     pieces: Sequence[Piece]
     key: str = ""
+    leads_to: object = None
+    """What a click on them leads to, where that is no key: whoever made the item knows what it is."""
 
 
 class Bar(Widget):
@@ -35,13 +37,20 @@ class Bar(Widget):
 
         key: str
 
+    @dataclass
+    class Chosen(Message):
+        """An item that leads somewhere was clicked."""
+
+        leads_to: object
+
     def __init__(self, look: Look, ground: str, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self.look = look
         self.ground = ground
         self.items: Sequence[Item] = ()
         self.end: Sequence[Item] = ()
-        self._keys: list[tuple[int, int, str]] = []
+        self._places: list[tuple[int, int, Item]] = []
+        """Which item stands where: its first cell, and the first behind it."""
 
     def show(self, items: Sequence[Item], end: Sequence[Item] = ()) -> None:
         """Show these. Nothing is drawn anew when they are the same."""
@@ -54,7 +63,7 @@ class Bar(Widget):
         del y
         width, plain = self.size.width, self.look.palette.style(on=self.ground)
         end_width = sum(_width(item) for item in self.end)
-        self._keys = []
+        self._places = []
         pieces = self._fitting(self.items, 0, width - end_width)
         used = sum(cell_len(text) for text, _ in pieces)
         gap: Piece = (" " * max(0, width - end_width - used), plain)
@@ -66,18 +75,21 @@ class Bar(Widget):
             # The first is shown even if it must be cut: a bar is never empty for want of room.
             if at + _width(item) > limit and pieces:
                 break
-            if item.key:
-                self._keys.append((at, at + _width(item), item.key))
-            pieces += [(safe(text), style) for text, style in item.pieces]
+            self._places.append((at, at + _width(item), item))
+            pieces += [(safe(text), style) for text, style in self.drawn(item)]
             at += _width(item)
         return pieces
 
+    def drawn(self, item: Item) -> Sequence[Piece]:
+        """How an item looks now."""
+        return item.pieces
+
     def on_click(self, event: events.Click) -> None:
-        """A click on an item is its key."""
-        for start, end, key in self._keys:
-            if start <= event.x < end:
+        """A click on an item is its key, or goes where it leads to."""
+        for start, end, item in self._places:
+            if start <= event.x < end and (item.key or item.leads_to is not None):
                 event.stop()
-                self.post_message(self.Pressed(key))
+                self.post_message(self.Pressed(item.key) if item.key else self.Chosen(item.leads_to))
 
 
 def _width(item: Item) -> int:

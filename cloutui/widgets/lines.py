@@ -16,22 +16,20 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from cloutui.model.safe_text import safe
+from cloutui.widgets.begun import NOTHING
+from cloutui.widgets.keyed import ACT, GO, MOVE, VIEW, Keyed
 from cloutui.widgets.look import Look
 from cloutui.widgets.paragraph import Paragraph, lay_out
 from cloutui.widgets.text import Piece, cut, length, line
 
-MOVE = Binding.Group("move")
-ACT = Binding.Group("act")
-VIEW = Binding.Group("view")
-GO = Binding.Group("go")
+__all__ = ["ACT", "GO", "MOVE", "VIEW", "Lines"]
 
 _WHEEL_ROWS = 3
 
 
-class Lines(Widget, can_focus=True):
+class Lines(Keyed, can_focus=True):
     """A pane of rows. Knows nothing of what they mean."""
 
     DEFAULT_CSS = "Lines { width: 1fr; height: 1fr; }"
@@ -43,10 +41,11 @@ class Lines(Widget, can_focus=True):
         Binding("pageup", "page(-1)", "page up", id="lines.page-up", show=False, group=MOVE),
         Binding("ctrl+d", "half_page(1)", "half a page down", id="lines.half-down", show=False, group=MOVE),
         Binding("ctrl+u", "half_page(-1)", "half a page up", id="lines.half-up", show=False, group=MOVE),
-        Binding("g", "prefix", "first row", id="lines.first", key_display="gg", show=False, group=MOVE),
         Binding("G", "last", "last row", id="lines.last", show=False, group=MOVE),
         Binding("home", "first", "first row", id="lines.home", show=False, group=MOVE),
         Binding("end", "last", "last row", id="lines.end", show=False, group=MOVE),
+        Binding("ctrl+home", "first", "first row", id="lines.top", show=False, group=MOVE),
+        Binding("ctrl+end", "last", "last row", id="lines.bottom", show=False, group=MOVE),
     ]
 
     HEADS: ClassVar[int] = 0
@@ -74,12 +73,6 @@ class Lines(Widget, can_focus=True):
             """The pane, so that `@on` can name it."""
             return self.lines
 
-    @dataclass
-    class Went(Message):
-        """`g` and a letter: the reader wants another screen."""
-
-        letter: str
-
     def __init__(self, look: Look, title: str = "", *, edge: bool = False, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self.look = look
@@ -94,7 +87,6 @@ class Lines(Widget, can_focus=True):
         self.edge = edge
         self.gap = 0
         """Lines under the title rule that are left free, for what the screen lays over them."""
-        self._after_g = False
 
     # What a subclass says.
 
@@ -261,19 +253,19 @@ class Lines(Widget, can_focus=True):
 
     def action_down(self) -> None:
         """One row down."""
-        self.move_to(self.cursor + 1)
+        self.move_to(self.cursor + (self.times or 1))
 
     def action_up(self) -> None:
         """One row up."""
-        self.move_to(self.cursor - 1)
+        self.move_to(self.cursor - (self.times or 1))
 
     def action_page(self, direction: int) -> None:
         """One page, the view with it."""
-        self._leap(direction * self.page_rows)
+        self._leap(direction * self.page_rows * (self.times or 1))
 
     def action_half_page(self, direction: int) -> None:
         """Half a page, the view with it."""
-        self._leap(direction * max(1, self.page_rows // 2))
+        self._leap(direction * max(1, self.page_rows // 2) * (self.times or 1))
 
     def _leap(self, rows: int) -> None:
         self.top = max(0, min(self.top + rows, self.count() - self.page_rows))
@@ -285,35 +277,8 @@ class Lines(Widget, can_focus=True):
         self.move_to(0)
 
     def action_last(self) -> None:
-        """To the last row."""
-        self.move_to(self.count() - 1)
-
-    def action_prefix(self) -> None:
-        """The first of two keys; `gg` is the first row."""
-        if self._after_g:
-            self.action_first()
-        self._after_g = not self._after_g
-
-    def on_key(self, event: events.Key) -> None:
-        """After `g`, a letter names a screen."""
-        if self.is_bound(event.key, "prefix"):
-            # Not left to the binding, which comes later: of keys that arrive together the next would come before it.
-            event.stop()
-            event.prevent_default()
-            self.action_prefix()
-            return
-        if not self._after_g:
-            return
-        self._after_g = False
-        if event.character and event.character.isalpha():
-            event.stop()
-            event.prevent_default()
-            self.post_message(self.Went(event.character))
-
-    def is_bound(self, key: str, action: str) -> bool:
-        """Whether the key means that action in this pane."""
-        active = self.screen.active_bindings.get(key)  # with the keys of the reader's own
-        return active is not None and active.node is self and active.binding.action == action
+        """To the last row; with a number, to that row."""
+        self.move_to((self.times or self.count()) - 1)
 
     def on_focus(self) -> None:
         """The focus mark appears."""
@@ -321,7 +286,7 @@ class Lines(Widget, can_focus=True):
 
     def on_blur(self) -> None:
         """The focus mark goes, and a half-typed key sequence with it."""
-        self._after_g = False
+        self.begin(NOTHING)
         self.refresh()
 
     def on_resize(self) -> None:

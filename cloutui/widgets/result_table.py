@@ -178,32 +178,16 @@ class ResultTable(OrderedResult):
         ]
         return line(pieces, self.inner_width, palette.style())
 
-    async def _on_key(self, event: events.Key) -> None:
-        """While a text is typed, every letter belongs to it; `esc` leaves a range or the search before all else.
-
-        The table's own keys act at once, in the order they came. Left to the application they would act only after
-        letters that were typed behind them: a slow line brings many keys in one piece.
-        """
+    async def takes(self, event: events.Key) -> bool:
+        """While a text is typed, every letter belongs to it; `esc` leaves a range or the search before all else."""
         if self.sought is not None:
             self._typed(event, self.sought)
-        elif event.key == "escape" and self.marks.range_from is not None:
+        elif event.key == "escape" and self.marks.range_from is not None and not self.begun:
             self.marks.range_from = None
             self._marks_changed()
-        elif (action := self._action_of(event.key)) is not None:
-            await self.run_action(action)
         else:
-            return
-        event.stop()
-        event.prevent_default()
-
-    def _action_of(self, key: str) -> str | None:
-        """What this key does in this pane, by the reader's own key map."""
-        if self._after_g and key != "g":
-            return None  # the second of two keys belongs to the first
-        active = self.screen.active_bindings.get(key)
-        if active is None or active.node is not self or active.binding.priority or not active.enabled:
-            return None
-        return active.binding.action
+            return await super().takes(event)
+        return True
 
     def _typed(self, event: events.Key, sought: str) -> None:
         text = sought or self._last_sought

@@ -18,6 +18,9 @@ from cloutui.widgets.look import Look
 from cloutui.widgets.text import Piece, cut, line, pad
 from cloutui.widgets.units import Forest, Unit
 
+_WALKING = frozenset({"down", "up", "pagedown", "pageup"})
+"""Keys that walk among what was found while a name is typed."""
+
 
 class UnitTree(Lines):
     """Units under a cursor. Another unit than that of the cursor may be the scope: it is marked."""
@@ -197,20 +200,10 @@ class UnitTree(Lines):
             self.sought, self._before_find = "", self.unit.unit_id if self.unit else 0
             self.refresh()
 
-    def on_key(self, event: events.Key) -> None:
+    async def takes(self, event: events.Key) -> bool:
         """While a name is typed, every letter belongs to it."""
-        if self.sought is None:
-            if self.is_bound(event.key, "find"):
-                event.stop()
-                event.prevent_default()
-                self.action_find()  # at once: what is typed after it may already be waiting
-            else:
-                super().on_key(event)
-            return
-        if event.key in {"down", "up", "pagedown", "pageup"}:
-            return
-        event.stop()
-        event.prevent_default()
+        if self.sought is None or event.key in _WALKING:
+            return await super().takes(event)
         if event.key == "escape":
             self._found(self._before_find)
         elif event.key == "enter":
@@ -219,6 +212,7 @@ class UnitTree(Lines):
             self._seek(self.sought[:-1])
         elif event.character and event.is_printable:
             self._seek(self.sought + event.character)
+        return True
 
     def _seek(self, sought: str) -> None:
         self.sought = sought
