@@ -84,7 +84,7 @@ class AddKey(_OwnAccount):
 class RemoveKey(_OwnAccount):
     """Let a key open one's own account no more."""
 
-    fingerprint: Annotated[str, about("The key's fingerprint: SHA256:...")]
+    fingerprint: Annotated[str, about("The key's fingerprint, which begins with SHA256.")]
 
     def change(self, desk: Desk) -> Done:
         """Raises: NotFound; Conflict when it is the last thing to come in with."""

@@ -33,7 +33,7 @@ _INVITATION_LASTS = timedelta(days=3)
 class CreateUser(Change):
     """Make a user. The answer holds the code of an invitation, which is shown this once."""
 
-    name: Annotated[str, about("The name to sign in with: small letters, digits and . _ @ -")]
+    name: Annotated[str, about("The name to sign in with: small letters, digits, dots, dashes and @.")]
     role: Annotated[str, about("What they may do.")]
     unit: Annotated[UnitRef, about("They see this unit and all below: a path or an id.")] = "."
     full_name: Annotated[str, about("Their name, for people.")] = ""

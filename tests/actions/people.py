@@ -1,33 +1,30 @@
-"""Users written straight into the records, for tests of what they may do."""
+"""Roles and users written straight into the records, for tests of what they may do."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import count
+from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select, update
 
-from cloutui.actions.desk import Desk
-from cloutui.actions.users import add_user, set_user
 from cloutui.model.action_class import ActionClass
 from cloutui.model.principal import system_principal
 from cloutui.model.privilege import Privilege
-from cloutui.records.access_tables import role
+from cloutui.records.access_tables import role, user_account
 from cloutui.records.activity import ActivityLine
-from cloutui.records.secrets import Secrets
 from cloutui.records.transaction import Tx
 
-_NUMBERS = count(1)
 
-
-def enrolled_user(tx: Tx, unit_id: int, privileges: Iterable[Privilege], name: str = "") -> int:
-    """Somebody on that unit with a role of exactly these privileges, who has set up all it asks for."""
-    number = next(_NUMBERS)
-    name = name or f"tenant{number}"
+def made_role(tx: Tx, unit_id: int, name: str, privileges: Iterable[Privilege]) -> int:
+    """The role of that unit and name, made with exactly these privileges when there is none."""
+    wanted = (role.c.unit_id == unit_id, role.c.name == name)
+    role_id = tx.connection.execute(select(role.c.role_id).where(*wanted)).scalar_one_or_none()
+    if role_id is not None:
+        return role_id
     made = tx.connection.execute(
         insert(role).values(
             unit_id=unit_id,
-            name=f"role {number}",
+            name=name,
             description="",
             privileges=sorted(privileges),
             is_inheritable=True,
@@ -35,21 +32,50 @@ def enrolled_user(tx: Tx, unit_id: int, privileges: Iterable[Privilege], name: s
             created_at=tx.at,
         )
     )
+    tell(tx, unit_id)
     assert made.inserted_primary_key is not None
-    system = system_principal("test", unit_id)
-    desk = Desk(tx, system, Secrets.open("memory", None))  # type: ignore[arg-type]  # memory needs no folder
-    user_id = add_user(desk, name, unit_id, made.inserted_primary_key[0])
-    set_user(desk, user_id, password_hash="none that fits")
-    tx.append_activity(
-        system,
-        ActivityLine(
-            action="user.test",
-            action_class=ActionClass.NOTE,
+    return int(made.inserted_primary_key[0])
+
+
+def made_user(tx: Tx, unit_id: int, role_id: int, name: str) -> int:
+    """Somebody on that unit who has set up all that the role asks for."""
+    made = tx.connection.execute(
+        insert(user_account).values(
             unit_id=unit_id,
-            target_kind="user",
-            target_id=user_id,
-            target_name=name,
-            sentence="Somebody for a test.",
-        ),
+            role_id=role_id,
+            name=name,
+            full_name="",
+            email="",
+            created_at=tx.at,
+            lock_reason="",
+            password_hash="none that fits",
+            totp_step=0,
+            failed_codes=0,
+            preferences={},
+            last_sign_in_from="",
+            failed_since=0,
+        )
     )
-    return user_id
+    tell(tx, unit_id)
+    assert made.inserted_primary_key is not None
+    return int(made.inserted_primary_key[0])
+
+
+def changed_user(tx: Tx, user_id: int, **values: Any) -> None:
+    """Any column of a user."""
+    tx.connection.execute(update(user_account).where(user_account.c.user_id == user_id).values(**values))
+    tell(tx, 1)
+
+
+def tell(tx: Tx, unit_id: int) -> None:
+    """The line without which nothing is changed."""
+    line = ActivityLine(
+        action="test.prepare",
+        action_class=ActionClass.NOTE,
+        unit_id=unit_id,
+        target_kind="test",
+        target_id=None,
+        target_name="test",
+        sentence="Prepared for a test.",
+    )
+    tx.append_activity(system_principal("test", unit_id), line)

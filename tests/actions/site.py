@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -16,14 +17,23 @@ from cloutui.actions.proof import Proof
 from cloutui.actions.registry import build
 from cloutui.model.principal import Principal, local_principal
 from cloutui.model.privilege import Privilege
-from cloutui.records import access, schema
+from cloutui.records import access, access_tables, schema
 from cloutui.records.rows import DataSourceFacts
 from cloutui.records.secrets import Secrets
 from cloutui.records.store import Records
-from tests.actions.people import enrolled_user
+from tests.actions.people import changed_user, made_role, made_user
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 SSH = {"kind": "ssh", "host": "spa01.nordhavn.example", "user": "collector"}
+KEPT = (
+    schema.saved_filter,
+    schema.saved_columns,
+    access_tables.role,
+    access_tables.user_account,
+    access_tables.user_key,
+    access_tables.invitation,
+    access_tables.recovery_code,
+)
 
 
 class Site:
@@ -35,6 +45,7 @@ class Site:
         self.records = Records.open(folder / "records.sqlite", root_name="Nordhavn Backup", clock=lambda: self.now)
         self.secrets = Secrets.open("memory", folder)
         self.context = Context(records=self.records, secrets=self.secrets)
+        self._numbers = count(1)
         self.operator = local_principal("op", self.records.root_unit_id, "terminal")
         self.fjord = self.made("unit.create", name="Fjord Retail")
         self.acme = self.made("unit.create", name="Acme ApS", parent="Fjord Retail")
@@ -68,11 +79,32 @@ class Site:
         told = [DataSourceFacts(kind="node", native_key=name, name=name, **differing) for name in names]
         self.records.register_data_sources(self.records.server(server).server_id, told, self.now)
 
-    def user(self, unit_id: int, privileges: Iterable[Privilege] = tuple(Privilege)) -> Principal:
-        """Somebody who signed in, and lives on that unit."""
+    def user(
+        self,
+        unit_id: int,
+        privileges: Iterable[Privilege] = tuple(Privilege),
+        *,
+        name: str | None = None,
+        role: str | None = None,
+        role_unit: int | None = None,
+    ) -> Principal:
+        """Somebody who signed in, lives on that unit, and has a role of these privileges."""
         with self.records.begin() as tx:
-            user_id = enrolled_user(tx, unit_id, privileges)
+            number = next(self._numbers)
+            role_id = made_role(tx, role_unit or unit_id, role or f"role {number}", privileges)
+            user_id = made_user(tx, unit_id, role_id, name or f"tenant{number}")
             return access.user(tx.connection, user_id).principal("ssh", "s1", self.now)
+
+    def role(self, unit_id: int, name: str, privileges: Iterable[Privilege]) -> None:
+        """A role of that unit."""
+        with self.records.begin() as tx:
+            made_role(tx, unit_id, name, privileges)
+
+    def set_user(self, user: Principal, **values: Any) -> None:
+        """Change a user's row."""
+        assert user.user_id is not None
+        with self.records.begin() as tx:
+            changed_user(tx, user.user_id, **values)
 
     def full_proof(self, typed_name: str | None = None) -> Proof:
         """Everything that any class of actions asks for."""
@@ -97,6 +129,6 @@ class Site:
         """All that actions change, without the log."""
         dimensions = self.records.dimensions()
         with self.records.reading() as connection:
-            saved = [connection.execute(select(table)).all() for table in (schema.saved_filter, schema.saved_columns)]
+            saved = [connection.execute(select(table)).all() for table in KEPT]
         kept = (self.records.servers(removed=True), self.records.rules(), self.records.setting("theme"))
         return (dimensions, *kept, saved)

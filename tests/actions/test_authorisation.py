@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Any, NamedTuple
 
+import pyotp
 import pytest
 
 from cloutui.actions.action import Target
@@ -12,10 +15,11 @@ from cloutui.actions.desk import Desk
 from cloutui.actions.perform import perform_change
 from cloutui.actions.registry import all_actions
 from cloutui.actions.units import RenameUnit
-from cloutui.errors import NotAllowed, NotConfirmed, NotFound
+from cloutui.errors import AccessEnded, NotAllowed, NotConfirmed, NotFound
 from cloutui.model.action_class import ActionClass
+from cloutui.model.principal import Principal
 from cloutui.model.privilege import Privilege
-from tests.actions.site import SSH, Site
+from tests.actions.site import NOON, SSH, Site
 
 Params = dict[str, Any]
 
@@ -31,6 +35,8 @@ class Row(NamedTuple):
     needs_top: bool = False
     """Touches the whole installation: nobody below the top may do it at all."""
     typed_name: str | None = None
+    prepare: Callable[[Site, Principal], object] = lambda site, by: None
+    """What they must have done themselves first."""
     is_own: bool = False
     """Touches nothing but what is the actor's own: there is no outside."""
 
@@ -51,6 +57,27 @@ def filters_of_units(site: Site) -> None:
     for unit in (1, ACME, 4):
         site.do("filter.save", {"name": "bad", "text": "status:failed", "unit": unit})
 
+
+def people_of_units(site: Site) -> None:
+    site.user(site.records.root_unit_id, READS, name="top1", role="Readers")
+    site.user(site.acme, READS, name="acme1", role="Readers", role_unit=site.records.root_unit_id)
+    site.user(site.skov, READS, name="skov1", role="Readers", role_unit=site.records.root_unit_id)
+    site.role(site.acme, "Acme readers", READS)
+    site.role(site.skov, "Skov readers", READS)
+
+
+def locked_people(site: Site) -> None:
+    people_of_units(site)
+    by = site.user(site.records.root_unit_id)
+    for name in ("acme1", "skov1"):
+        site.do("user.lock", {"user": name, "why": "for a test"}, by=by, proof=site.full_proof())
+
+
+READS = (Privilege.UNIT_VIEW, Privilege.NODE_VIEW, Privilege.ACCOUNT_EDIT)
+SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+CODE = pyotp.TOTP(SEED).at(NOON)
+A_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBERERERERERERERERERERERERERERERERERERERERER for a test"
+FINGERPRINT = "SHA256:" + b64encode(sha256(b64decode(A_KEY.split()[1])).digest()).decode().rstrip("=")
 
 ACME = 3
 """Its id: the same from wherever one looks."""
@@ -128,6 +155,77 @@ TABLE: dict[str, Row] = {
     "setting.set": Row(inside={"key": "theme", "value": "daybook"}, outside=[], needs_top=True),
 }
 
+TABLE |= {
+    "role.create": Row(
+        inside={"name": "Night shift", "rights": ["node.view"], "unit": "Acme ApS"},
+        outside=[
+            {"name": "Night shift", "rights": ["node.view"], "unit": 1},
+            {"name": "Night shift", "rights": ["node.view"], "unit": 4},
+        ],
+        typed_name="Night shift",
+    ),
+    "role.edit": Row(
+        before=people_of_units,
+        inside={"role": "Acme readers", "rights": ["unit.view"]},
+        outside=[{"role": "Skov readers", "rights": ["unit.view"]}],
+        typed_name="Acme readers",
+    ),
+    "role.delete": Row(
+        before=people_of_units,
+        inside={"role": "Acme readers"},
+        outside=[{"role": "Skov readers"}],
+        typed_name="Acme readers",
+    ),
+    "user.create": Row(
+        before=people_of_units,
+        inside={"name": "acme2", "role": "Readers", "unit": "Acme ApS"},
+        outside=[{"name": "acme2", "role": "Readers", "unit": unit} for unit in (1, 4)],
+    ),
+    "user.edit": Row(
+        before=people_of_units,
+        inside={"user": "acme1", "email": "acme1@acme.example"},
+        outside=[{"user": "skov1", "email": "skov1@skov.example"}],
+    ),
+    "user.role": Row(
+        before=people_of_units,
+        inside={"user": "acme1", "role": "Acme readers"},
+        outside=[{"user": "skov1", "role": "Skov readers"}],
+        typed_name="acme1",
+    ),
+    "user.move": Row(
+        before=people_of_units,
+        inside={"user": "acme1", "unit": "."},
+        outside=[{"user": "skov1", "unit": ACME}, {"user": "acme1", "unit": 4}, {"user": "acme1", "unit": 1}],
+        typed_name="acme1",
+    ),
+    "user.lock": Row(before=people_of_units, inside={"user": "acme1"}, outside=[{"user": "skov1"}]),
+    "user.unlock": Row(before=locked_people, inside={"user": "acme1"}, outside=[{"user": "skov1"}]),
+    "user.invite": Row(
+        before=people_of_units, inside={"user": "acme1"}, outside=[{"user": "skov1"}], typed_name="acme1"
+    ),
+    "user.remove": Row(
+        before=people_of_units, inside={"user": "acme1"}, outside=[{"user": "skov1"}], typed_name="acme1"
+    ),
+    "account.password": Row(inside={"password": "four words are better"}, outside=[], is_own=True),
+    "account.add-key": Row(inside={"key": A_KEY}, outside=[], is_own=True),
+    "account.remove-key": Row(
+        prepare=lambda site, by: site.do("account.add-key", {"key": A_KEY}, by=by, proof=site.full_proof()),
+        inside={"fingerprint": FINGERPRINT},
+        outside=[],
+        is_own=True,
+    ),
+    "account.second-factor": Row(inside={"secret": SEED, "code": CODE}, outside=[], is_own=True),
+    "account.recovery-codes": Row(
+        prepare=lambda site, by: site.do(
+            "account.second-factor", {"secret": SEED, "code": CODE}, by=by, proof=site.full_proof()
+        ),
+        inside={},
+        outside=[],
+        is_own=True,
+    ),
+    "account.prefer": Row(inside={"key": "theme", "value": "daybook"}, outside=[], is_own=True),
+}
+
 NAMES = [action.spec.name for action in all_actions()]
 ACTIONS = {action.spec.name: action for action in all_actions()}
 
@@ -141,13 +239,19 @@ def test_inside_the_scope_it_is_done(name: str, site: Site) -> None:
     row = TABLE[name]
     row.before(site)
     by = site.user(site.records.root_unit_id if row.needs_top else site.fjord)
+    row.prepare(site, by)
     before = site.snapshot()
     outcome = site.do(name, row.inside, by=by, proof=site.full_proof(row.typed_name))
     assert site.snapshot() != before
     line = site.records.activity(1)[0]
     assert (line.seq, line.action, line.sentence) == (outcome.activity_seq, name, outcome.sentence)
-    assert (line.actor, line.user_id, line.face, line.reason) == ("tenant1", 7, "ssh", "ticket 4417")
+    assert (line.actor, line.user_id, line.face, line.reason) == (by.name, by.user_id, "ssh", "ticket 4417")
     assert site.records.tree().holds(by.unit_id, line.unit_id)
+
+
+def typed_for(params: Params) -> str | None:
+    """The name that somebody would type to confirm."""
+    return params.get("user") or params.get("name") or params.get("role")
 
 
 OUTSIDE = [(name, params) for name in NAMES for params in TABLE[name].outside]
@@ -156,10 +260,10 @@ OUTSIDE = [(name, params) for name in NAMES for params in TABLE[name].outside]
 @pytest.mark.parametrize(("name", "params"), OUTSIDE, ids=str)
 def test_outside_the_scope_nothing_is_found_and_nothing_changes(name: str, params: Params, site: Site) -> None:
     TABLE[name].before(site)
+    by = site.user(site.fjord)
     before = (site.snapshot(), len(site.records.activity(1000)))
-    typed = params.get("name")
     with pytest.raises(NotFound, match="here, or not yours"):
-        site.do(name, params, by=site.user(site.fjord), proof=site.full_proof(typed))
+        site.do(name, params, by=by, proof=site.full_proof(typed_for(params)))
     assert (site.snapshot(), len(site.records.activity(1000))) == before
 
 
@@ -204,10 +308,10 @@ def test_every_action_is_tried_outside_the_scope(name: str) -> None:
 def test_without_the_privilege_nothing_changes(name: str, site: Site) -> None:
     row = TABLE[name]
     row.before(site)
-    all_but_one = set(Privilege) - {ACTIONS[name].spec.needs}
+    by = site.user(site.fjord, set(Privilege) - {ACTIONS[name].spec.needs})
     before = (site.snapshot(), len(site.records.activity(1000)))
     with pytest.raises(NotAllowed, match=ACTIONS[name].spec.needs):
-        site.do(name, row.inside, by=site.user(site.fjord, all_but_one), proof=site.full_proof(row.typed_name))
+        site.do(name, row.inside, by=by, proof=site.full_proof(row.typed_name))
     assert (site.snapshot(), len(site.records.activity(1000))) == before
 
 
@@ -217,12 +321,34 @@ def test_changing_a_server_needs_the_right_to_edit_too(site: Site) -> None:
         site.do("server.add", {"name": "SPF01", "administrator": "X", "update": True}, by=by, proof=site.full_proof())
 
 
+ENDED: dict[str, Params] = {
+    "locked": {"locked_at": NOON},
+    "expired": {"expires_at": NOON},
+    "removed": {"archived_at": NOON},
+}
+
+
+@pytest.mark.parametrize("how", ENDED)
 @pytest.mark.parametrize("name", NAMES)
-def test_somebody_whose_unit_is_gone_finds_nothing(name: str, site: Site) -> None:
+def test_who_is_locked_expired_or_removed_since_the_sign_in_does_nothing(name: str, how: str, site: Site) -> None:
     row = TABLE[name]
     row.before(site)
-    with pytest.raises(NotFound):
-        site.do(name, row.inside, by=site.user(4711), proof=site.full_proof(row.typed_name))
+    by = site.user(site.records.root_unit_id if row.needs_top else site.fjord)
+    row.prepare(site, by)
+    site.set_user(by, **ENDED[how])
+    before = (site.snapshot(), len(site.records.activity(1000)))
+    with pytest.raises(AccessEnded, match=how):
+        site.do(name, row.inside, by=by, proof=site.full_proof(row.typed_name))
+    assert (site.snapshot(), len(site.records.activity(1000))) == before
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_once_there_are_users_nobody_acts_without_being_one(name: str, site: Site) -> None:
+    row = TABLE[name]
+    row.before(site)
+    site.user(site.records.root_unit_id)
+    with pytest.raises(AccessEnded, match="not signed in"):
+        site.do(name, row.inside, by=site.operator, proof=site.full_proof(row.typed_name))
 
 
 CHANGES = [name for name in NAMES if ACTIONS[name].spec.action_class >= ActionClass.CHANGE]
@@ -245,7 +371,7 @@ def test_a_user_must_be_in_write_mode_and_it_must_last(name: str, site: Site) ->
 def test_what_is_refused_below_is_done_from_the_top(name: str, params: Params, site: Site) -> None:
     """The negative control: nothing but the scope stood in the way."""
     TABLE[name].before(site)
-    site.do(name, params, by=site.user(site.records.root_unit_id), proof=site.full_proof(params.get("name")))
+    site.do(name, params, by=site.user(site.records.root_unit_id), proof=site.full_proof(typed_for(params)))
 
 
 def test_an_action_that_looks_where_it_likes_is_stopped_all_the_same(site: Site) -> None:

@@ -24,7 +24,7 @@ def test_every_action_describes_itself(action: type[Action]) -> None:
     assert action.spec.needs.operation != "view"
     for parameter in action.spec.parameters:
         assert parameter.help.endswith("."), parameter.name
-        assert parameter.required or parameter.default in {None, (), ".", False}
+        assert parameter.required or parameter.default in {None, (), ".", "", False, True}
 
 
 def test_texts_of_the_command_line_become_typed_values() -> None:
