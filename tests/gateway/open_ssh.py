@@ -6,6 +6,7 @@ import asyncio
 import fcntl
 import os
 import pty
+import signal
 import struct
 import termios
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -27,6 +28,7 @@ class OpenSsh:
         self.screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self.screen)
         self._news = asyncio.Event()
+        self._is_drawing = True
         os.set_blocking(terminal, False)
         self.listen()
 
@@ -34,8 +36,15 @@ class OpenSsh:
         asyncio.get_running_loop().add_reader(self.terminal, self._read)
 
     def ignore(self) -> None:
-        """The terminal stops taking what it is sent."""
         asyncio.get_running_loop().remove_reader(self.terminal)
+
+    def stop_reading(self) -> None:
+        """As a laptop whose lid was closed: nothing is taken any more. Afterwards only `raw` is kept up."""
+        self._is_drawing = False
+        self.process.send_signal(signal.SIGSTOP)
+
+    def read_again(self) -> None:
+        self.process.send_signal(signal.SIGCONT)
 
     def _read(self) -> None:
         try:
@@ -45,8 +54,9 @@ class OpenSsh:
         if not data:
             self.ignore()
         self.raw += data
-        # pyte does not know the sequences of the keyboard protocol, and would show their letter.
-        self._stream.feed(data.replace(b"\x1b[>25u", b"").replace(b"\x1b[<u", b""))
+        if self._is_drawing:
+            # pyte does not know the sequences of the keyboard protocol, and would show their letter.
+            self._stream.feed(data.replace(b"\x1b[>25u", b"").replace(b"\x1b[<u", b""))
         self._news.set()
 
     def text(self) -> str:

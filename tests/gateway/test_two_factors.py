@@ -217,7 +217,7 @@ async def test_an_authenticator_that_fails_lets_nobody_in(house: House, monkeypa
     assert not (await enter(house, "kim", key=True))[0]
 
 
-async def test_a_change_of_password_cannot_be_asked_for(house: House) -> None:
+async def test_a_password_without_the_rest_is_no_way_in(house: House) -> None:
     await house.open(tries=1)
     is_in, client = await enter(house, "pat", "battery staple", preferred_auth="password", password="battery staple")
     assert not is_in
