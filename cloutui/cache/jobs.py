@@ -1,4 +1,4 @@
-"""Jobs in the cache: which observation of a job wins, on which day and in which unit it counts, and the days' roll-up.
+"""Jobs in the cache: which observation of a job wins, and on which day and in which unit it counts.
 
 Among all observations of one key, an ended job is never replaced by Future, Pending or Uncertain (servers forget), else
 the newest wins. Whether they are merged sweep by sweep, in the order of collection, or all at once does not matter: so
@@ -13,6 +13,7 @@ from __future__ import annotations
 import duckdb
 import pyarrow as pa
 
+from cloutui.cache import roll_ups
 from cloutui.cache.incoming import Incoming
 
 _UTC = (
@@ -109,19 +110,6 @@ DELETE FROM job_event
 WHERE server_id = $server_id AND day BETWEEN $lo AND $hi AND job_key IN (SELECT job_key FROM job_placed)
 """
 
-_ROLL_UP = """
-INSERT INTO node_day
-SELECT
-    day, unit_id, data_source_id, any_value(server_id), max(status),
-    max(status) FILTER (was_ended AND NOT is_provisional), count(*), count(*) FILTER (status >= 8), sum(bytes),
-    sum(files)
-FROM job_event
-WHERE {where}
-GROUP BY day, unit_id, data_source_id
-ORDER BY day
-"""
-
-
 def changed(con: duckdb.DuckDBPyConnection, incoming: Incoming) -> pa.Table:
     """The rows of a batch that tell something new. Rows of nodes that no record knows are not among them."""
     _read(con, incoming)
@@ -140,21 +128,15 @@ def merge(con: duckdb.DuckDBPyConnection, incoming: Incoming) -> None:
     con.execute(_TOUCHED, bounds)
     con.execute(_REPLACE, bounds)
     con.execute("INSERT INTO job_event BY NAME SELECT * FROM job_placed ORDER BY day")
-    _roll_up_touched(con)
+    roll_ups.touched(con)
 
 
 def replace_all(con: duckdb.DuckDBPyConnection, incoming: Incoming) -> None:
-    """Put a server's whole history into an empty cache, without the roll-up: `roll_up_all` follows."""
+    """Put a server's whole history into an empty cache, without the roll-ups: `roll_ups.all_anew` follows."""
     _read(con, incoming)
     con.execute(_CONTEST, {"server_id": incoming.server_id, "lo": None, "hi": None})
     con.execute(_PLACED.format(source="job_winner"))
     con.execute("INSERT INTO job_event BY NAME SELECT * FROM job_placed ORDER BY day")
-
-
-def roll_up_all(con: duckdb.DuckDBPyConnection) -> None:
-    """Make `node_day` anew from all jobs."""
-    con.execute("DELETE FROM node_day")
-    con.execute(_ROLL_UP.format(where="true"))
 
 
 def place_again(con: duckdb.DuckDBPyConnection) -> None:
@@ -166,8 +148,7 @@ def place_again(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(_PLACED.format(source="job_moved"))
     con.execute("DELETE FROM job_event WHERE data_source_id IN (SELECT data_source_id FROM moved)")
     con.execute("INSERT INTO job_event BY NAME SELECT * FROM job_placed ORDER BY day")
-    con.execute("DELETE FROM node_day WHERE data_source_id IN (SELECT data_source_id FROM moved)")
-    con.execute(_ROLL_UP.format(where="data_source_id IN (SELECT data_source_id FROM moved)"))
+    roll_ups.moved(con)
 
 
 def _read(con: duckdb.DuckDBPyConnection, incoming: Incoming) -> None:
@@ -180,15 +161,3 @@ def _bounds(con: duckdb.DuckDBPyConnection) -> tuple[object, object]:
     row = con.execute(_BOUNDS).fetchone()
     assert row is not None
     return row[0], row[1]
-
-
-def _roll_up_touched(con: duckdb.DuckDBPyConnection) -> None:
-    days = con.execute("SELECT min(day), max(day) FROM touched").fetchone()
-    if days is None or days[0] is None:
-        return
-    where = (
-        f"day BETWEEN DATE '{days[0]}' AND DATE '{days[1]}' "
-        "AND (day, data_source_id) IN (SELECT day, data_source_id FROM touched)"
-    )
-    con.execute(f"DELETE FROM node_day WHERE {where}")
-    con.execute(_ROLL_UP.format(where=where))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import pyarrow as pa
 
-from cloutui.cache import dimensions, jobs, listings, log_lines, sweeps
+from cloutui.cache import dimensions, jobs, listings, log_lines, roll_ups, sweeps
 from cloutui.cache.archive import Archive, Batch
 from cloutui.cache.cache import mark_applied
 from cloutui.cache.database import Database
@@ -57,7 +57,7 @@ def _fill(con: duckdb.DuckDBPyConnection, archive: Archive, records: Records, pr
             if batches:
                 progress(f"{kind.name} of server {server_id}: {len(batches)} batches")
                 _fill_server(con, archive, kind, batches)
-    jobs.roll_up_all(con)
+    roll_ups.all_anew(con)
 
 
 def _fill_server(con: duckdb.DuckDBPyConnection, archive: Archive, kind: ObservationKind, batches: list[Batch]) -> None:

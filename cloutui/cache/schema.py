@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from cloutui.products.observation import KINDS, ObservationKind
 
-CACHE_VERSION = 1
+CACHE_VERSION = 2
 """Raise it with any change here: an older file is rebuilt from the archive."""
 
 LISTINGS = tuple(kind for kind in KINDS.values() if kind.is_listing)
@@ -48,7 +48,7 @@ CREATE TABLE owner (
     time_zone VARCHAR NOT NULL, day_start_s INTEGER NOT NULL
 );
 
--- Facts.
+-- Facts, and what is added up from them (`roll_ups`).
 CREATE TABLE job_event (
     day DATE, unit_id INTEGER, server_id INTEGER NOT NULL, data_source_id INTEGER NOT NULL,
     job_key VARCHAR NOT NULL, domain VARCHAR, schedule VARCHAR, activity VARCHAR,
@@ -61,7 +61,16 @@ CREATE TABLE job_event (
 CREATE TABLE node_day (
     day DATE NOT NULL, unit_id INTEGER NOT NULL, data_source_id INTEGER NOT NULL, server_id INTEGER NOT NULL,
     worst UTINYINT NOT NULL, worst_ended UTINYINT, jobs INTEGER NOT NULL, bad INTEGER NOT NULL,
-    bytes BIGINT, files BIGINT
+    bytes BIGINT, files BIGINT, ok_at TIMESTAMP, bad_at TIMESTAMP, bad_result INTEGER
+);
+CREATE TABLE unit_day (
+    day DATE NOT NULL, unit_id INTEGER NOT NULL, jobs BIGINT NOT NULL, bad BIGINT NOT NULL, worst_ended UTINYINT
+);
+CREATE TABLE node_last (
+    unit_id INTEGER NOT NULL, data_source_id INTEGER NOT NULL,
+    day DATE NOT NULL, unfinished UTINYINT, -- the newest day of all, and the worst of its week where nothing ended
+    ended_day DATE, worst_ended UTINYINT, result INTEGER, -- the newest day on which something ended
+    good_day DATE, bad_at TIMESTAMP, ok_at TIMESTAMP -- the newest good one, the first bad job since, the newest success
 );
 CREATE TABLE log_line (
     server_id INTEGER NOT NULL, logged_at TIMESTAMP NOT NULL, message_code VARCHAR, severity VARCHAR, message VARCHAR,

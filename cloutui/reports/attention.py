@@ -23,39 +23,29 @@ ATTENTION = register(
             Column(name="node_id", kind=Kind.COUNT, priority=9),
         ),
         # A node stands as its last day on which something ended, as in the tree of units; its problem began with the
-        # first bad job after its last good day, within a month.
+        # first bad job after its last good day.
         sql=f"""
-            WITH now_bad AS (
-                SELECT node_id, arg_max(worst_ended, day) AS status, max(day) AS day
-                FROM scoped_ended_day WHERE day BETWEEN $today - 7 AND $today
-                GROUP BY node_id HAVING arg_max(worst_ended, day) >= 7
+            WITH stand AS (
+                SELECT node_id, arg_max(worst_ended, ended_day) AS status, arg_max_null(result, ended_day) AS result,
+                       max(good_day) AS good_day
+                FROM scoped_last GROUP BY node_id
+                HAVING arg_max(worst_ended, ended_day) >= 7 AND max(ended_day) >= $today - 7
             ),
-            stand AS (
-                SELECT b.node_id, b.status, b.day,
-                       coalesce(max(d.day) FILTER (d.worst_ended < 7), $today - 31) AS good_day
-                FROM now_bad AS b JOIN scoped_ended_day AS d ON d.node_id = b.node_id
-                WHERE d.day BETWEEN $today - 30 AND $today
-                GROUP BY b.node_id, b.status, b.day
-            ),
-            bad_job AS (
-                SELECT stand.node_id,
-                       min(coalesce(j.started_at, j.scheduled_at)) AS since,
-                       arg_max(j.result, j.status) FILTER (j.day = stand.day) AS result
-                FROM stand JOIN scoped_job AS j ON j.node_id = stand.node_id AND j.day > stand.good_day
-                WHERE j.day BETWEEN $today - 30 AND $today AND j.status >= 7
-                GROUP BY stand.node_id
+            bad AS (
+                SELECT s.node_id, s.status, s.result,
+                       min(l.bad_at) FILTER (s.good_day IS NULL OR l.ended_day > s.good_day) AS since
+                FROM stand AS s JOIN scoped_last AS l ON l.node_id = s.node_id
+                GROUP BY s.node_id, s.status, s.result
             ),
             bad_node AS (
-                SELECT stand.status::UTINYINT AS status, n.node AS name,
-                       CASE stand.status WHEN 9 THEN 'Failed' WHEN 8 THEN 'Missed' ELSE 'Warning' END
-                       || CASE WHEN stand.status <> 8 AND bad_job.result <> 0 THEN ' ' || bad_job.result ELSE '' END
-                       AS what,
-                       bad_job.since, u.name AS unit, s.name AS server, 'node' AS kind, n.node_id
-                FROM stand
-                JOIN scoped_node AS n ON n.node_id = stand.node_id
+                SELECT bad.status::UTINYINT AS status, n.node AS name,
+                       CASE bad.status WHEN 9 THEN 'Failed' WHEN 8 THEN 'Missed' ELSE 'Warning' END
+                       || CASE WHEN bad.status <> 8 AND bad.result <> 0 THEN ' ' || bad.result ELSE '' END AS what,
+                       bad.since, u.name AS unit, s.name AS server, 'node' AS kind, n.node_id
+                FROM bad
+                JOIN scoped_node AS n ON n.node_id = bad.node_id
                 JOIN scoped_unit AS u ON u.unit_id = n.unit_id
                 JOIN scoped_server AS s ON s.server_id = n.server_id
-                LEFT JOIN bad_job ON bad_job.node_id = stand.node_id
             ),
             server AS (
                 SELECT s.*, u.name AS unit, {IS_SILENT} AS is_silent

@@ -35,19 +35,15 @@ NODES = register(
                 SELECT node_id, sum(reporting_bytes)::BIGINT AS stored, sum(files)::BIGINT AS files
                 FROM scoped_occupancy GROUP BY node_id
             ),
-            last_day AS (
-                SELECT node_id, arg_max(worst_ended, day) AS status
-                FROM scoped_ended_day WHERE day BETWEEN $today - 14 AND $today
-                GROUP BY node_id
-            ),
-            success AS (
-                SELECT node_id, max(ended_at) AS last_ok FROM scoped_job
-                WHERE day BETWEEN $today - 60 AND $today + 1 AND status IN (2, 5) GROUP BY node_id
+            last AS (
+                SELECT node_id, max(ok_at) AS last_ok,
+                       arg_max(worst_ended, ended_day) FILTER (ended_day >= $today - 14) AS status
+                FROM scoped_last GROUP BY node_id
             ),
             associated AS (SELECT node_id, count(*) AS schedules FROM scoped_schedule GROUP BY node_id)
-            SELECT coalesce(last_day.status, 0)::UTINYINT AS status, n.node, u.name AS unit, n.platform,
+            SELECT coalesce(last.status, 0)::UTINYINT AS status, n.node, u.name AS unit, n.platform,
                    n.client_version, n.domain, s.name AS server, stored.stored, stored.files,
-                   coalesce(associated.schedules, 0) AS schedules, success.last_ok,
+                   coalesce(associated.schedules, 0) AS schedules, last.last_ok,
                    CASE WHEN n.state IS NOT NULL THEN 'Decommissioning' WHEN n.is_locked THEN 'Locked'
                         ELSE 'Active' END AS state,
                    n.contact, n.registered_local - to_seconds(n.utc_offset_s) AS registered,
@@ -56,8 +52,7 @@ NODES = register(
             JOIN scoped_unit AS u ON u.unit_id = n.unit_id
             JOIN scoped_server AS s ON s.server_id = n.server_id
             LEFT JOIN stored ON stored.node_id = n.node_id
-            LEFT JOIN last_day ON last_day.node_id = n.node_id
-            LEFT JOIN success ON success.node_id = n.node_id
+            LEFT JOIN last ON last.node_id = n.node_id
             LEFT JOIN associated ON associated.node_id = n.node_id
             ORDER BY status DESC, n.node, s.name
         """,

@@ -14,6 +14,18 @@ _TEXTS = {
         SELECT u.* FROM unit AS u, (SELECT lo, hi FROM unit WHERE unit_id = $scope_unit) AS s
         WHERE u.lo >= s.lo AND u.lo < s.hi
     """,
+    # Every unit with itself and each unit above it. Climbed step by step: as a join of ranges, the 10,000 units of a
+    # large provider take a quarter of a second.
+    "scoped_branch": """
+        WITH RECURSIVE branch AS (
+            SELECT unit_id, unit_id AS top_id FROM scoped_unit
+            UNION ALL
+            SELECT branch.unit_id, above.unit_id
+            FROM branch JOIN scoped_unit AS top ON top.unit_id = branch.top_id
+            JOIN scoped_unit AS above ON above.unit_id = top.parent_id
+        )
+        SELECT unit_id, top_id FROM branch
+    """,
     "scoped_node": """
         SELECT ds.data_source_id AS node_id, ds.server_id, ds.native_key AS node, o.unit_id,
                n.* EXCLUDE (node, server_id, fingerprint)
@@ -31,16 +43,15 @@ _TEXTS = {
         JOIN data_source AS ds ON ds.data_source_id = d.data_source_id
         JOIN server AS s ON s.server_id = d.server_id
     """,
-    # What needs no names of nodes and servers: quicker, because nothing is joined to find them.
-    "scoped_ended_day": """
-        SELECT d.day, d.data_source_id AS node_id, d.worst_ended
-        FROM node_day AS d JOIN scoped_unit AS u ON u.unit_id = d.unit_id
-        WHERE d.worst_ended IS NOT NULL
-    """,
+    # What is added up already, without names: quicker, because little is read and nothing is joined.
     "scoped_unit_day": """
-        SELECT d.day, d.unit_id, sum(d.jobs) AS jobs, sum(d.bad) AS bad, max(d.worst_ended) AS worst_ended
-        FROM node_day AS d JOIN scoped_unit AS u ON u.unit_id = d.unit_id
-        GROUP BY d.day, d.unit_id
+        SELECT d.day, d.unit_id, d.jobs, d.bad, d.worst_ended
+        FROM unit_day AS d JOIN scoped_unit AS u ON u.unit_id = d.unit_id
+    """,
+    # How each node stood last: once for each unit that it was in.
+    "scoped_last": """
+        SELECT l.data_source_id AS node_id, l.* EXCLUDE (data_source_id)
+        FROM node_last AS l JOIN scoped_unit AS u ON u.unit_id = l.unit_id
     """,
     "scoped_job": """
         SELECT j.day, u.unit_id, u.name AS unit, j.server_id, s.name AS server, j.data_source_id AS node_id,

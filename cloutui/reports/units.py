@@ -21,26 +21,29 @@ UNITS = register(
         ),
         # A node stands as its last day on which something ended: tonight's jobs, still to come, tell nothing yet.
         sql="""
-            WITH stand AS (
+            WITH last AS (
                 SELECT node_id, coalesce(
-                    arg_max(worst_ended, day) FILTER (worst_ended IS NOT NULL), max(worst)
+                    arg_max(worst_ended, ended_day) FILTER (ended_day >= $today - 7),
+                    max(unfinished) FILTER (day >= $today - 7)
                 ) AS worst
-                FROM scoped_node_day WHERE day BETWEEN $today - 7 AND $today GROUP BY node_id
+                FROM scoped_last GROUP BY node_id
             ),
             own AS (
-                SELECT n.unit_id, max(stand.worst) AS worst, count(*) AS nodes,
-                       count(*) FILTER (stand.worst >= 7) AS problems
-                FROM scoped_node AS n LEFT JOIN stand ON stand.node_id = n.node_id
+                SELECT n.unit_id, max(last.worst) AS worst, count(*) AS nodes,
+                       count(*) FILTER (last.worst >= 7) AS problems
+                FROM scoped_node AS n LEFT JOIN last ON last.node_id = n.node_id
                 GROUP BY n.unit_id
+            ),
+            summed AS (
+                SELECT b.top_id AS unit_id, max(own.worst) AS worst, sum(own.problems)::BIGINT AS problems,
+                       sum(own.nodes)::BIGINT AS nodes
+                FROM scoped_branch AS b JOIN own ON own.unit_id = b.unit_id GROUP BY b.top_id
             )
             SELECT u.unit_id, CASE WHEN u.unit_id = $scope_unit THEN NULL ELSE u.parent_id END AS parent_id, u.name,
-                   coalesce(max(own.worst), 0)::UTINYINT AS status, coalesce(sum(own.problems), 0)::BIGINT AS problems,
-                   coalesce(sum(own.nodes), 0)::BIGINT AS nodes
-            FROM scoped_unit AS u
-            JOIN scoped_unit AS below ON below.lo >= u.lo AND below.lo < u.hi
-            LEFT JOIN own ON own.unit_id = below.unit_id
+                   coalesce(s.worst, 0)::UTINYINT AS status, coalesce(s.problems, 0) AS problems,
+                   coalesce(s.nodes, 0) AS nodes
+            FROM scoped_unit AS u LEFT JOIN summed AS s ON s.unit_id = u.unit_id
             WHERE NOT u.is_archived
-            GROUP BY u.unit_id, u.parent_id, u.name, u.lo
             ORDER BY u.lo
         """,
     )

@@ -271,6 +271,8 @@ def test_the_comparison_of_caches_sees_what_is_missing(world: World) -> None:
     assert [table for table in before if before[table] != after[table]] == [
         "job_event",
         "node_day",
+        "unit_day",
+        "node_last",
         "data_source",
         "data_source_key",
         "owner",

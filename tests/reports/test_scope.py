@@ -150,7 +150,8 @@ def every_answer(made: Built, top: int) -> Iterator[tuple[Report, Answer]]:
     on_days = [(node, day) for node in made.plan.moves for day in DAYS]
     given: dict[str, list[dict[str, object]]] = {
         "jobs": [SPAN],
-        "jobs-matrix": [SPAN],
+        **{f"{rows}-matrix": [SPAN] for rows in ("jobs", "schedules", "servers", "units")},
+        **{f"{rows}-figures": [SPAN] for rows in ("nodes", "schedules", "servers", "units")},
         "node-day": [{"node_id": ids[node], "day": day} for node, day in on_days],
         "job-log": [
             {"server": SERVERS[made.plan.server_of(node)], "job_key": f"{node}|{node}|{day} 01:00:00"}
@@ -246,6 +247,12 @@ def sees_a_pool(made: Built) -> bool:
     return bool(made.run("server-pools", 3, server="SPA01"))
 
 
+def knows_of_the_time_before(made: Built) -> bool:
+    """NODE-C came to unit 4 on the second day: what failed on the first is the unit's before."""
+    (since,) = (row["since"] for row in made.run("attention", 4) if row["name"] == "NODE-C")
+    return bool(since.date() < DAYS[1])
+
+
 def counts_nodes_of_others(made: Built) -> bool:
     return bool(made.run("servers", 3)[0]["nodes"] > 1)
 
@@ -267,6 +274,7 @@ _ANY_NODE = """
         ("scoped_job", "JOIN scoped_unit AS u", "JOIN unit AS u", tells_of_others),
         ("scoped_node_day", "JOIN scoped_unit AS u", "JOIN unit AS u", tells_of_others),
         ("scoped_unit_day", "JOIN scoped_unit AS u", "JOIN unit AS u", counts_jobs_of_others),
+        ("scoped_last", "JOIN scoped_unit AS u", "JOIN unit AS u", knows_of_the_time_before),
         ("scoped_node", "AND o.unit_id IN (SELECT unit_id FROM scoped_unit)", "", counts_nodes_of_others),
         ("scoped_server_state", "AND s.is_own", "", sees_a_servers_state),
         ("scoped_pool", "AND s.is_own", "", sees_a_pool),
@@ -295,7 +303,8 @@ def test_each_guard_of_a_scoped_relation_keeps_something_out(
 
 
 def test_with_every_guard_in_its_place_nothing_is_found(siblings: Built) -> None:
-    for sees_too_much in (tells_of_others, counts_nodes_of_others, sees_a_servers_state, sees_a_pool):
+    others = (counts_nodes_of_others, counts_jobs_of_others, knows_of_the_time_before)
+    for sees_too_much in (tells_of_others, sees_a_servers_state, sees_a_pool, *others):
         assert not sees_too_much(siblings)
 
 

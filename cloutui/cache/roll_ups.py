@@ -1,0 +1,74 @@
+"""What is added up from the jobs, so that a question over days or nodes need not read them: made anew where jobs change.
+
+`node_day`: one node's jobs of one day. `unit_day`: one unit's jobs of one day. `node_last`: how a node stood last, and
+since when; it does not grow with the days. All go by the unit that owned the node on the day.
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+_NODE_DAY = """
+INSERT INTO node_day
+SELECT
+    day, unit_id, data_source_id, any_value(server_id), max(status),
+    max(status) FILTER (was_ended AND NOT is_provisional), count(*), count(*) FILTER (status >= 8), sum(bytes),
+    sum(files), max(ended_at) FILTER (status IN (2, 5)),
+    min(coalesce(started_at, scheduled_at)) FILTER (status >= 7), arg_max(result, status) FILTER (status >= 7)
+FROM job_event
+WHERE {where}
+GROUP BY day, unit_id, data_source_id
+ORDER BY day
+"""
+
+_UNIT_DAY = """
+INSERT INTO unit_day
+SELECT day, unit_id, sum(jobs), sum(bad), max(worst_ended) FROM node_day WHERE {where} GROUP BY day, unit_id ORDER BY day
+"""
+
+_NODE_LAST = """
+INSERT INTO node_last
+WITH last AS (
+    SELECT unit_id, data_source_id, max(day) AS day, max(day) FILTER (worst_ended IS NOT NULL) AS ended_day,
+           max(day) FILTER (worst_ended < 7) AS good_day, max(ok_at) AS ok_at
+    FROM node_day WHERE {where} GROUP BY unit_id, data_source_id
+)
+SELECT l.unit_id, l.data_source_id, any_value(l.day),
+       max(d.worst) FILTER (d.worst_ended IS NULL AND d.day >= l.day - 7), any_value(l.ended_day),
+       max(d.worst_ended) FILTER (d.day = l.ended_day), max(d.bad_result) FILTER (d.day = l.ended_day),
+       any_value(l.good_day), min(d.bad_at) FILTER (l.good_day IS NULL OR d.day > l.good_day), any_value(l.ok_at)
+FROM last AS l JOIN node_day AS d ON d.unit_id = l.unit_id AND d.data_source_id = l.data_source_id
+GROUP BY l.unit_id, l.data_source_id
+"""
+
+_OF_TOUCHED = "data_source_id IN (SELECT data_source_id FROM touched)"
+_OF_MOVED = "data_source_id IN (SELECT data_source_id FROM moved)"
+
+
+def all_anew(con: duckdb.DuckDBPyConnection) -> None:
+    """From all jobs."""
+    for table, statement in (("node_day", _NODE_DAY), ("unit_day", _UNIT_DAY), ("node_last", _NODE_LAST)):
+        _make(con, table, statement, "true")
+
+
+def touched(con: duckdb.DuckDBPyConnection) -> None:
+    """What the nodes' days in the temporary table `touched` (day, data_source_id) are part of."""
+    days = con.execute("SELECT min(day), max(day) FROM touched").fetchone()
+    if days is None or days[0] is None:
+        return
+    span = f"day BETWEEN DATE '{days[0]}' AND DATE '{days[1]}'"
+    _make(con, "node_day", _NODE_DAY, f"{span} AND (day, data_source_id) IN (SELECT day, data_source_id FROM touched)")
+    _make(con, "unit_day", _UNIT_DAY, f"{span} AND day IN (SELECT day FROM touched)")
+    _make(con, "node_last", _NODE_LAST, _OF_TOUCHED)
+
+
+def moved(con: duckdb.DuckDBPyConnection) -> None:
+    """All of the data sources in the temporary table `moved`, whose jobs may be other units' and other days' now."""
+    _make(con, "node_day", _NODE_DAY, _OF_MOVED)
+    _make(con, "unit_day", _UNIT_DAY, "true")
+    _make(con, "node_last", _NODE_LAST, _OF_MOVED)
+
+
+def _make(con: duckdb.DuckDBPyConnection, table: str, statement: str, where: str) -> None:
+    con.execute(f"DELETE FROM {table} WHERE {where}")
+    con.execute(statement.format(where=where))
