@@ -6,11 +6,14 @@ A face fills it in from its dialog. Which parts an action asks for follows from 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cloutui.errors import NotConfirmed
 from cloutui.model.action_class import ActionClass, ProofPart
 from cloutui.model.principal import Principal
+
+FRESH = timedelta(minutes=2)
+"""How long a second factor counts as shown for an action that asks for one: the time to look the plan over again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +43,7 @@ class Proof:
             return True
         if part is ProofPart.WRITE_MODE:
             return self.write_mode_until is not None and now < self.write_mode_until
-        return self.second_factor_at is not None and self.second_factor_at <= now
+        return self.second_factor_at is not None and timedelta() <= now - self.second_factor_at <= FRESH
 
 
 _HINTS = {
