@@ -153,7 +153,7 @@ def how_far(task: Task, look: Look, on: str, width: int, *, is_short: bool = Fal
     if task.share is None or task.total is None:
         return [(f"{look.glyphs.status[Status.PENDING]}  ", muted)]
     counted = "" if is_short else f" {formats.count(task.done)} of {formats.count(task.total)} {task.noun}"
-    told = f" {formats.percent(task.share):>4}{counted}  "
+    told = f" {formats.percent(task.share)}{counted}  "
     return [*bar(task.share, width, look, on=on), (told, muted)]
 
 

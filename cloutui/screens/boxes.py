@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import zip_longest
 from typing import ClassVar
 
 from rich.cells import cell_len
+from rich.style import Style
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
 from cloutui.model.safe_text import safe
+from cloutui.model.status import Status
 from cloutui.screens.desk import Desk
 from cloutui.screens.freshness import ages
 from cloutui.screens.key_names import key_name
 from cloutui.widgets.box import Box
 from cloutui.widgets.look import Look
 from cloutui.widgets.paragraph import Paragraph, lay_out
-from cloutui.widgets.text import Piece, pad
+from cloutui.widgets.text import Piece, cut, pad
 
 _GROUPS = ("move", "act", "view", "go")
 _MOST_WIDTH = 96
+_GROUP_WIDTH = 7
+Entry = tuple[str, str]
+"""The keys, and what they do."""
 Line = Sequence[Piece]
+
+
+def button(text: str, style: Style, action: str, *arguments: object) -> Piece:
+    """A piece of a box's line; a click on it does what the box's action does."""
+    return text, style + Style.from_meta({"@click": (f"screen.{action}", arguments)})
 
 
 class BoxScreen(ModalScreen[bool], inherit_bindings=False):
@@ -81,24 +92,45 @@ class KeysBox(BoxScreen):
 
     def lines(self, width: int) -> list[Line]:
         """Two columns where there is room."""
+        grouped = grouped_keys(self.desk.look, self._listed)
+        halves = {group: _in_columns(entries, 2) for group, entries in grouped.items()}
+        if sum(_column_widths(halves)) + _GROUP_WIDTH > width:
+            halves = {group: _in_columns(entries, 1) for group, entries in grouped.items()}
+        widths = _column_widths(halves)
         lines: list[Line] = [[]]
-        columns = 2 if width >= 76 else 1
-        for group, entries in grouped_keys(self.desk.look, self._listed).items():
-            rows = -(-len(entries) // columns)
-            lines += [self._row(group if not row else "", entries[row::rows]) for row in range(rows)]
+        for group, columns in halves.items():
+            for row in range(len(columns[0])):
+                entries = [column[row] for column in columns if row < len(column)]
+                lines.append(self._row("" if row else group, entries, widths))
             lines.append([])
         return lines
 
-    def _row(self, group: str, entries: Sequence[tuple[str, str]]) -> Line:
+    def _row(self, group: str, entries: Sequence[Entry], widths: Sequence[int]) -> Line:
         palette = self.desk.look.palette
-        pieces: list[Piece] = [(f" {group:<6}", palette.style("muted", "panel"))]
-        for keys, label in entries:
-            pieces.append((pad(keys, 13), palette.style("accent", "panel", bold=True)))
-            pieces.append((pad(label, 27), palette.style("text", "panel")))
+        pieces: list[Piece] = [(pad(f" {group}", _GROUP_WIDTH), palette.style("muted", "panel"))]
+        for place, (keys, label) in enumerate(entries):
+            pieces.append((pad(keys, widths[2 * place]), palette.style("accent", "panel", bold=True)))
+            pieces.append((pad(label, widths[2 * place + 1]), palette.style("text", "panel")))
         return pieces
 
 
-def grouped_keys(look: Look, bindings: Iterable[Binding]) -> Mapping[str, list[tuple[str, str]]]:
+def _in_columns(entries: Sequence[Entry], columns: int) -> list[Sequence[Entry]]:
+    """Read down each column."""
+    rows = -(-len(entries) // columns)
+    return [entries[start : start + rows] for start in range(0, len(entries), rows)]
+
+
+def _column_widths(halves: Mapping[str, Sequence[Sequence[Entry]]]) -> list[int]:
+    """Of keys and labels in turn, with a gap behind each."""
+    columns = zip_longest(*halves.values(), fillvalue=())
+    return [
+        max(cell_len(entry[part]) for entries in column for entry in entries) + 2
+        for column in columns
+        for part in (0, 1)
+    ]
+
+
+def grouped_keys(look: Look, bindings: Iterable[Binding]) -> Mapping[str, list[Entry]]:
     """For each group its keys and what they do: one entry an action, with all its keys."""
     keys: dict[tuple[str, str], list[str]] = {}
     for binding in bindings:
@@ -159,7 +191,7 @@ def plain_text(look: Look, text: str) -> list[Paragraph]:
 
 
 class QuitBox(BoxScreen):
-    """Whether to leave. Nothing is lost by it."""
+    """Whether to leave. Nothing is lost by it but work that has not ended."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,s", "close", "stay", id="quit.stay"),
@@ -171,14 +203,21 @@ class QuitBox(BoxScreen):
 
     def lines(self, width: int) -> list[Line]:
         """What leaving does, and the two ways on."""
-        del width
-        palette, enter = self.desk.look.palette, self.desk.look.glyphs.enter
+        palette, glyphs = self.desk.look.palette, self.desk.look.glyphs
         key, plain = palette.style("accent", "panel", bold=True), palette.style("text", "panel")
+        warning = palette.status(Status.WARNING, "panel")
+        ending = [cut(f" {safe(task.title)} would end. ", width, glyphs.cut) for task in self.desk.tasks.running]
         return [
             [],
+            *([(said, warning)] for said in ending),
             [(" What was collected stays. ", plain)],
             [],
-            [(f" {enter}", key), (" leave", plain), ("    esc", key), (" stay", plain)],
+            [
+                button(f" {glyphs.enter}", key, "leave"),
+                button(" leave", plain, "leave"),
+                button("    esc", key, "close"),
+                button(" stay", plain, "close"),
+            ],
             [],
         ]
 

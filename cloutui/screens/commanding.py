@@ -240,6 +240,14 @@ class Commanding(Taking):
 
         self.app.push_screen(TextBox(self.desk, "Notices", self.notices.paragraphs(), "Nothing was said yet."))
 
+    async def command_tasks(self, _rest: str, _word: str) -> None:
+        """What is being done."""
+        self.show_tasks()
+
+    async def command_ask_servers(self, _rest: str, _word: str) -> None:
+        """What `R` does."""
+        self.action_ask_servers()
+
     async def command_help(self, _rest: str, _word: str) -> None:
         """What `?` does."""
         self.action_keys()

@@ -55,6 +55,8 @@ COMMANDS = (
     Command(word="copy", takes="", summary="copy the row, the table or the command", does="copy", key="y"),
     Command(word="link", takes="", summary="copy the link of what is shown", does="link", key="Y"),
     Command(word="theme", takes="NAME", summary="other colours", does="theme", values="themes"),
+    Command(word="tasks", takes="", summary="what is being done, and what came of it", does="tasks"),
+    Command(word="ask", takes="", summary="ask the backup servers now", does="ask_servers", key="R"),
     Command(word="notices", takes="", summary="everything that was said", does="notices"),
     Command(word="help", takes="", summary="the keys of this pane", does="help", key="?"),
     Command(word="quit", takes="", summary="leave the console", does="quit", key="q"),

@@ -8,6 +8,7 @@ from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from cloutui.screens.session import Session
+from cloutui.screens.tasks import TaskBoard
 from cloutui.widgets.look import Look
 from cloutui.widgets.units import Forest
 
@@ -30,6 +31,8 @@ class Desk:
     """The unit that is looked at; None is the reader's own root."""
     forest: Forest = field(default_factory=Forest)
     as_of: Mapping[str, Freshness] = field(default_factory=dict)
+    tasks: TaskBoard = field(default_factory=TaskBoard)
+    """The long work of this session."""
 
     def today(self) -> date:
         """The day it is in the zone shown."""

@@ -6,15 +6,20 @@ can already be shown.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from cloutui.collectors.asked import Asked
     from cloutui.model.privilege import Privilege
     from cloutui.model.question import Question
     from cloutui.model.table import Answer
+
+
+Told = Callable[[int, int], None]
+"""Is told how much is done, and of how much. What it raises ends the work."""
 
 
 class Session(Protocol):
@@ -26,11 +31,24 @@ class Session(Protocol):
     def may(self, needs: Privilege) -> bool:
         """Whether the reader has that right."""
 
-    async def export(self, question: Question, how: str, path: Path, *, force: bool = False) -> int:
-        """Write the answer into a file, in the format of that name. Returns how many rows. Raises: CloutuiError."""
+    @property
+    def may_write_files(self) -> bool:
+        """Whether files can be written where the reader finds them: not on a host that one signs in to."""
+
+    async def export(self, question: Question, how: str, path: Path, *, force: bool = False, told: Told = ...) -> int:
+        """Write the answer into a file, in the format of that name. Returns how many rows.
+
+        `told` is called from another thread. Raises: CloutuiError, and what `told` raises: then no file is left.
+        """
 
     async def copied(self, question: Question, how: str) -> str:
-        """The answer as text: `tsv`, `json`, `command` for our command line, `dsmadmc`. Raises: CloutuiError."""
+        """The answer as text: `tsv`, `json`, `command` for our command line, `dsmadmc`. Raises: CloutuiError.
+
+        Nothing for `dsmadmc` where no command of a backup server says the same.
+        """
+
+    async def ask_servers_now(self, told: Told = ..., *, unit: int | None = None) -> Sequence[Asked]:
+        """Have the unit's servers asked out of turn, and say what came of each. Raises: CloutuiError."""
 
     def file_name(self, question: Question, how: str) -> str:
         """A name for the file of an export, safe everywhere."""

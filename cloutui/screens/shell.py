@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.timer import Timer
 
 from cloutui.errors import CloutuiError
+from cloutui.model.privilege import Privilege
 from cloutui.screens.background import ask_in_background
 from cloutui.screens.commanding import Commanding
 from cloutui.screens.desk import Desk
-from cloutui.screens.frame import TWICE_S
 from cloutui.screens.notices import error_notice, progress_notice
 from cloutui.screens.session import OpenSession
 from cloutui.widgets.lines import GO, MOVE, VIEW, Lines
@@ -49,7 +48,7 @@ class Shell(Commanding):
         Binding("tab", "next_pane(1)", "next pane", id="shell.next-pane", show=False, group=GO),
         Binding("shift+tab", "next_pane(-1)", "previous pane", id="shell.previous-pane", show=False, group=GO),
         Binding("q", "leave", "back, at the root leave", id="shell.leave", show=False, group=GO),
-        Binding("ctrl+c", "interrupt", "twice: leave", id="shell.interrupt", show=False, group=GO),
+        Binding("ctrl+c", "interrupt", "cancel work; twice: leave", id="shell.interrupt", show=False, group=GO),
         Binding("question_mark", "keys", "keys", id="shell.keys", group=GO),
     ]
 
@@ -88,7 +87,8 @@ class Shell(Commanding):
         self._reload(anew=True)
 
     async def close_session(self) -> None:
-        """Let go of the session, if it was ever opened."""
+        """Let go of the session, if it was ever opened, and before of what it is doing."""
+        await self.end_work()
         if self._unsubscribe is not None:
             self._unsubscribe()
         if self.desk.session is not None:
@@ -174,15 +174,6 @@ class Shell(Commanding):
 
         self.app.push_screen(QuitBox(self.desk), lambda leave: self.app.exit() if leave else None)
 
-    def action_interrupt(self) -> None:
-        """Twice within a second asks whether to leave: once may have been meant for something else."""
-        now = monotonic()
-        if now - self.interrupted_at < TWICE_S:
-            self.ask_to_leave()
-        self.interrupted_at = now
-        self.draw_keys()
-        self.set_timer(TWICE_S, self.draw_keys)
-
     # Keys of every screen.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -199,6 +190,8 @@ class Shell(Commanding):
             return self.view.TAKES_FILTER
         if action == "forward":
             return self.history.can_go_forward
+        if action == "ask_servers":
+            return self.desk.session is not None and self.desk.session.may(Privilege.SERVER_VIEW)
         if action == "screen":
             return any(spec.word == parameters[0] for spec in self.screens())
         return True

@@ -11,7 +11,8 @@ from textual.binding import Binding, BindingType
 from cloutui.errors import CloutuiError, Invalid
 from cloutui.model import formats
 from cloutui.screens.background import ask_in_background
-from cloutui.screens.filtering import Filtering
+from cloutui.screens.tasks import Task
+from cloutui.screens.working import Working
 from cloutui.widgets.lines import ACT
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 _NO_ROWS = ("There is nothing to take along here.", "Go back to the list first.")
 
 
-class Taking(Filtering):
+class Taking(Working):
     """Copies go to the clipboard of the reader's terminal, or into a box that it can be marked in."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -120,13 +121,11 @@ class Taking(Filtering):
             self._write_in_background(question, chosen, path, force=False)
 
     def _write_in_background(self, question: Question, how: str, path: Path, *, force: bool) -> None:
-        async def write() -> None:
-            assert self.desk.session is not None
-            try:
-                rows = await self.desk.session.export(question, how, path, force=force)
-            except CloutuiError as error:
-                self.complain(error)
-            else:
-                self.tell(f"{formats.plural(rows, 'row')} in {path}.")
+        session = self.desk.session
+        assert session is not None
 
-        ask_in_background(self, write, f"export {path}")
+        async def write(task: Task) -> str:
+            rows = await session.export(question, how, path, force=force, told=task.tell)
+            return f"{formats.plural(rows, 'row')} in {path}."
+
+        self.start(f"Export to {path.name}", "rows", write)

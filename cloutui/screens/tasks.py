@@ -47,7 +47,7 @@ class Task:
     """What did not work, a line each: work may be done and still have some."""
     is_unwanted: bool = False
     """Somebody has cancelled it, and it has not come to its end yet."""
-    on_cancel: Callable[[], None] | None = None
+    on_cancel: Callable[[], object] | None = None
     """What else is to be done to end it, for work that waits and tells nothing meanwhile."""
 
     @property

@@ -8,7 +8,7 @@ from cloutui.widgets.look import Look
 from cloutui.widgets.text import Piece
 
 
-def bar(share: float | None, width: int, look: Look, role: str = "accent") -> list[Piece]:
+def bar(share: float | None, width: int, look: Look, role: str = "accent", on: str = "background") -> list[Piece]:
     """`━━━━━━────`: a share from 0 to 1. Of an unknown one, and of nothing, only the ground is drawn.
 
     What is more than nothing has a cell, what is less than all leaves one.
@@ -19,8 +19,8 @@ def bar(share: float | None, width: int, look: Look, role: str = "accent") -> li
     if share is not None and share > 0:
         cells = width if share >= 1 else max(1, min(width - 1, round(share * width)))
     return [
-        (filled * cells, look.palette.style(role)),
-        (look.glyphs.rule * (width - cells), look.palette.style("line")),
+        (filled * cells, look.palette.style(role, on)),
+        (look.glyphs.rule * (width - cells), look.palette.style("line", on)),
     ]
 
 

@@ -37,6 +37,12 @@ class Box(Widget, can_focus=True):
         self.top = max(0, min(self.top + by, len(self.lines) - room))
         self.refresh()
 
+    def show_line(self, index: int) -> None:
+        """Scroll as far as it takes to bring this line and the next into view."""
+        room = max(1, self.size.height - 2)
+        if not self.top <= index < self.top + room - 1:
+            self.scroll_lines(index - self.top if index < self.top else index - self.top - room + 2)
+
     def render_line(self, y: int) -> Strip:
         """One line of the frame or of what is in it."""
         palette, width = self.look.palette, self.size.width

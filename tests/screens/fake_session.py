@@ -8,15 +8,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
+from cloutui.collectors.asked import Asked
 from cloutui.delivery import copy_as
 from cloutui.delivery.files import file_name, new_file
 from cloutui.delivery.formats import find_format
 from cloutui.delivery.heading import Export, Heading
+from cloutui.delivery.part import marked_part
 from cloutui.errors import CloutuiError, NotFound
 from cloutui.model.filter.grammar import parse
 from cloutui.model.filter.values import Clock
@@ -26,6 +29,7 @@ from cloutui.model.status import Status
 from cloutui.model.table import Answer, Column, Freshness, Kind
 from cloutui.reports.filter_sql import condition
 from cloutui.reports.registry import find_report
+from cloutui.screens.session import Told
 
 NOW = datetime(2026, 11, 22, 13, 52, tzinfo=UTC)
 TODAY = NOW.date()
@@ -140,6 +144,19 @@ def _freshness(server: str, is_silent: bool) -> Freshness:
     return Freshness(server=server, collected_at=NOW - timedelta(minutes=3), next_at=NOW + timedelta(minutes=3))
 
 
+PATIENCE_S = 10
+
+
+def unheard(_done: int, _total: int) -> None:
+    """Progress that nobody watches."""
+
+
+def _open_gate() -> Event:
+    gate = Event()
+    gate.set()
+    return gate
+
+
 @dataclass(slots=True)
 class FakeSession:
     """Answers from a fleet. `failing` maps a report to the error it raises, `delay_s` makes it slow."""
@@ -151,6 +168,9 @@ class FakeSession:
     listeners: list[Callable[[], None]] = field(default_factory=list)
     is_closed: bool = False
     denied: set[Privilege] = field(default_factory=set)
+    may_write_files: bool = True
+    gate: Event = field(default_factory=_open_gate)
+    """Long work stands still before it while it is closed."""
 
     def may(self, needs: Privilege) -> bool:
         return needs not in self.denied
@@ -171,14 +191,40 @@ class FakeSession:
         answer = answers[report](unit, **params) if report in answers else nothing_of(report)
         return replace(filtered(answer, text), as_of=self.fleet.freshness)
 
-    async def export(self, question: Question, how: str, path: Path, *, force: bool = False) -> int:
-        """As the installation does it, from the answer of this session."""
+    async def ask_servers_now(self, told: Told = unheard, *, unit: int | None = None) -> Sequence[Asked]:
+        """Every server has two changes, the silent ones their problem. Two are asked before the gate."""
+        self.asked.append(("ask now", {"unit": unit}))
+        told(2, len(SERVERS))
+        while not self.gate.is_set():  # noqa: ASYNC110 - the same gate as for threads
+            await asyncio.sleep(0.01)
+        told(len(SERVERS), len(SERVERS))
+        return [
+            Asked(server=name, problem=known.problem, changed=0 if known.problem else 2)
+            for name, known in self.fleet.freshness.items()
+        ]
+
+    async def export(
+        self, question: Question, how: str, path: Path, *, force: bool = False, told: Told = unheard
+    ) -> int:
+        """As the installation does it, from the answer of this session. The gate is met when all is written."""
         answer = await self.ask(question.report, unit=question.unit, filter=question.filter, **question.parameters)
-        chosen = find_format(how)
-        heading = Heading(report=question.report, unit="Nordhavn Backup", filter=question.filter)
-        with new_file(path, is_binary=chosen.is_binary, force=force) as out:
-            chosen.write(Export(answer=answer, heading=heading), out)
-        return answer.rows.num_rows
+        if question.marked is not None:
+            answer = marked_part(answer, question.marked)
+        chosen, rows = find_format(how), answer.rows.num_rows
+
+        def wrote(done: int) -> None:
+            told(done, rows)
+            self.gate.wait(PATIENCE_S)
+            told(done, rows)
+
+        def write() -> None:
+            heading = Heading(report=question.report, unit="Nordhavn Backup", filter=question.filter)
+            with new_file(path, is_binary=chosen.is_binary, force=force) as out:
+                chosen.write(Export(answer=answer, heading=heading, wrote=wrote), out)
+
+        told(0, rows)
+        await asyncio.to_thread(write)
+        return rows
 
     async def copied(self, question: Question, how: str) -> str:
         if how == "command":
