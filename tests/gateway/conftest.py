@@ -24,6 +24,7 @@ from cloutui.gateway.terminal import Terminal
 from cloutui.gateway.throttle import Throttle
 from tests.gateway.open_ssh import Dialler
 from tests.gateway.people import KEY_ALONE, PASSWORD_ALONE, People, Person
+from tests.gateway.waiting import until
 
 SECRET = "hunter2-the-secret-of-a-variable"
 
@@ -115,9 +116,7 @@ class House:
 
     async def gone(self) -> None:
         """Nothing is left of those who were there."""
-        async with asyncio.timeout(10):
-            while self.gateway.connections or self.gateway.busy_channels:  # noqa: ASYNC110 - the end of several things
-                await asyncio.sleep(0.01)
+        await until(lambda: not self.gateway.connections and not self.gateway.busy_channels)
 
 
 @pytest.fixture(scope="session")
