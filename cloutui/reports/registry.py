@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _MODULES = (
-    *("attention", "days", "job_counts", "job_log", "jobs", "jobs_matrix", "node_day", "node_filespaces", "node_jobs"),
-    *("node_occupancy", "node_schedules", "nodes", "server_pools", "servers", "stored", "units"),
+    *("attention", "days", "job_counts", "job_log", "jobs", "jobs_matrix", "matrix_figures"),
+    *("node_day", "node_filespaces", "node_jobs", "node_occupancy", "node_schedules"),
+    *("nodes", "schedules_matrix", "server_pools", "servers", "servers_matrix"),
+    *("stored", "units", "units_matrix"),
 )
 
 
@@ -50,6 +52,8 @@ class Report:
     shape: Shape | None = None
     made: frozenset[str] = frozenset()
     """Columns that the shape makes: no filter and no order can use them."""
+    is_long: bool = False
+    """Millions of rows, each quick to make: they are made again to be counted, because memory would not hold them."""
     is_internal: bool = False
     """For screens: not offered on the command line."""
 
