@@ -110,6 +110,7 @@ DELETE FROM job_event
 WHERE server_id = $server_id AND day BETWEEN $lo AND $hi AND job_key IN (SELECT job_key FROM job_placed)
 """
 
+
 def changed(con: duckdb.DuckDBPyConnection, incoming: Incoming) -> pa.Table:
     """The rows of a batch that tell something new. Rows of nodes that no record knows are not among them."""
     _read(con, incoming)

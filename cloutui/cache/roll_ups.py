@@ -1,4 +1,4 @@
-"""What is added up from the jobs, so that a question over days or nodes need not read them: made anew where jobs change.
+"""What is added up from the jobs, so that questions over days or nodes need not read them: made anew where jobs change.
 
 `node_day`: one node's jobs of one day. `unit_day`: one unit's jobs of one day. `node_last`: how a node stood last, and
 since when; it does not grow with the days. All go by the unit that owned the node on the day.
@@ -23,7 +23,8 @@ ORDER BY day
 
 _UNIT_DAY = """
 INSERT INTO unit_day
-SELECT day, unit_id, sum(jobs), sum(bad), max(worst_ended) FROM node_day WHERE {where} GROUP BY day, unit_id ORDER BY day
+SELECT day, unit_id, sum(jobs), sum(bad), max(worst_ended)
+FROM node_day WHERE {where} GROUP BY day, unit_id ORDER BY day
 """
 
 _NODE_LAST = """

@@ -82,6 +82,7 @@ JOBS = register(
         summary="Every job of some days, with what the server said of it.",
         params=JobsParameters,
         bind=_bind,
+        is_long=True,
         columns=LISTED_COLUMNS,
         # The message of a bad job is its first error in the log; of any other, the reason that the server gives.
         sql=f"""

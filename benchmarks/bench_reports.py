@@ -1,0 +1,106 @@
+"""Every report of the registry as a screen asks first: a page of 100 rows and the total, for the root of everything.
+
+What each report is asked with stands in `_asked`: a report that is not there fails. The nodes of the fleet have a job a
+day, so a day of jobs is as many rows as there are nodes.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Mapping
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+from benchmarks.fleet_cache import JOBS, LAST_DAY, NOW, open_fleet_cache
+from cloutui.model.principal import Principal, local_principal
+from cloutui.reports.registry import all_reports
+from cloutui.reports.runner import Runner
+
+BUDGET_MS = 100
+PAGE = 100
+TIMES = 9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """How a report is asked; `limit` None where a screen needs every row at once."""
+
+    given: Mapping[str, object]
+    limit: int | None = PAGE
+    in_first_unit: bool = False
+
+
+def _asked(bad: Mapping[str, Any]) -> dict[str, Asked]:
+    """Every report with its parameters; `bad` is a job that failed, as `jobs` tells it."""
+    day, node, server = {"first": LAST_DAY, "last": LAST_DAY}, {"node_id": bad["node_id"]}, {"server": bad["server"]}
+    return {
+        "attention": Asked(given={}),
+        "days": Asked(given={"days": 60}),
+        "job-counts": Asked(given=day),
+        "job-log": Asked(given={**server, "job_key": bad["job_key"]}),
+        "jobs": Asked(given=day),
+        # The matrix of a unit: all of its rows are there to be scrolled.
+        "jobs-matrix": Asked(given={"days": 31}, limit=None, in_first_unit=True),
+        "node-day": Asked(given={**node, "day": LAST_DAY}),
+        "node-filespaces": Asked(given=node),
+        "node-jobs": Asked(given=node),
+        "node-occupancy": Asked(given=node),
+        "node-schedules": Asked(given=node),
+        "nodes": Asked(given={}),
+        "nodes-figures": Asked(given={"days": 31}, limit=None, in_first_unit=True),
+        "schedules-figures": Asked(given={"days": 31}, limit=None, in_first_unit=True),
+        "schedules-matrix": Asked(given={"days": 31}, limit=None, in_first_unit=True),
+        "server-pools": Asked(given=server),
+        "servers": Asked(given={}),
+        "servers-figures": Asked(given={"days": 31}, limit=None, in_first_unit=True),
+        "servers-matrix": Asked(given={"days": 31}, limit=None, in_first_unit=True),
+        "stored": Asked(given={}),
+        "units": Asked(given={}),
+        "units-figures": Asked(given={"days": 31}),
+        "units-matrix": Asked(given={"days": 31}),
+    }
+
+
+def measure() -> list[dict[str, Any]]:
+    """The median wait for each, in ms, warm: the first answer reads the file."""
+    cache, records = open_fleet_cache()
+    try:
+        runner = Runner(cache.database, now=lambda: NOW)
+        principal = local_principal("bench", records.root_unit_id, "command-line")
+        asked = _asked(_a_bad_job(runner, principal))
+        return [_figure(runner, principal, report.name, asked[report.name]) for report in all_reports()]
+    finally:
+        cache.close()
+        records.close()
+
+
+def _a_bad_job(runner: Runner, principal: Principal) -> dict[str, Any]:
+    answer = runner.run("jobs", principal, {"last": LAST_DAY}, filter="status:failed", limit=1)
+    (row,) = answer.rows.to_pylist()
+    return dict(row)
+
+
+def _figure(runner: Runner, principal: Principal, name: str, asked: Asked) -> dict[str, Any]:
+    unit = principal.unit_id + 1 if asked.in_first_unit else None
+    waits = []
+    for _ in range(TIMES):
+        started = perf_counter()
+        answer = runner.run(name, principal, asked.given, unit=unit, limit=asked.limit)
+        waits.append((perf_counter() - started) * 1000)
+        assert answer.total, f"{name}: an empty answer proves nothing"
+    median = statistics.median(waits[1:])
+    return {
+        "name": f"report {name}, {answer.rows.num_rows} of {answer.total}",
+        "value": round(median, 1),
+        "unit": "ms",
+        "rows": JOBS,
+        "peer": "budget",
+        "peer_value": BUDGET_MS,
+        "ratio": round(median / BUDGET_MS, 2),
+    }
+
+
+if __name__ == "__main__":
+    for figure in measure():
+        print(figure)
