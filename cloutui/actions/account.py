@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any
 
 from sqlalchemy import insert, select, update
@@ -13,10 +14,11 @@ from cloutui.actions.desk import Desk
 from cloutui.actions.registry import register
 from cloutui.actions.users import checked_line, drop_second_factor, set_user, user_target
 from cloutui.errors import AccessEnded, Conflict, Invalid, NotFound
+from cloutui.model import one_time_codes
 from cloutui.model.action_class import ActionClass
 from cloutui.model.privilege import Privilege
 from cloutui.model.secret import Secret
-from cloutui.records import access, one_time_codes, passwords
+from cloutui.records import access, passwords
 from cloutui.records.access import UserRecord
 from cloutui.records.access_tables import recovery_code, user_account, user_key
 
@@ -113,13 +115,14 @@ class SetSecondFactor(_OwnAccount):
     def change(self, desk: Desk) -> Done:
         """Raises: Invalid when the code does not fit the secret: nothing is changed then, and nobody locked out."""
         user = _self(desk)
-        step = _first_step(self.secret, self.code, desk)
+        stored = select(user_account.c.totp_step).where(user_account.c.user_id == user.user_id)
+        step = first_step(self.secret, self.code, desk.tx.at, after=desk.connection.execute(stored).scalar_one())
         drop_second_factor(desk, user.user_id)
         name = desk.keep_secret(f"user/{user.name}/totp", self.secret)
         set_user(desk, user.user_id, totp_secret=name, totp_step=step)
         return Done(
             sentence="Set up a new second factor." if user.has_second_factor else "Set up a second factor.",
-            shown={"recovery_codes": _new_recovery_codes(desk, user.user_id)},
+            shown={"recovery_codes": new_recovery_codes(desk, user.user_id)},
         )
 
 
@@ -137,7 +140,7 @@ class NewRecoveryCodes(_OwnAccount):
         unused = (table.c.user_id == user.user_id, table.c.used_at.is_(None))
         desk.connection.execute(update(table).where(*unused).values(used_at=desk.tx.at))
         return Done(
-            sentence="Made new recovery codes.", shown={"recovery_codes": _new_recovery_codes(desk, user.user_id)}
+            sentence="Made new recovery codes.", shown={"recovery_codes": new_recovery_codes(desk, user.user_id)}
         )
 
 
@@ -172,13 +175,12 @@ def _self(desk: Desk) -> UserRecord:
     return access.user(desk.connection, desk.principal.user_id)
 
 
-def _first_step(secret: Secret, code: str, desk: Desk) -> int:
+def first_step(secret: Secret, code: str, now: datetime, *, after: int) -> int:
+    """The step of a code that shows that the app has the secret. Raises: Invalid."""
     import binascii
 
-    stored = select(user_account.c.totp_step).where(user_account.c.user_id == desk.principal.user_id)
-    last = int(desk.connection.execute(stored).scalar_one())
     try:
-        step = one_time_codes.step_of(secret, code.strip(), desk.tx.at, after=last)
+        step = one_time_codes.step_of(secret, code.strip(), now, after=after)
     except (binascii.Error, ValueError):
         raise Invalid("This is no secret of an authenticator app.", hint="It is written in base 32.") from None
     if step is None:
@@ -186,7 +188,8 @@ def _first_step(secret: Secret, code: str, desk: Desk) -> int:
     return step
 
 
-def _new_recovery_codes(desk: Desk, user_id: int) -> Secret:
+def new_recovery_codes(desk: Desk, user_id: int) -> Secret:
+    """As many as there are to be, one a line."""
     codes = [one_time_codes.new_code() for _ in range(one_time_codes.RECOVERY_CODES)]
     rows = [{"user_id": user_id, "code_hash": one_time_codes.code_hash(code), "made_at": desk.tx.at} for code in codes]
     desk.connection.execute(insert(recovery_code), rows)

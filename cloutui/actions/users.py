@@ -14,12 +14,13 @@ from cloutui.actions.desk import Desk
 from cloutui.actions.granting import require_an_administrator_left, require_grantable, role_for, user_below
 from cloutui.actions.registry import register
 from cloutui.errors import Conflict, Invalid
+from cloutui.model import one_time_codes
 from cloutui.model.action_class import ActionClass
 from cloutui.model.privilege import Privilege
 from cloutui.model.safe_text import safe
 from cloutui.model.secret import Secret
 from cloutui.model.unit_path import UnitRef
-from cloutui.records import access, one_time_codes
+from cloutui.records import access
 from cloutui.records.access import UserRecord
 from cloutui.records.access_tables import invitation, recovery_code, user_account
 

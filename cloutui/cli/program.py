@@ -33,6 +33,7 @@ _COMMANDS = {
     "collect": ("cloutui.cli.collect", "collect", "One sweep of the servers, with progress."),
     "demo": ("cloutui.cli.demo", "demo", "The console on a simulated fleet; nothing to configure."),
     "doctor": ("cloutui.cli.doctor", "doctor", "What is installed, reachable and configured."),
+    "init": ("cloutui.cli.init", "init", "The first administrator."),
     "report": ("cloutui.cli.report", "report", "Any report, as a table or for machines."),
     "server": ("cloutui.cli.server", "server", "Add, list, test and remove backup servers."),
     "simulate": ("cloutui.cli.simulate", "simulate", "Stand-in backup servers."),

@@ -13,11 +13,12 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
+from cloutui.model import one_time_codes
 from cloutui.model.action_class import ActionClass
 from cloutui.model.principal import Face, Principal
 from cloutui.model.secret import Secret
 from cloutui.model.standing import Standing
-from cloutui.records import access, one_time_codes, passwords
+from cloutui.records import access, passwords
 from cloutui.records.access import UserRecord
 from cloutui.records.access_tables import invitation, recovery_code, user_account, user_key
 from cloutui.records.activity import ActivityLine

@@ -15,7 +15,7 @@ from cloutui.actions.desk import Desk
 from cloutui.actions.perform import perform_change
 from cloutui.actions.registry import all_actions
 from cloutui.actions.units import RenameUnit
-from cloutui.errors import AccessEnded, NotAllowed, NotConfirmed, NotFound
+from cloutui.errors import AccessEnded, Conflict, NotAllowed, NotConfirmed, NotFound
 from cloutui.model.action_class import ActionClass
 from cloutui.model.principal import Principal
 from cloutui.model.privilege import Privilege
@@ -35,6 +35,8 @@ class Row(NamedTuple):
     needs_top: bool = False
     """Touches the whole installation: nobody below the top may do it at all."""
     typed_name: str | None = None
+    before_users: bool = False
+    """Done once, while nobody has a name yet."""
     prepare: Callable[[Site, Principal], object] = lambda site, by: None
     """What they must have done themselves first."""
     is_own: bool = False
@@ -156,6 +158,7 @@ TABLE: dict[str, Row] = {
 }
 
 TABLE |= {
+    "user.first": Row(inside={"name": "op-01"}, outside=[], needs_top=True, before_users=True),
     "role.create": Row(
         inside={"name": "Night shift", "rights": ["node.view"], "unit": "Acme ApS"},
         outside=[
@@ -228,13 +231,14 @@ TABLE |= {
 
 NAMES = [action.spec.name for action in all_actions()]
 ACTIONS = {action.spec.name: action for action in all_actions()}
+OF_USERS = [name for name in NAMES if not TABLE[name].before_users]
 
 
 def test_every_action_has_a_row_and_every_row_an_action() -> None:
     assert sorted(TABLE) == NAMES
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", OF_USERS)
 def test_inside_the_scope_it_is_done(name: str, site: Site) -> None:
     row = TABLE[name]
     row.before(site)
@@ -342,6 +346,14 @@ def test_who_is_locked_expired_or_removed_since_the_sign_in_does_nothing(name: s
     assert (site.snapshot(), len(site.records.activity(1000))) == before
 
 
+@pytest.mark.parametrize("name", [name for name in NAMES if TABLE[name].before_users])
+def test_what_is_done_before_there_are_users_is_done_by_nobody_afterwards(name: str, site: Site) -> None:
+    site.do(name, TABLE[name].inside)
+    by = site.user(site.records.root_unit_id)
+    with pytest.raises(Conflict):
+        site.do(name, {**TABLE[name].inside, "name": "op-02"}, by=by, proof=site.full_proof())
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_once_there_are_users_nobody_acts_without_being_one(name: str, site: Site) -> None:
     row = TABLE[name]
@@ -351,7 +363,7 @@ def test_once_there_are_users_nobody_acts_without_being_one(name: str, site: Sit
         site.do(name, row.inside, by=site.operator, proof=site.full_proof(row.typed_name))
 
 
-CHANGES = [name for name in NAMES if ACTIONS[name].spec.action_class >= ActionClass.CHANGE]
+CHANGES = [name for name in OF_USERS if ACTIONS[name].spec.action_class >= ActionClass.CHANGE]
 
 
 @pytest.mark.parametrize("name", CHANGES)

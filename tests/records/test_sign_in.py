@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from sqlalchemy import insert, select, update
 
 from cloutui.errors import AccessEnded, Invalid
+from cloutui.model import one_time_codes
 from cloutui.model.privilege import Privilege
 from cloutui.model.role import ENROLMENT
 from cloutui.model.secret import Secret
 from cloutui.model.standing import Standing
-from cloutui.records import access, one_time_codes, passwords
+from cloutui.records import access, passwords
 from cloutui.records.access_tables import invitation, recovery_code, role, user_account
 from cloutui.records.secrets import Secrets
 from cloutui.records.sign_in import PATIENCE, Door
