@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from cloutui.collectors.collector import Collector
     from cloutui.collectors.sweep import Swept
     from cloutui.delivery.heading import Export, Heading
+    from cloutui.model.filter.saved import SavedFilter
     from cloutui.model.privilege import Privilege
     from cloutui.model.question import Question
     from cloutui.model.table import Answer
@@ -65,7 +66,7 @@ class Installation:
             self.records = Records.open(home.records_file)
             self.secrets = Secrets.open(settings.secrets.backend or "sealed", home.data_dir)
             self.cache = open_cache(home.data_dir, self.records, progress=progress)
-            self.runner = Runner(self.cache.database)
+            self.runner = Runner(self.cache.database, saved=self._saved_filters)
         except BaseException:
             self._ownership.release()
             raise
@@ -105,6 +106,9 @@ class Installation:
     def session(self, principal: Principal, *, ssh_host: str = "") -> Session:
         """What a face works with. `ssh_host`: see `Session`."""
         return Session(self, principal, ssh_host=ssh_host)
+
+    def _saved_filters(self, principal: Principal, unit: int) -> Mapping[str, str]:
+        return {saved.name: saved.text for saved in self.records.saved_filters(unit, principal.name)}
 
     # Servers.
 
@@ -278,6 +282,36 @@ class Session:
         planned = self.installation.next_collection()
         as_of = {name: replace(state, next_at=planned.get(name)) for name, state in answer.as_of.items()}
         return replace(answer, as_of=as_of)
+
+    async def values(
+        self, question: Question, column: str, *, begun: str = "", filter: str | None = None  # noqa: A002
+    ) -> Mapping[str, int]:
+        """The commonest values of a column of what is asked, each with its rows. Raises: CloutuiError.
+
+        Of texts those that have `begun` in them. `filter` takes the place of the question's.
+        """
+        return await asyncio.to_thread(
+            self.installation.runner.values,
+            question.report,
+            self.principal,
+            {name: value for name, value in question.parameters.items() if value is not None},
+            column,
+            unit=question.unit,
+            filter=question.filter if filter is None else filter,
+            begun=begun,
+        )
+
+    async def saved_filters(self, unit: int | None = None) -> Sequence[SavedFilter]:
+        """What `@name` may stand for when one asks about a unit (None: one's own), by name."""
+        own = self.principal.unit_id
+        records, unit = self.installation.records, own if unit is None else unit
+        if not (await asyncio.to_thread(records.tree)).holds(own, unit):
+            return []
+        return await asyncio.to_thread(records.saved_filters, unit, self.principal.name)
+
+    async def saved_columns(self) -> Mapping[str, Sequence[str]]:
+        """By report: the columns that one has chosen to see."""
+        return await asyncio.to_thread(self.installation.records.saved_columns, self.principal.name)
 
     def may(self, needs: Privilege) -> bool:
         """Whether the principal has that privilege."""

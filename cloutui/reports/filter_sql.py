@@ -17,7 +17,7 @@ from typing import assert_never
 
 import duckdb
 
-from cloutui.model.filter.fields import Field, find_field, text_names
+from cloutui.model.filter.fields import Field, find_field, is_flag, text_names, without_flag
 from cloutui.model.filter.problem import BadFilter, Place
 from cloutui.model.filter.tree import (
     AllOf,
@@ -91,8 +91,7 @@ class _Writer:
             case Compare():
                 return self._compare(node)
             case Saved(name):
-                hint = "Write its conditions out."
-                raise BadFilter(f"No filter is saved as “@{name}”: filters cannot be saved yet.", hint=hint, at=node.at)
+                raise AssertionError(f"@{name} is still a name: the runner writes saved filters out")
         assert_never(node)
 
     def _text_columns(self) -> list[str]:
@@ -107,6 +106,8 @@ class _Writer:
         return _joined(" OR ", (f"regexp_matches({name}, {bound})" for name in self._text_columns()))
 
     def _compare(self, node: Compare) -> str:
+        if is_flag(node.name, self._columns):
+            return self.written(without_flag(node))
         found = find_field(node.name, self._columns, node.at)
         one = self._of_text if found.kind is Kind.TEXT else self._of_order
         op = Op.EQUAL if node.op is Op.UNEQUAL else node.op

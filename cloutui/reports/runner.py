@@ -1,11 +1,16 @@
-"""Runs reports: privilege, scope, parameters, one snapshot of the cache, and how old the facts in it are."""
+"""Runs reports: privilege, scope, parameters, one snapshot of the cache, and how old the facts in it are.
+
+The one place where `@name` in a filter becomes what was saved under it: after the scope is known to be the principal's.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -17,13 +22,18 @@ from cloutui.reports.check import check
 from cloutui.reports.registry import Report, all_reports, find_report
 from cloutui.reports.scope import scoped
 from cloutui.reports.unordered import unordered
-from cloutui.reports.view import View, asked_for, view, with_days
+from cloutui.reports.value_counts import counted, of_column
+from cloutui.reports.view import Asked, View, asked_for, view, with_days, written_out
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
     from cloutui.cache.database import Database
     from cloutui.model.principal import Principal
+
+SavedFilters = Callable[["Principal", int], Mapping[str, str]]
+"""What somebody has saved, or finds saved for a unit: name → text."""
 
 _NAMED = re.compile(r"\$([a-z_][a-z_0-9]*)")
 
@@ -36,15 +46,40 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+def _nothing_saved(_principal: Principal, _unit: int) -> Mapping[str, str]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """One question, ready to be put to one snapshot."""
+
+    snapshot: duckdb.DuckDBPyConnection
+    report: Report
+    values: Mapping[str, object]
+    seen: View
+
+    def fetched(self, asked: str, values: Mapping[str, object] = MappingProxyType({})) -> duckdb.DuckDBPyConnection:
+        """The answer to what is asked of the table `report`, whose rows come in any order."""
+        return self.snapshot.execute(*_statement(unordered(self.report.sql), {**self.values, **values}, asked))
+
+    def page(self) -> pa.Table:
+        """The rows that are wanted, in their order."""
+        return self.snapshot.execute(*_statement(self.report.sql, self.values, self.seen.page)).to_arrow_table()
+
+
 class Runner:
     """Answers reports from one cache. Every registered report is checked when it is made."""
 
-    def __init__(self, database: Database, *, now: Callable[[], datetime] = _now) -> None:
+    def __init__(
+        self, database: Database, *, now: Callable[[], datetime] = _now, saved: SavedFilters = _nothing_saved
+    ) -> None:
         """Raises: UnscopedReport."""
         for report in all_reports():
             check(report.name, report.sql)
         self._database = database
         self._now = now
+        self._saved = saved
 
     def run(
         self,
@@ -65,24 +100,49 @@ class Runner:
 
         Raises: NotFound (also for a unit outside the principal's), NotAllowed, Invalid, BadFilter, TooSlow.
         """
-        report = find_report(name)
-        principal.require(report.needs)
         asked = asked_for(filter, sort, limit, offset)
-        parameters = report.parameters(with_days(given, asked, report))
-        scope = principal.unit_id if unit is None else unit
-        with self._database.reader() as snapshot:
-            context = self._context(snapshot, principal, scope)
-            values = _values(report, parameters, context)
-            seen = view(asked, report, _clock(context))
-            values |= seen.condition.values
-            rows = snapshot.execute(*_statement(report.sql, values, seen.page)).to_arrow_table()
-            total, hidden = _counts(snapshot, report.sql, values, seen, rows.num_rows)
-            as_of = _freshness(snapshot, values)
+        with self._asking(find_report(name), principal, given, unit, asked) as asking:
+            report, values = asking.report, asking.values
+            rows = asking.page()
+            total, hidden = _counts(asking, rows.num_rows)
+            as_of = _freshness(asking.snapshot, values)
         days: tuple[str, ...] = ()
         if report.shape:
             rows, named_days = report.shape(rows, values, as_of)
             days = tuple(named_days)
         return Answer(columns=report.columns, rows=rows, total=total, hidden=hidden, days=days, as_of=as_of)
+
+    def values(
+        self,
+        name: str,
+        principal: Principal,
+        given: Mapping[str, object],
+        column: str,
+        *,
+        unit: int | None = None,
+        filter: str = "",  # noqa: A002 - what it is called everywhere
+        begun: str = "",
+    ) -> Mapping[str, int]:
+        """What there is in a column of texts or statuses, each with its rows: the commonest that have `begun` in them.
+
+        Raises: as `run` does; BadFilter for a column that there is not, or of another kind.
+        """
+        with self._asking(find_report(name), principal, given, unit, asked_for(filter, (), None, 0)) as asking:
+            found = of_column(column, asking.report.filterable)
+            return counted(asking.fetched, found, asking.seen.condition.text, begun)
+
+    @contextmanager
+    def _asking(
+        self, report: Report, principal: Principal, given: Mapping[str, object], unit: int | None, asked: Asked
+    ) -> Iterator[_Asking]:
+        principal.require(report.needs)
+        scope = principal.unit_id if unit is None else unit
+        with self._database.reader() as snapshot:
+            context = self._context(snapshot, principal, scope)
+            asked = written_out(asked, lambda: self._saved(principal, scope))
+            values = _values(report, report.parameters(with_days(given, asked, report)), context)
+            seen = view(asked, report, _clock(context))
+            yield _Asking(snapshot, report, values | seen.condition.values, seen)
 
     def _context(self, snapshot: duckdb.DuckDBPyConnection, principal: Principal, scope: int) -> dict[str, object]:
         """What every report may bind. The scope is resolved in the snapshot that the query will see."""
@@ -113,13 +173,11 @@ def _clock(context: Mapping[str, Any]) -> Clock:
     return Clock(now=context["now"].replace(tzinfo=UTC), today=context["today"], zone=zone)
 
 
-def _counts(
-    snapshot: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, object], seen: View, rows: int
-) -> tuple[int, int]:
+def _counts(asking: _Asking, rows: int) -> tuple[int, int]:
     """How many rows the filter lets through on all pages, and how many it does not."""
-    if not seen.needs_counts(rows):
+    if not asking.seen.needs_counts(rows):
         return rows, 0
-    row = snapshot.execute(*_statement(unordered(sql), values, seen.counts)).fetchone()
+    row = asking.fetched(asking.seen.counts).fetchone()
     assert row is not None
     matched, everything = row
     return matched, everything - matched

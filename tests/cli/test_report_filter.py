@@ -65,7 +65,7 @@ def test_what_was_asked_and_how_many_rows_there_are_stand_above_the_answer(town:
         ),
         (["--filter", "stored>10XB"], "cloutui: “10XB” is no size. Write it as 500MiB, 10GB or 1.5T.\n"),
         (["--filter", 'unit:"North'], 'cloutui: A quote is open. Close it with ".\n'),
-        (["--filter", "@night"], "cloutui: No filter is saved as “@night”: filters cannot be saved yet. "),
+        (["--filter", "@night"], "cloutui: No filter is saved as “@night”. :save NAME keeps"),
         (["--filter", "last:7d"], "cloutui: Report “nodes” is not about days. Take “last:” out.\n"),
         (["--sort", "nod"], "cloutui: There is no field “nod” here. Did you mean “node”? "),
     ],
@@ -85,3 +85,14 @@ def test_a_filter_is_never_written_raw(town: Path) -> None:
 
 def test_a_limit_of_nothing_is_wrong_usage(town: Path) -> None:
     assert cloutui("report", "nodes", "--limit", "0", home=town).status == WRONG_USAGE
+
+
+def test_a_saved_filter_is_named_and_stands_in_the_heading_as_it_was_typed(town: Path) -> None:
+    saved = cloutui("act", "filter.save", "name=sql", "text=name:*sql* sort:-node", home=town)
+    assert (saved.status, saved.out) == (DONE, "@sql is name:*sql* sort:-node.\n")
+    answer = asked(town, "--filter", "@SQL -02")
+    assert names(answer) == ["ACME-SQL01"]
+    assert answer["filter"] == "@SQL -02"
+    assert names(asked(town, "--filter", "@sql")) == ["ACME-SQL02", "ACME-SQL01"]
+    cloutui("act", "filter.forget", "name=sql", home=town)
+    assert cloutui("report", "nodes", "--filter", "@sql", home=town).err.startswith("cloutui: No filter is saved")

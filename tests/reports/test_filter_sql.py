@@ -117,7 +117,6 @@ REFUSED = [
     ("collected:2d", "collected:2d"),
     ("collected!=2d", "collected!=2d"),
     ('stored>""', '""'),
-    ("sql @night", "@night"),
     ("/a(/", "/a(/"),
     (r"x /(a)\1/", r"/(a)\1/"),
     ("/(?<=a)b/", "/(?<=a)b/"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from cloutui.model.filter.fields import field_words, find_field
+from cloutui.model.filter.fields import ANSWERS, field_words, find_field, flag_words, is_flag
 from cloutui.model.filter.problem import NOWHERE, BadFilter, Place
 from cloutui.model.filter.rendering import render_value
 from cloutui.model.filter.tokens import Piece, Token, tokens
@@ -62,7 +62,7 @@ def _fields(pieces: Sequence[Piece], cursor: int, columns: Sequence[Column]) -> 
     found = [piece.token for piece in pieces]
     is_left_out = any(piece.token is Token.MINUS and piece.at.end == place.start for piece in pieces)
     is_whole = found.count(Token.OPEN) == found.count(Token.CLOSE) and not is_left_out
-    words = [*field_words(columns), *(("last", "sort") if is_whole else ())]
+    words = [*field_words(columns), *flag_words(columns), *(("last", "sort") if is_whole else ())]
     return [Candidate(f"{field}:", place) for field in _matching(words, begun)]
 
 
@@ -98,6 +98,8 @@ def _values(field: str, begun: str, columns: Sequence[Column], values: Values) -
     elif field == "sort":
         sign = "-" if begun.startswith("-") else ""
         yield from ((sign + word, None) for word in _matching(field_words(columns), begun.removeprefix("-")))
+    elif is_flag(field, columns):
+        yield from ((word, None) for word in _matching(ANSWERS, begun))
     else:
         yield from _of_column(field, begun, columns, values)
 

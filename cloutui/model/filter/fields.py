@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from cloutui.model.filter.problem import Place, unknown_word
+from cloutui.model.filter.problem import BadFilter, Place, unknown_word
+from cloutui.model.filter.tree import Compare, Node, Not, Op, Text, Value
 from cloutui.model.table import Column, Kind
 
 ALIASES: Mapping[str, Sequence[Sequence[str]]] = {
@@ -30,6 +31,12 @@ ALIASES: Mapping[str, Sequence[Sequence[str]]] = {
 """Word → what it may mean, in the order in which a report is asked for it. Several columns: the first that is known."""
 
 
+FLAGS: Mapping[str, tuple[str, str]] = {"locked": ("state", "Locked")}
+"""Words that are answered with yes or no → the column of texts, and the text in it that means yes."""
+
+ANSWERS = ("yes", "no")
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """What a word means in one report."""
@@ -47,14 +54,45 @@ def find_field(word: str, columns: Sequence[Column], at: Place) -> Field:
     what = f"There is no field “{word}” here."
     # The nearest may be an alias; the list is of the columns, which everybody sees.
     listing = f"Fields: {', '.join(column.name for column in columns)}."
-    raise unknown_word(what, word, at, known=field_words(columns), listing=listing)
+    raise unknown_word(what, word, at, known=[*field_words(columns), *flag_words(columns)], listing=listing)
 
 
 def field_words(columns: Sequence[Column]) -> list[str]:
-    """Every word that means something in a report, the columns first."""
+    """Every word that means columns of a report, the columns themselves first."""
     names = [column.name for column in columns]
     aliases = [alias for alias in ALIASES if alias not in names and _meaning(alias, columns)]
     return names + aliases
+
+
+def flag_words(columns: Sequence[Column]) -> list[str]:
+    """Every word that is answered with yes or no in a report."""
+    return [word for word in FLAGS if is_flag(word, columns)]
+
+
+def is_flag(word: str, columns: Iterable[Column]) -> bool:
+    """Whether a word is answered with yes or no in a report with these columns."""
+    names = {column.name for column in columns}
+    return word in FLAGS and word not in names and FLAGS[word][0] in names
+
+
+def without_flag(asked: Compare) -> Node:
+    """What a comparison with a flag says of its column: `locked:yes` is `state=Locked`. Raises: BadFilter."""
+    column, text = FLAGS[asked.name]
+    answers = [_answer(asked, value) for value in asked.values]
+    if asked.op.is_order or len(answers) > 1:
+        hint = f"Write {asked.name}:yes or {asked.name}:no."
+        raise BadFilter(f"“{asked.name}” is yes or no.", hint=hint, at=asked.at)
+    is_meant = (answers[0] == "yes") is (asked.op is not Op.UNEQUAL)
+    meant = Compare(column, Op.EQUAL, (Text(text, is_quoted=True, at=asked.at),), at=asked.at)
+    return meant if is_meant else Not(meant)
+
+
+def _answer(asked: Compare, value: Value) -> str:
+    word = value.text.lower() if isinstance(value, Text) else ".."
+    if word not in ANSWERS:
+        what = f"“{asked.name}” is yes or no."
+        raise unknown_word(what, word, value.at, known=ANSWERS, listing=f"Write {asked.name}:yes or {asked.name}:no.")
+    return word
 
 
 def text_names(columns: Iterable[Column]) -> list[str]:

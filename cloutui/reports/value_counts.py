@@ -1,0 +1,45 @@
+"""What there is in a column of a report, and how often: offered while somebody types a filter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from cloutui.model.filter.fields import find_field
+from cloutui.model.filter.problem import NOWHERE, BadFilter
+from cloutui.model.status import Status
+from cloutui.model.table import Column, Kind
+
+if TYPE_CHECKING:
+    import duckdb
+
+MOST_VALUES = 100
+
+
+def of_column(word: str, columns: Sequence[Column]) -> Column:
+    """The column that a field means. Raises: BadFilter for none, and for one of numbers or moments."""
+    found = find_field(word, columns, NOWHERE)
+    if found.kind not in {Kind.TEXT, Kind.STATUS}:
+        raise BadFilter(f"The values of “{word}” are not counted.", hint="Ask for a text or a status.", at=NOWHERE)
+    return next(column for column in columns if column.name == found.names[0])
+
+
+def counted(
+    fetched: Callable[[str, Mapping[str, object]], duckdb.DuckDBPyConnection],
+    column: Column,
+    condition: str,
+    begun: str,
+) -> Mapping[str, int]:
+    """The commonest values among the rows of `report` for which the condition holds; of statuses every one.
+
+    Statuses are said in the words of the filter. Of texts only those that have `begun` in them, in any case of letters.
+    """
+    is_status = column.kind is Kind.STATUS
+    wanted = "TRUE" if is_status else "contains(lower(value), lower($begun))"
+    asked = f"""
+        SELECT value, count(*) FROM (SELECT "{column.name}" AS value FROM report WHERE {condition})
+        WHERE value IS NOT NULL AND {wanted}
+        GROUP BY value ORDER BY count(*) DESC, value LIMIT {MOST_VALUES}
+    """
+    rows = fetched(asked, {"begun": begun}).fetchall()
+    return {Status(value).key if is_status else value: count for value, count in rows}
