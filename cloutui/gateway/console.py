@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import UTC, datetime
 
 from cloutui.app import CloutuiApp
 from cloutui.errors import Invalid
-from cloutui.gateway.live import Console, OpenConsole
+from cloutui.gateway import process
+from cloutui.gateway.limits import Limits
+from cloutui.gateway.live import Console, LiveConsole, OpenConsole
 from cloutui.gateway.sign_in import SignedIn
-from cloutui.gateway.terminal import Terminal
+from cloutui.gateway.terminal import Size, Terminal
 from cloutui.installation import Installation, Session
 from cloutui.model.principal import Principal
 from cloutui.model.status import Status
 from cloutui.widgets.glyphs import GLYPH_SETS, glyphs_for
 from cloutui.widgets.theme import DEFAULT_THEME
+
+_REHEARSAL_S = 20.0
 
 PrincipalOf = Callable[[SignedIn], Awaitable[Principal]]
 """What somebody may do who has signed in. Raises: CloutuiError, when they may not even come in any more."""
@@ -35,24 +42,46 @@ def consoles_of(installation: Installation, principal_of: PrincipalOf) -> OpenCo
     """Makes consoles for whoever signs in."""
 
     async def open_console(who: SignedIn, terminal: Terminal) -> Console:
-        principal = await principal_of(who)
-
-        async def open_session(_progress: Callable[[str], None]) -> Session:
-            return RemoteSession(installation, principal)
-
-        display = installation.settings.display
-        app = CloutuiApp(
-            open_session,
-            start=display.start,
-            theme=_theme(installation),
-            keys=display.keys,
-            glyphs=_glyphs(terminal),
-            colours=terminal.depth,
-            is_alone=False,
-        )
-        return Console(app, lambda text: app.shell.notices.tell(text, Status.WARNING))
+        return _console(installation, await principal_of(who), terminal)
 
     return open_console
+
+
+async def rehearse(installation: Installation) -> None:
+    """Run a console once for nobody, before anybody comes: what the first one loads, all of them use.
+
+    Call it after `process.prepare`, and before there are any consoles.
+    """
+    terminal = Terminal("xterm-256color", Size(120, 36), {})
+    nobody = SignedIn(user="", source="", factors=frozenset(), key=None, at=datetime.now(UTC))
+    console = _console(installation, installation.principal("ssh"), terminal)
+    live = LiveConsole(console, nobody, terminal, Limits(idle_s=0), send=lambda _: None)
+    running = asyncio.create_task(live.run())
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_REHEARSAL_S):
+            await asyncio.wait({running, asyncio.ensure_future(live.has_painted.wait())}, return_when="FIRST_COMPLETED")
+            await console.app.workers.wait_for_complete()
+    live.end()
+    await running
+    del console, live, running
+    process.settle()
+
+
+def _console(installation: Installation, principal: Principal, terminal: Terminal) -> Console:
+    async def open_session(_progress: Callable[[str], None]) -> Session:
+        return RemoteSession(installation, principal)
+
+    display = installation.settings.display
+    app = CloutuiApp(
+        open_session,
+        start=display.start,
+        theme=_theme(installation),
+        keys=display.keys,
+        glyphs=_glyphs(terminal),
+        colours=terminal.depth,
+        is_alone=False,
+    )
+    return Console(app, lambda text: app.shell.notices.tell(text, Status.WARNING))
 
 
 def _theme(installation: Installation) -> str:
