@@ -16,7 +16,9 @@ import duckdb
 from sqlalchemy import Connection, insert
 
 from cloutui.cache import roll_ups
-from cloutui.cache.cache import Cache, open_cache
+from cloutui.cache.archive import Archive
+from cloutui.cache.cache import Cache
+from cloutui.cache.database import Database
 from cloutui.cache.schema import CACHE_VERSION
 from cloutui.model.action_class import ActionClass
 from cloutui.model.principal import system_principal
@@ -131,7 +133,8 @@ def open_fleet_cache() -> tuple[Cache, Records]:
     records = Records.open(HOME / "records.sqlite", root_name="Bench")
     if not records.servers():
         _fill_records(records)
-    cache = open_cache(HOME, records)
+    # Not with `open_cache`, which makes a cache anew from the archive when it cannot be opened: there is no archive.
+    cache = Cache(Database(HOME / "cache.duckdb"), Archive(HOME / "archive"), records)
     if not _BUILT.exists():
         cache.database.write(_fill_cache)
         _BUILT.write_text(sign)

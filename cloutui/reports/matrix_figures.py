@@ -76,8 +76,8 @@ MATRIX_FIGURES: Mapping[str, Report] = {
         SELECT u.unit_id, any_value(u.name) AS unit, own.day, sum(own.bytes)::BIGINT AS bytes,
                sum(own.took)::BIGINT AS took, sum(own.failed)::BIGINT AS failed
         FROM scoped_unit AS u
-        JOIN scoped_unit AS below ON below.lo >= u.lo AND below.lo < u.hi
-        JOIN own ON own.unit_id = below.unit_id
+        JOIN scoped_branch AS b ON b.top_id = u.unit_id
+        JOIN own ON own.unit_id = b.unit_id
         WHERE u.unit_id <> $scope_unit
         GROUP BY u.unit_id, own.day ORDER BY u.unit_id, own.day
         """,

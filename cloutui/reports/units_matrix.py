@@ -42,8 +42,8 @@ UNITS_MATRIX = register(
             SELECT u.unit_id, any_value(u.name) AS unit, list(own.server) AS servers, list(own.cells) AS cells,
                    sum(own.bad)::BIGINT AS bad
             FROM scoped_unit AS u
-            JOIN scoped_unit AS below ON below.lo >= u.lo AND below.lo < u.hi
-            JOIN own ON own.unit_id = below.unit_id
+            JOIN scoped_branch AS b ON b.top_id = u.unit_id
+            JOIN own ON own.unit_id = b.unit_id
             WHERE u.unit_id <> $scope_unit
             GROUP BY u.unit_id
             ORDER BY sum(own.weight) DESC, any_value(u.name), u.unit_id
