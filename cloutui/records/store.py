@@ -6,7 +6,7 @@ Usable from any thread. Readers see one snapshot and never wait; writers come on
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ from cloutui.model.principal import Face, Principal, local_principal, new_sessio
 from cloutui.model.unit_tree import UnitTree
 from cloutui.records import access, activity, dimensions, discovery, engine, migrations, rules, saved, schema, servers
 from cloutui.records.activity import ActivityLine
+from cloutui.records.checkpoints import Head, Signer, Witness, verify_checkpoints, verify_witness
 from cloutui.records.clocks import UnitClocks
 from cloutui.records.rows import ActivityEntry, DataSourceFacts, Dimensions, ServerRecord, Verification
 from cloutui.records.transaction import Tx
@@ -41,6 +42,8 @@ class Records:
         self.clock = clock
         self._engine = sql_engine
         self._writer = threading.Lock()
+        self._signer: Signer | None = None
+        self._witness: Witness | None = None
         with self.reading() as connection:
             unit = schema.unit
             self.root_unit_id: int = connection.execute(
@@ -91,11 +94,22 @@ class Records:
                     tx = Tx(connection, self.clock())
                     yield tx
                     tx.require_logged()
+                    self._sign(tx)
             except BaseException:
                 if tx is not None:
                     tx.rolled_back()
                 raise
         tx.committed()
+
+    def sign_with(self, signer: Signer, witness: Witness | None = None) -> None:
+        """Sign heads of the activity log from now on, and tell them to the witness."""
+        self._signer, self._witness = signer, witness
+
+    def _sign(self, tx: Tx) -> None:
+        head = self._signer.sign_if_due(tx.connection, tx.at) if self._signer else None
+        witness = self._witness
+        if head is not None and witness is not None:
+            tx.after_commit(lambda: witness(head))
 
     def version(self) -> int:
         """How often what the cache copies has changed."""
@@ -190,10 +204,13 @@ class Records:
         with self.reading() as connection:
             return list(activity.entries(connection, limit=limit, before_seq=before_seq, unit_ids=unit_ids))
 
-    def verify_activity(self) -> Verification:
-        """Read the whole chain again."""
+    def verify_activity(self, heads: Iterable[Head] = ()) -> Verification:
+        """Read the whole chain again, with its checkpoints when there is a signer, and heads that a witness kept."""
         with self.reading() as connection:
-            return activity.verify(connection)
+            found = activity.verify(connection)
+            if found.is_ok and self._signer is not None:
+                found = verify_checkpoints(connection, found, self._signer.public_key)
+            return verify_witness(connection, found, heads) if found.is_ok else found
 
 
 def _bring_up_to_date(connection: Connection, root_name: str, at: datetime) -> None:
