@@ -66,7 +66,7 @@ class Installation:
             self.records = Records.open(home.records_file)
             self.secrets = Secrets.open(settings.secrets.backend or "sealed", home.data_dir)
             self.cache = open_cache(home.data_dir, self.records, progress=progress)
-            self.runner = Runner(self.cache.database, saved=self._saved_filters)
+            self.runner = Runner(self.cache.database, saved=self.records.saved_filters)
         except BaseException:
             self._ownership.release()
             raise
@@ -106,9 +106,6 @@ class Installation:
     def session(self, principal: Principal, *, ssh_host: str = "") -> Session:
         """What a face works with. `ssh_host`: see `Session`."""
         return Session(self, principal, ssh_host=ssh_host)
-
-    def _saved_filters(self, principal: Principal, unit: int) -> Mapping[str, str]:
-        return {saved.name: saved.text for saved in self.records.saved_filters(unit, principal.name)}
 
     # Servers.
 
@@ -283,31 +280,16 @@ class Session:
         as_of = {name: replace(state, next_at=planned.get(name)) for name, state in answer.as_of.items()}
         return replace(answer, as_of=as_of)
 
-    async def values(
-        self, question: Question, column: str, *, begun: str = "", filter: str | None = None  # noqa: A002
-    ) -> Mapping[str, int]:
-        """The commonest values of a column of what is asked, each with its rows. Raises: CloutuiError.
-
-        Of texts those that have `begun` in them. `filter` takes the place of the question's.
-        """
-        return await asyncio.to_thread(
-            self.installation.runner.values,
-            question.report,
-            self.principal,
-            {name: value for name, value in question.parameters.items() if value is not None},
-            column,
-            unit=question.unit,
-            filter=question.filter if filter is None else filter,
-            begun=begun,
-        )
+    async def values(self, question: Question, column: str, begun: str = "") -> Mapping[str, int]:
+        """The commonest values of a column, of texts with `begun` in them, each with its rows. Raises: CloutuiError."""
+        asked: dict[str, Any] = {"unit": question.unit, "filter": question.filter, "begun": begun}
+        given = {name: value for name, value in question.parameters.items() if value is not None}
+        runner, report = self.installation.runner, question.report
+        return await asyncio.to_thread(runner.values, report, self.principal, given, column, **asked)
 
     async def saved_filters(self, unit: int | None = None) -> Sequence[SavedFilter]:
         """What `@name` may stand for when one asks about a unit (None: one's own), by name."""
-        own = self.principal.unit_id
-        records, unit = self.installation.records, own if unit is None else unit
-        if not (await asyncio.to_thread(records.tree)).holds(own, unit):
-            return []
-        return await asyncio.to_thread(records.saved_filters, unit, self.principal.name)
+        return await asyncio.to_thread(self.installation.records.saved_filters, self.principal, unit)
 
     async def saved_columns(self) -> Mapping[str, Sequence[str]]:
         """By report: the columns that one has chosen to see."""

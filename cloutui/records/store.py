@@ -164,10 +164,13 @@ class Records:
             raise AccessEnded(f"“{os_user}” of this host is no user here")
         return user.principal(face, new_session_id(), self.clock())
 
-    def saved_filters(self, unit_id: int, owner: str) -> list[SavedFilter]:
-        """What `@name` may stand for when somebody asks about a unit, by name."""
+    def saved_filters(self, principal: Principal, unit_id: int | None = None) -> list[SavedFilter]:
+        """What `@name` stands for when somebody asks about a unit (None: their own), by name; outside of it nothing."""
         with self.reading() as connection:
-            return saved.filters(connection, dimensions.read_tree(connection), unit_id, owner=owner)
+            tree, unit_id = dimensions.read_tree(connection), principal.unit_id if unit_id is None else unit_id
+            if not tree.holds(principal.unit_id, unit_id):
+                return []
+            return saved.filters(connection, tree, unit_id, owner=principal.name)
 
     def saved_columns(self, owner: str) -> dict[str, tuple[str, ...]]:
         """By report: the columns that somebody chose to see, in their order."""

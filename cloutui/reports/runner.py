@@ -30,10 +30,11 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from cloutui.cache.database import Database
+    from cloutui.model.filter.saved import SavedFilter
     from cloutui.model.principal import Principal
 
-SavedFilters = Callable[["Principal", int], Mapping[str, str]]
-"""What somebody has saved, or finds saved for a unit: name → text."""
+SavedFilters = Callable[["Principal", int], Sequence["SavedFilter"]]
+"""What somebody has saved, or finds saved for a unit."""
 
 _NAMED = re.compile(r"\$([a-z_][a-z_0-9]*)")
 
@@ -46,8 +47,8 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _nothing_saved(_principal: Principal, _unit: int) -> Mapping[str, str]:
-    return {}
+def _nothing_saved(_principal: Principal, _unit: int) -> Sequence[SavedFilter]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True)

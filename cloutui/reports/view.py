@@ -5,13 +5,13 @@ All of it is said over the table `report`, which scope has made already: no filt
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
 from cloutui.errors import Invalid
 from cloutui.model.filter.grammar import parse, parse_sort
 from cloutui.model.filter.problem import BadFilter
-from cloutui.model.filter.saved import names_in, resolve
+from cloutui.model.filter.saved import SavedFilter, names_in, resolve
 from cloutui.model.filter.tree import Filter
 from cloutui.model.filter.values import Clock
 from cloutui.reports.filter_sql import Condition, condition, order
@@ -70,14 +70,14 @@ def asked_for(text: str, sort: Sequence[str], limit: int | None, offset: int) ->
     )
 
 
-def written_out(asked: Asked, saved: Callable[[], Mapping[str, str]]) -> Asked:
+def written_out(asked: Asked, saved: Callable[[], Iterable[SavedFilter]]) -> Asked:
     """With the conditions of saved filters in place of their names. `saved` is asked only for a filter that has some.
 
     Raises: BadFilter.
     """
     if not names_in(asked.filter):
         return asked
-    return replace(asked, filter=resolve(asked.filter, saved()))
+    return replace(asked, filter=resolve(asked.filter, {each.name: each.text for each in saved()}))
 
 
 def with_days(given: Mapping[str, object], asked: Asked, report: Report) -> Mapping[str, object]:

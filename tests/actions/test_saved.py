@@ -24,7 +24,8 @@ def somebody(site: Site, unit: int, *privileges: Privilege) -> Principal:
 
 
 def seen(site: Site, unit: int, owner: str = "op") -> dict[str, str]:
-    return {saved.name: saved.text for saved in site.records.saved_filters(unit, owner)}
+    by = replace(site.operator, name=owner)
+    return {saved.name: saved.text for saved in site.records.saved_filters(by, unit)}
 
 
 def test_ones_own_filter_is_seen_by_its_owner_alone_wherever_they_look(site: Site) -> None:
@@ -53,7 +54,7 @@ def test_the_nearest_of_one_name_counts(site: Site) -> None:
 def test_saving_again_replaces_and_counts_up(site: Site) -> None:
     save(site, "bad", "status:failed")
     save(site, "bad", "status:missed")
-    (saved,) = site.records.saved_filters(1, "op")
+    (saved,) = site.records.saved_filters(site.operator)
     assert (saved.text, saved.version) == ("status:missed", 2)
     line = site.records.activity(1)[0]
     assert (line.action, line.action_class, line.target_name) == ("filter.save", 1, "@bad")
@@ -115,6 +116,13 @@ def test_a_units_filters_need_the_right_to_change_units(site: Site) -> None:
     for action, given in (("filter.save", {"name": "x", "text": "node:a"}), ("filter.forget", {"name": "ours"})):
         with pytest.raises(NotAllowed, match=r"unit\.edit"):
             site.do(action, {**given, "unit": site.fjord}, by=reader)
+
+
+def test_outside_of_ones_unit_nothing_saved_is_seen(site: Site) -> None:
+    save(site, "theirs", "node:a", site.skov)
+    tenant = somebody(site, site.fjord)
+    assert site.records.saved_filters(tenant, site.skov) == site.records.saved_filters(tenant, 1) == []
+    assert len(site.records.saved_filters(site.operator, site.skov)) == 1
 
 
 def test_columns_are_kept_for_their_owner_and_taken_back(site: Site) -> None:

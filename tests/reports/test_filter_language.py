@@ -10,6 +10,7 @@ import pytest
 
 from cloutui.errors import CloutuiError, NotFound
 from cloutui.model.filter.problem import BadFilter
+from cloutui.model.filter.saved import SavedFilter
 from cloutui.model.principal import Principal
 from cloutui.model.privilege import Privilege
 from cloutui.model.status import Status
@@ -60,9 +61,9 @@ class Town:
         self.asked_saved: list[tuple[str, int]] = []
         self.runner = Runner(world.cache.database, now=lambda: NOON, saved=self.saved)
 
-    def saved(self, principal: Principal, unit: int) -> Mapping[str, str]:
+    def saved(self, principal: Principal, unit: int) -> list[SavedFilter]:
         self.asked_saved.append((principal.name, unit))
-        return SAVED
+        return [SavedFilter(name=name, text=text, owner="op", unit_id=unit, version=1) for name, text in SAVED.items()]
 
     def rows(self, report: str, text: str = "", **asked: Any) -> list[Row]:
         given = {"first": "2026-11-17", "last": "2026-11-22"} if report == "jobs" else {}
