@@ -29,12 +29,14 @@ DONE, FAILED, WRONG_USAGE = 0, 1, 2
 
 _COMMANDS = {
     "act": ("cloutui.cli.act", "act", "Do any action, headless."),
+    "backup": ("cloutui.cli.backup", "backup", "Our own records and archive, while they are used."),
     "cache": ("cloutui.cli.cache", "cache", "Rebuild the cache, or see what is in it."),
     "collect": ("cloutui.cli.collect", "collect", "One sweep of the servers, with progress."),
     "demo": ("cloutui.cli.demo", "demo", "The console on a simulated fleet; nothing to configure."),
     "doctor": ("cloutui.cli.doctor", "doctor", "What is installed, reachable and configured."),
     "init": ("cloutui.cli.init", "init", "The first administrator."),
     "report": ("cloutui.cli.report", "report", "Any report, as a table or for machines."),
+    "restore": ("cloutui.cli.backup", "restore", "Put such a backup back."),
     "server": ("cloutui.cli.server", "server", "Add, list, test and remove backup servers."),
     "simulate": ("cloutui.cli.simulate", "simulate", "Stand-in backup servers."),
 }
