@@ -7,16 +7,24 @@ at a time. So it runs rarely by itself, does not look at what lives for ever, an
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import gc
+import logging
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
 from typing import Any
 
+_log = logging.getLogger(__name__)
+
 _THRESHOLDS = (50_000, 50, 1000)
 _THREADS = 32
 """Reports wait for the database, not for the processor: the usual number, of cores and four, would be a queue."""
+
+_M_ARENA_MAX = -8
+"""Source: malloc.h of the GNU C library."""
+_ARENAS = 2
 
 _QUIET_S = 1.0
 """Nobody has pressed a key for so long: nobody notices a pause."""
@@ -28,6 +36,7 @@ _PATIENCE_S = 60.0
 def prepare(loop: asyncio.AbstractEventLoop) -> None:
     """Before the gateway listens, once."""
     gc.set_threshold(*_THRESHOLDS)
+    _share_memory_between_threads()
     refuse_eager_tasks(loop)
     loop.set_default_executor(ThreadPoolExecutor(_THREADS, thread_name_prefix="work"))
     # Applications take it from the process; each reader's own is in what their client sends.
@@ -53,6 +62,17 @@ def refuse_eager_tasks(loop: asyncio.AbstractEventLoop) -> None:
             set_task_factory(factory)
 
     loop.set_task_factory = set_another  # type: ignore[method-assign]
+
+
+def _share_memory_between_threads() -> None:
+    """The C library of most Linux systems gives each thread memory of its own, and takes none back.
+
+    Measured with a dozen consoles: half of what each of them seems to need.
+    """
+    try:
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, _ARENAS)
+    except (OSError, AttributeError):
+        _log.debug("this C library has no mallopt")
 
 
 class Sweeper:
