@@ -9,7 +9,7 @@ import traceback
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from rich.text import Text
 from textual import on
@@ -20,6 +20,7 @@ from textual.screen import Screen
 from textual.theme import Theme as TextualTheme
 from textual.worker import WorkerFailed
 
+from cloutui.screens.clipboard import way_out
 from cloutui.screens.commanding import ThemeChanged
 from cloutui.screens.desk import Desk
 from cloutui.screens.session import OpenSession
@@ -58,6 +59,7 @@ class CloutuiApp(App[None], inherit_bindings=False):
         keys: Mapping[str, str] | None = None,
         glyphs: str | None = None,
         colours: Depth | None = None,
+        clipboard: Literal["auto", "osc52", "box"] = "auto",
         log_file: Path | None = None,
         is_alone: bool = True,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -71,7 +73,8 @@ class CloutuiApp(App[None], inherit_bindings=False):
         super().__init__()
         depth = colours or self._depth()
         look = Look.of(theme, depth, glyphs_for(glyphs))
-        self.desk = Desk(look=look, now=now, zone=time_zone, demo=demo)
+        copies_by = way_out(clipboard, os.environ.get("TERM", ""))
+        self.desk = Desk(look=look, now=now, zone=time_zone, demo=demo, copies_by=copies_by)
         self.shell = Shell(self.desk, open_session, start=start)
         self._gate = Gate()
         self._log_file = log_file
@@ -110,6 +113,13 @@ class CloutuiApp(App[None], inherit_bindings=False):
         if self._is_alone:  # among others, what is frozen now would never be freed when they leave
             gc.freeze()
             gc.enable()
+
+    async def action_quit(self) -> None:
+        """Leave; ask before when that would end work, and do not ask twice."""
+        if self.desk.tasks.running and self.screen is self.shell:
+            self.shell.ask_to_leave()
+        else:
+            self.exit()
 
     async def on_unmount(self) -> None:
         """The session ends with the console."""

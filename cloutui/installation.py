@@ -153,21 +153,10 @@ class Installation:
 
         At most once a minute each; whoever waits may be cancelled, the sweeps go on.
         """
-        collector = self._collector
-        if collector is None:
+        if self._collector is None:
             raise Invalid("Nothing is collected here.", hint="Ask where the collector runs.")
         servers = [server for server in await asyncio.to_thread(self.records.servers) if server.name in names]
-        done = 0
-
-        async def ask(server: ServerRecord) -> Asked:
-            nonlocal done
-            asked = await collector.ask_now(server)
-            done += 1
-            told(done, len(servers))
-            return asked
-
-        told(0, len(servers))
-        return await asyncio.gather(*map(ask, servers))
+        return await self._collector.ask_all_now(servers, told)
 
     def _new_collector(self, swept: Callable[[Swept], None]) -> Collector:
         from cloutui.collectors.collector import Collector
@@ -335,12 +324,13 @@ class Session:
         Nothing for `dsmadmc` where no command of a server says the same.
         """
         from cloutui.delivery import copy_as
+        from cloutui.delivery.behind import lines_behind
 
         match how:
             case "command":
                 return copy_as.command_line(self._heading(question), ssh_host=self.ssh_host)
             case "dsmadmc":
-                return "\n".join(copy_as.dsmadmc_lines(self._heading(question), {}))
+                return await asyncio.to_thread(lines_behind, question, self.run, self.installation.records.servers)
             case "json":
                 return copy_as.json_text((await asyncio.to_thread(self._export, question)).answer)
         return copy_as.tsv((await asyncio.to_thread(self._export, question)).answer, has_heads=True)
@@ -355,14 +345,10 @@ class Session:
         return file_name(question.report, heading.unit, heading.made_at.date(), find_format(how).extension)
 
     def _export(self, question: Question) -> Export:
+        from cloutui.delivery.headed import answered
         from cloutui.delivery.heading import Export
-        from cloutui.delivery.part import marked_part
 
-        asked: dict[str, Any] = {name: value for name, value in question.parameters.items() if value is not None}
-        answer = self.run(question.report, unit=question.unit, filter=question.filter, sort=question.sort, **asked)
-        if question.marked is not None:
-            answer = marked_part(answer, question.marked)
-        return Export(answer=answer, heading=self._heading(question))
+        return Export(answer=answered(question, self.run), heading=self._heading(question))
 
     def _heading(self, question: Question) -> Heading:
         from cloutui.delivery.headed import heading_of

@@ -56,6 +56,10 @@ class DisplaySettings:
         default=None, metadata={"help": "Which characters the terminal has; found out from the locale when absent."}
     )
     start: str = field(default="matrix", metadata={"help": "The word of the first screen, as in the command bar."})
+    clipboard: Literal["auto", "osc52", "box"] = field(
+        default="auto",
+        metadata={"help": "How copies leave: `osc52` by the terminal, `box` as text to mark; `auto` by `$TERM`."},
+    )
     keys: dict[str, str] | None = field(
         default=None, metadata={"help": "Other keys, by the id of what they do: `view.export: E`."}
     )

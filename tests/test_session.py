@@ -102,6 +102,7 @@ async def test_copies_are_the_same_answer(session: Session) -> None:
     assert command.startswith("cloutui report units --unit ")
     assert command.endswith("--filter status:failed")
     assert await session.copied(UNITS, "dsmadmc") == ""
+    assert await session.copied(Question(report="nodes"), "dsmadmc") == "", "there is no server to ask"
 
 
 async def test_what_is_not_the_readers_is_not_found(session: Session, tmp_path: Path) -> None:

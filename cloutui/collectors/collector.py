@@ -98,6 +98,20 @@ class Collector:
         problem = swept.problem
         return Asked(server=server.name, problem=problem.problem if problem else "", changed=swept.changed)
 
+    async def ask_all_now(self, servers: Sequence[ServerRecord], told: Callable[[int, int], None]) -> Sequence[Asked]:
+        """The same for several at once. `told` hears of how many of them that is known."""
+        done = 0
+
+        async def ask(server: ServerRecord) -> Asked:
+            nonlocal done
+            asked = await self.ask_now(server)
+            done += 1
+            told(done, len(servers))
+            return asked
+
+        told(0, len(servers))
+        return await asyncio.gather(*map(ask, servers))
+
     async def stop(self) -> None:
         """End all work; what was stored stays, what was being asked is asked again next time."""
         for server_id, calls in self._calls.items():

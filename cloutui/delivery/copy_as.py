@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import json
 import shlex
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from io import StringIO
 
@@ -29,14 +29,10 @@ _VARIABLE = '"$PASSWORD"'
 class AdminCommand:
     """A command for a Storage Protect server, in pieces, so that a secret in it stays one."""
 
-    server: str
-    """Its stanza in the client's options file: the name that the command line client knows it by."""
+    server: str | None
+    """Its stanza in the client's options file: the name that dsmadmc knows it by. None: the client's default."""
     administrator: str
     pieces: Sequence[str | Secret]
-
-
-Behind = Mapping[str, Callable[[Heading], Sequence[AdminCommand]]]
-"""By report: the commands whose answers it is made from."""
 
 
 def cell(answer: Answer, row: int, column: str) -> str:
@@ -79,10 +75,12 @@ def command_line(view: Heading, *, ssh_host: str = "") -> str:
     return f"ssh {_quoted(ssh_host)} {command if is_plain else shlex.quote(command)}"
 
 
-def dsmadmc_lines(view: Heading, behind: Behind) -> list[str]:
-    """The commands of the backup servers that the view is made from; none when the product has not named any."""
-    commands = behind[view.report](view) if view.report in behind else ()
-    return [_dsmadmc(command) for command in commands]
+def dsmadmc_line(command: AdminCommand) -> str:
+    """The line of a shell that has a backup server answer the command."""
+    text = "".join(_VARIABLE if isinstance(piece, Secret) else _quoted(piece) for piece in command.pieces)
+    server = f"{_quoted(f'-se={command.server}')} " if command.server else ""
+    administrator = _quoted(f"-id={command.administrator}")
+    return f"dsmadmc {server}{administrator} -password={_VARIABLE} -dataonly=yes {text}"
 
 
 def _options(view: Heading) -> Iterator[tuple[str, object]]:
@@ -104,12 +102,6 @@ def _option(name: str, value: object) -> str:
     text = str(value)
     # What begins with a dash would be read as the next option.
     return f"{name}={_quoted(text)}" if text.startswith("-") else f"{name} {_quoted(text)}"
-
-
-def _dsmadmc(command: AdminCommand) -> str:
-    text = "".join(_VARIABLE if isinstance(piece, Secret) else _quoted(piece) for piece in command.pieces)
-    server, administrator = _quoted(f"-se={command.server}"), _quoted(f"-id={command.administrator}")
-    return f"dsmadmc {server} {administrator} -password={_VARIABLE} -dataonly=yes {text}"
 
 
 def _quoted(text: str) -> str:

@@ -1,16 +1,30 @@
-"""The heading of an answer: what was asked, in words that its reader may know."""
+"""A question that is answered for a file or a copy: its rows, and the heading in words that its reader may know."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 from cloutui.delivery.heading import Heading
+from cloutui.delivery.part import marked_part
 from cloutui.errors import NotFound
 from cloutui.model.principal import Principal
 from cloutui.model.question import Question
+from cloutui.model.table import Answer
 from cloutui.model.unit_path import path_text
 from cloutui.model.unit_tree import UnitTree
 from cloutui.reports.registry import find_report
+
+Ask = Callable[..., Answer]
+"""Runs a report, as `Session.run` does."""
+
+
+def answered(question: Question, ask: Ask) -> Answer:
+    """All its rows, or of these the marked ones. Raises: CloutuiError."""
+    asked: dict[str, Any] = {name: value for name, value in question.parameters.items() if value is not None}
+    answer = ask(question.report, unit=question.unit, filter=question.filter, sort=question.sort, **asked)
+    return answer if question.marked is None else marked_part(answer, question.marked)
 
 
 def heading_of(question: Question, principal: Principal, tree: UnitTree) -> Heading:

@@ -1,14 +1,16 @@
-"""What is to be copied: one letter each."""
+"""What is to be copied: one letter each, or one click."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from cloutui.screens.boxes import BoxScreen, Line
+from cloutui.errors import CloutuiError
+from cloutui.screens.background import ask_in_background
+from cloutui.screens.boxes import BoxScreen, Line, button
 from cloutui.screens.desk import Desk
+from cloutui.screens.marked import rows_to_copy
 from cloutui.screens.view import View
 from cloutui.widgets.text import cut, pad
 
@@ -18,9 +20,10 @@ _WAYS = (
     ("t", "tsv", "table, with tabs between"),
     ("j", "json", "table as JSON"),
     ("l", "command", "our command line"),
-    ("d", "dsmadmc", "dsmadmc commands, where there are some"),
+    ("d", "dsmadmc", "what the servers were asked, for dsmadmc"),
 )
 """Key, what, and what it is called."""
+_NAME = 42
 
 
 class CopyBox(BoxScreen):
@@ -34,27 +37,53 @@ class CopyBox(BoxScreen):
     def __init__(self, desk: Desk, view: View) -> None:
         super().__init__(desk, "Copy as", "esc closes")
         self.chosen = ""
-        self._has_rows = view.question() is not None
-        self._cell, self._row = view.main.cell_text(), view.main.row_text()
+        self._question = view.question()
+        self._has_commands = False
+        """Whether a command of a backup server says the same: known a moment after the box is open."""
+        rows = rows_to_copy(view.main)
+        below_heads = rows.partition("\n")[2] or rows
+        self._shown = {
+            "cell": view.main.cell_text(),
+            "row": below_heads.replace("\t", "  ").replace("\n", "   "),
+            "dsmadmc": "",
+        }
+
+    def on_mount(self) -> None:
+        """Which commands there are is the session's to say."""
+        super().on_mount()
+        if self._question is not None:
+            ask_in_background(self, self._look_for_commands, "commands")
+
+    async def _look_for_commands(self) -> None:
+        assert self.desk.session is not None
+        assert self._question is not None
+        try:
+            self._has_commands = bool(await self.desk.session.copied(self._question, "dsmadmc"))
+        except CloutuiError:
+            self._has_commands = False  # for whoever may not see that, there is none
+        self._shown["dsmadmc"] = "" if self._has_commands else "no command of a server says this"
+        self._fill()
 
     def lines(self, width: int) -> list[Line]:
         """The letters; a cell and a row are shown as they are."""
-        palette, sign = self.desk.look.palette, self.desk.look.glyphs.cut
-        shown = {"cell": self._cell, "row": self._row.rpartition("\n")[2].replace("\t", "  ")}
-        lines: list[Sequence[tuple[str, object]]] = [[]]
-        for key, what, says in _WAYS:
-            there = self._is_there(what)
-            lines.append(
-                [
-                    (f"  {key}  ", palette.style("accent" if there else "faint", "panel", bold=there)),
-                    (pad(says, 40), palette.style("text" if there else "faint", "panel")),
-                    (cut(shown.get(what, ""), max(0, width - 48), sign), palette.style("muted", "panel")),
-                ]
-            )
-        return [*lines, []]  # type: ignore[list-item]
+        return [[], *(self._way(key, what, says, width) for key, what, says in _WAYS), []]
+
+    def _way(self, key: str, what: str, says: str, width: int) -> Line:
+        palette, there = self.desk.look.palette, self._is_there(what)
+        shown = cut(self._shown.get(what, ""), max(0, width - _NAME - 8), self.desk.look.glyphs.cut)
+        return [
+            button(f"  {key}  ", palette.style("accent" if there else "faint", "panel", bold=there), "take", what),
+            button(pad(says, _NAME), palette.style("text" if there else "faint", "panel"), "take", what),
+            button(shown, palette.style("muted", "panel"), "take", what),
+        ]
 
     def _is_there(self, what: str) -> bool:
-        return bool({"cell": self._cell, "row": self._row}.get(what, self._has_rows))
+        match what:
+            case "cell" | "row":
+                return bool(self._shown[what])
+            case "dsmadmc":
+                return self._has_commands
+        return self._question is not None
 
     def action_take(self, what: str) -> None:
         """Copy this."""

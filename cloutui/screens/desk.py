@@ -14,6 +14,7 @@ from cloutui.widgets.units import Forest
 
 if TYPE_CHECKING:
     from cloutui.model.table import Freshness
+    from cloutui.screens.clipboard import Way
 
 
 @dataclass(slots=True, kw_only=True)
@@ -25,6 +26,8 @@ class Desk:
     """Aware UTC. Given, so that a picture can be taken at a chosen moment."""
     zone: tzinfo
     demo: bool = False
+    copies_by: Way = "osc52"
+    """How a copy gets to the reader."""
     session: Session | None = None
     """None until it is open."""
     scope: int | None = None

@@ -1,7 +1,11 @@
-"""The dialog of an export: which rows, which format, which file, and the command that does the same again."""
+"""The dialog of an export: which rows, which format, which file, and the command that does the same again.
+
+Where no file can be written (a console that one has signed in to) it hands out that command instead.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -14,10 +18,10 @@ from textual.binding import Binding, BindingType
 from cloutui.delivery.formats import FORMATS
 from cloutui.errors import CloutuiError
 from cloutui.model import formats
-from cloutui.model.question import Question
+from cloutui.model.question import Marked, Question
 from cloutui.model.safe_text import safe
 from cloutui.screens.background import ask_in_background
-from cloutui.screens.boxes import BoxScreen, Line
+from cloutui.screens.boxes import BoxScreen, Line, button
 from cloutui.screens.desk import Desk
 from cloutui.widgets.line_edit import LineEdit
 from cloutui.widgets.text import Piece, wrap
@@ -25,7 +29,20 @@ from cloutui.widgets.text import Piece, wrap
 if TYPE_CHECKING:
     from cloutui.model.table import Answer
 
-_FIELDS = ("rows", "format", "file")
+_ROWS, _FORMAT, _FILE = range(3)
+_LABELS = ("rows", "format", "file")
+
+
+def row_choices(question: Question, answer: Answer | None, marked: Marked | None) -> list[tuple[str, Question]]:
+    """Which rows there are to choose from, and the question for each: marked ones, those of the filter, all."""
+    matched, hidden = (answer.total, answer.hidden) if answer is not None else (0, 0)
+    everything = replace(question, filter="")
+    choices = []
+    if marked is not None and marked.rows:
+        choices.append((f"{formats.count(len(marked.rows))} marked", replace(everything, marked=marked)))
+    if question.filter:
+        choices.append((f"{formats.count(matched)} filtered", question))
+    return [*choices, (f"all {formats.count(matched + hidden)}", everything)]
 
 
 class ExportBox(BoxScreen):
@@ -37,20 +54,35 @@ class ExportBox(BoxScreen):
         Binding("enter,ctrl+j", "write", "write the file", id="export.write"),
     ]
 
-    def __init__(self, desk: Desk, question: Question, answer: Answer | None, how: str, file: str) -> None:
-        super().__init__(desk, "Export rows", "tab next   enter writes   esc leaves")
-        self._question = question
-        self._counts = (answer.total, answer.total + answer.hidden) if answer is not None else (0, 0)
-        self._all_rows = False
-        self._field = 2 if file else 1
+    def __init__(
+        self,
+        desk: Desk,
+        question: Question,
+        answer: Answer | None,
+        *,
+        how: str,
+        file: str = "",
+        marked: Marked | None = None,
+    ) -> None:
+        """`how` is the format that is proposed, and `file` the name when there is one already."""
+        self._writes = desk.session is None or desk.session.may_write_files
+        does = "enter writes" if self._writes else "enter copies the command"
+        super().__init__(desk, "Export rows", f"tab next   {does}   esc leaves")
+        # No command line knows what is marked here.
+        self._rows = row_choices(question, answer, marked if self._writes else None)
+        self._row = 0
+        self._fields: Sequence[int] = (_ROWS, _FORMAT, _FILE) if self._writes else (_ROWS, _FORMAT)
+        self._field = _FILE if file and self._writes else _FORMAT
         self._named_by_us = not file
         self._file = LineEdit(file)
         self._command = ""
         self.how = how
         self.replaces = False
         """Whether the reader has said that the file may be replaced."""
+        self.copies = False
+        """Whether the command is to be copied, and nothing to be written."""
         self._propose()
-        self._warned = self.path.exists() if file else False
+        self._warned = self._writes and self.path.exists() if file else False
 
     @property
     def path(self) -> Path:
@@ -60,7 +92,15 @@ class ExportBox(BoxScreen):
     @property
     def wanted(self) -> Question:
         """What is to be written."""
-        return replace(self._question, filter="") if self._all_rows else self._question
+        return self._rows[self._row][1]
+
+    @property
+    def command(self) -> str:
+        """The line that does the same again; empty while it is not known, and for marked rows: no line knows them."""
+        if not self._command or self.wanted.marked is not None:
+            return ""
+        target = f"-o {quote(safe(self._file.text))}" if self._writes else f"> {quote(safe(self._file.text))}"
+        return f"{self._command} --format {self.how} {target}"
 
     def on_mount(self) -> None:
         """The command line comes from the session."""
@@ -88,90 +128,110 @@ class ExportBox(BoxScreen):
         """A field a line, then the command."""
         palette = self.desk.look.palette
         muted = palette.style("muted", "panel")
-        lines: list[Line] = [[], self._rows_line(), self._format_line(), self._file_line(), []]
-        lines.append([(f"  {FORMATS[self.how].summary}", muted)])
+        lines: list[Line] = [[], self._rows_line(), self._format_line()]
+        lines += [self._file_line()] if self._writes else []
+        lines += [[], [(f"  {FORMATS[self.how].summary}", muted)]]
         if self._warned:
             said = f"  {safe(self.path.name)} is there already: enter once more replaces it."
-            lines.append([(said, palette.style("error", "panel"))])
-        lines += [[], [("  The same on the command line:", muted)]]
-        command = f"{self._command} --format {self.how} -o {quote(safe(self._file.text))}" if self._command else ""
-        lines += [[(f"  {part}", palette.style("text", "panel"))] for part in wrap(safe(command), max(20, width - 4))]
-        return [*lines, []]
+            lines.append([button(said, palette.style("error", "panel"), "write")])
+        return [*lines, [], *self._command_lines(width), []]
 
-    def _label(self, place: int) -> list[Piece]:
-        palette, here = self.desk.look.palette, place == self._field
+    def _command_lines(self, width: int) -> list[Line]:
+        palette = self.desk.look.palette
+        muted, text = palette.style("muted", "panel"), palette.style("text", "panel")
+        if self.wanted.marked is not None:
+            return [[("  What is marked here is not known to the command line.", muted)]]
+        told = "  On your own machine, with your own ssh:" if not self._writes else "  The same on the command line:"
+        parts = wrap(safe(self.command), max(20, width - 4))
+        return [[(told, muted)], *([button(f"  {part}", text, "copy_command")] for part in parts)]
+
+    def _label(self, field: int) -> list[Piece]:
+        palette, here = self.desk.look.palette, field == self._field
         sign = self.desk.look.glyphs.cursor if here else " "
-        return [
-            (f"{sign} ", palette.style("accent", "panel")),
-            (f"{_FIELDS[place]:<8}", palette.style("text" if here else "muted", "panel", bold=here)),
-        ]
+        style = palette.style("text" if here else "muted", "panel", bold=here)
+        return [(f"{sign} ", palette.style("accent", "panel")), button(f"{_LABELS[field]:<8}", style, "go_to", field)]
 
-    def _choice(self, text: str, *, chosen: bool) -> Piece:
+    def _choice(self, text: str, field: int, place: int, *, chosen: bool) -> Piece:
         on = "cursor-ground" if chosen else "panel"
-        return (f" {text} ", self.desk.look.palette.style("text", on, bold=chosen))
+        return button(f" {text} ", self.desk.look.palette.style("text", on, bold=chosen), "choose", field, place)
 
     def _rows_line(self) -> Line:
-        matched, everything = self._counts
-        if not self._question.filter:
-            return [*self._label(0), self._choice(f"all {formats.count(everything)}", chosen=True)]
-        return [
-            *self._label(0),
-            self._choice(f"{formats.count(matched)} filtered", chosen=not self._all_rows),
-            self._choice(f"all {formats.count(everything)}", chosen=self._all_rows),
-        ]
+        shown = [self._choice(text, _ROWS, at, chosen=at == self._row) for at, (text, _) in enumerate(self._rows)]
+        return [*self._label(_ROWS), *shown]
 
     def _format_line(self) -> Line:
-        return [*self._label(1), *(self._choice(name, chosen=name == self.how) for name in FORMATS)]
+        shown = [self._choice(name, _FORMAT, at, chosen=name == self.how) for at, name in enumerate(FORMATS)]
+        return [*self._label(_FORMAT), *shown]
 
     def _file_line(self) -> Line:
         palette, edit = self.desk.look.palette, self._file
-        caret = self.desk.look.glyphs.caret if self._field == 2 else ""
+        caret = self.desk.look.glyphs.caret if self._field == _FILE else ""
         text = palette.style("text", "panel")
         return [
-            *self._label(2),
-            (" " + safe(edit.text[: edit.cursor]), text),
+            *self._label(_FILE),
+            button(" " + safe(edit.text[: edit.cursor]), text, "go_to", _FILE),
             (caret, palette.style("accent", "panel")),
-            (safe(edit.text[edit.cursor :]), text),
+            button(safe(edit.text[edit.cursor :]), text, "go_to", _FILE),
         ]
 
     # Keys.
 
     def on_key(self, event: events.Key) -> None:
-        """What is typed belongs to the file's name; the arrows choose."""
+        """What is typed belongs to the file's name; the arrows choose, and `y` copies the command."""
         if event.key in {"escape", "tab", "shift+tab", "up", "down", "enter", "ctrl+j"}:
             return
         event.stop()
         event.prevent_default()
-        if self._field == 2:
+        if self._field == _FILE:
             if self._file.press(event.key, event.character):
                 self._named_by_us = self._warned = self.replaces = False
+                self._fill()
+        elif event.key == "y":
+            self.action_copy_command()
         elif event.key in {"left", "right", "h", "l", "space"}:
-            self._choose(-1 if event.key in {"left", "h"} else 1)
-        self._fill()
+            self._step(-1 if event.key in {"left", "h"} else 1)
 
-    def _choose(self, step: int) -> None:
-        if self._field == 0 and self._question.filter:
-            self._all_rows = not self._all_rows
+    def _step(self, step: int) -> None:
+        if self._field == _ROWS:
+            self.action_choose(_ROWS, (self._row + step) % len(self._rows))
+        else:
+            self.action_choose(_FORMAT, (list(FORMATS).index(self.how) + step) % len(FORMATS))
+
+    def action_choose(self, field: int, place: int) -> None:
+        """These rows, or this format."""
+        if field == _ROWS:
+            self._row = place
             self._ask_command()
-        elif self._field == 1:
-            names = list(FORMATS)
-            self.how = names[(names.index(self.how) + step) % len(names)]
+        else:
+            self.how = list(FORMATS)[place]
             self._propose()
         self._warned = self.replaces = False
+        self.action_go_to(field)
 
     def action_field(self, step: int) -> None:
         """Another field."""
-        self._field = (self._field + step) % len(_FIELDS)
+        self.action_go_to(self._fields[(self._fields.index(self._field) + step) % len(self._fields)])
+
+    def action_go_to(self, field: int) -> None:
+        """This field."""
+        self._field = field
         self._fill()
+
+    def action_copy_command(self) -> None:
+        """Hand out the command, and write nothing."""
+        if self.command:
+            self.copies = True
+            self.dismiss(True)
 
     def action_write(self) -> None:
         """Write; ask first when there is such a file."""
-        if not self._file.text.strip():
-            self._field = 2
+        if not self._writes:
+            self.action_copy_command()
+        elif not self._file.text.strip():
+            self.action_go_to(_FILE)
         elif self.path.exists() and not self._warned:
             self._warned = True
+            self._fill()
         else:
             self.replaces = self._warned
             self.dismiss(True)
-            return
-        self._fill()

@@ -17,6 +17,7 @@ from cloutui.widgets.lines import ACT
 
 if TYPE_CHECKING:
     from cloutui.model.question import Question
+    from cloutui.screens.export_box import ExportBox
 
 _NO_ROWS = ("There is nothing to take along here.", "Go back to the list first.")
 
@@ -50,12 +51,14 @@ class Taking(Working):
         self.app.push_screen(box, lambda wanted: self._copy(box.chosen) if wanted else None)
 
     def _copy(self, what: str) -> None:
+        from cloutui.screens.marked import rows_to_copy
+
         main = self.view.main
         match what:
             case "cell":
                 self.hand_out(main.cell_text(), what)
             case "row":
-                self.hand_out(main.row_text(), what)
+                self.hand_out(rows_to_copy(main), what)
             case _:
                 ask_in_background(self, partial(self._copy_answer, what), "copy")
 
@@ -70,18 +73,20 @@ class Taking(Working):
             self.hand_out(text, {"tsv": "table", "command": "command line"}.get(what, what))
 
     def hand_out(self, text: str, what: str) -> None:
-        """Into the clipboard, or into a box when it is too long for one."""
-        from cloutui.screens.boxes import TextBox, plain_text
-        from cloutui.screens.clipboard import copy_out
+        """Into the clipboard, or onto a page of its own that says why."""
+        from cloutui.screens.clipboard import copy_out, fits
+        from cloutui.screens.plain_page import PlainPage
 
         if not text:
             self.tell(f"There is no {what} to copy here.")
-        elif copy_out(self.app, text):
+        elif self.desk.copies_by == "box":
+            self.app.push_screen(PlainPage(self.desk, f"No clipboard here: the {what}", text))
+        elif not fits(text):
+            self.app.push_screen(PlainPage(self.desk, f"Too long for the clipboard: the {what}", text))
+        else:
+            copy_out(self.app, text)
             lines = text.count("\n") + (not text.endswith("\n"))
             self.tell(f"Copied the {what}." if lines < 2 else f"Copied {formats.plural(lines, 'line')} of the {what}.")
-        else:
-            title = f"Too long for the clipboard: the {what}"
-            self.app.push_screen(TextBox(self.desk, title, plain_text(self.desk.look, text), ""))
 
     # Files.
 
@@ -92,29 +97,34 @@ class Taking(Working):
     def ask_to_export(self, how: str, file: str) -> None:
         """Open the dialog."""
         from cloutui.screens.export_box import ExportBox
+        from cloutui.screens.marked import marked_in
 
         try:
             question = self._question()
         except CloutuiError as error:
             self.complain(error)
             return
-        box = ExportBox(self.desk, question, self.view.answer, how, file)
+        box = ExportBox(self.desk, question, self.view.answer, how=how, file=file, marked=marked_in(self.view.main))
         self.app.push_screen(box, lambda wanted: self._write(box) if wanted else None)
 
-    def _write(self, box: object) -> None:
-        from cloutui.screens.export_box import ExportBox
-
-        assert isinstance(box, ExportBox)
-        self._write_in_background(box.wanted, box.how, box.path, force=box.replaces)
+    def _write(self, box: ExportBox) -> None:
+        if box.copies:
+            self.hand_out(box.command, "command line")
+        else:
+            self._write_in_background(box.wanted, box.how, box.path, force=box.replaces)
 
     def export(self, how: str, file: str) -> None:
         """Write the rows that are shown; a file that is there is not replaced unasked. Raises: CloutuiError."""
         from cloutui.delivery.formats import find_format
 
         question = self._question()
-        assert self.desk.session is not None
+        session = self.desk.session
+        assert session is not None
         chosen = find_format(how).name
-        path = Path(file or self.desk.session.file_name(question, chosen)).expanduser()
+        if not session.may_write_files:
+            self.ask_to_export(chosen, file)
+            return
+        path = Path(file or session.file_name(question, chosen)).expanduser()
         if path.exists():
             self.ask_to_export(chosen, str(path))
         else:

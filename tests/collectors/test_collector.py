@@ -267,7 +267,9 @@ async def test_servers_are_asked_at_once_when_somebody_would_not_wait(world: Wor
     products = [fleet.add("SPA01"), fleet.add("SPA02", is_down)]
     async with resting(fleet) as (collector, servers):
         products[0].says = lambda kind, window: observed(kind, [a_job(said="Failed")]) if kind is JOBS else None
-        asked = await asyncio.wait_for(asyncio.gather(*map(collector.ask_now, servers)), PATIENCE_S)
+        told: list[tuple[int, int]] = []
+        asked = await asyncio.wait_for(collector.ask_all_now(servers, lambda *far: told.append(far)), PATIENCE_S)
+    assert told == [(0, 2), (1, 2), (2, 2)]
     assert [product.sign_ins for product in products] == [2, 2]
     assert [(one.server, one.answered, one.changed) for one in asked] == [("SPA01", True, 1), ("SPA02", False, 0)]
     assert "connection refused" in asked[1].problem

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from cloutui.cli.report import report as report_group
 from cloutui.delivery import copy_as
-from cloutui.delivery.copy_as import AdminCommand, cell, command_line, dsmadmc_lines, json_text, tsv
+from cloutui.delivery.copy_as import AdminCommand, cell, command_line, dsmadmc_line, json_text, tsv
 from cloutui.delivery.heading import Heading
 from cloutui.delivery.part import marked_part, part
 from cloutui.model.question import Marked
@@ -138,23 +138,16 @@ def test_without_quotes_the_same_text_would_end_it(monkeypatch: pytest.MonkeyPat
 
 
 def test_the_servers_own_commands_are_copied_when_the_product_names_them() -> None:
-    def events(view: Heading) -> list[AdminCommand]:
-        node = str(view.parameters["node"])
-        pieces = [f"query event * * begindate={view.parameters['first']:%m/%d/%Y} nodes={node}"]
-        return [AdminCommand(server="SPA01", administrator="OP1", pieces=pieces)]
-
-    [line] = dsmadmc_lines(VIEW, {"jobs": events})
-    server, command = line.split(" -dataonly=yes ")
+    event = AdminCommand(server="SPA01", administrator="OP1", pieces=["query event * * nodes=ACME-SQL01"])
+    server, command = dsmadmc_line(event).split(" -dataonly=yes ")
     assert server == 'dsmadmc -se=SPA01 -id=OP1 -password="$PASSWORD"'
-    assert command == "'query event * * begindate=11/21/2026 nodes=ACME-SQL01'"
-    assert dsmadmc_lines(VIEW, {"nodes": events}) == []
+    assert command == "'query event * * nodes=ACME-SQL01'"
+    assert dsmadmc_line(replace(event, server=None)).startswith("dsmadmc -id=OP1 -password=")
 
 
 def test_a_secret_is_copied_as_a_variable() -> None:
-    def update(_view: Heading) -> list[AdminCommand]:
-        return [AdminCommand(server="S", administrator="A", pieces=["update node X ", Secret(A_PASSWORD), " f=y"])]
-
-    [line] = dsmadmc_lines(VIEW, {"jobs": update})
+    pieces = ["update node X ", Secret(A_PASSWORD), " f=y"]
+    line = dsmadmc_line(AdminCommand(server="S", administrator="A", pieces=pieces))
     assert A_PASSWORD not in line
     assert line.endswith("""'update node X '"$PASSWORD"' f=y'""")
     ours = command_line(replace(VIEW, parameters={"node": Secret(A_PASSWORD)}))

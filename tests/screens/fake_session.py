@@ -169,6 +169,7 @@ class FakeSession:
     is_closed: bool = False
     denied: set[Privilege] = field(default_factory=set)
     may_write_files: bool = True
+    dsmadmc: str = ""
     gate: Event = field(default_factory=_open_gate)
     """Long work stands still before it while it is closed."""
 
@@ -232,7 +233,7 @@ class FakeSession:
             heading = Heading(report=question.report, unit="Nordhavn", parameters=parameters, filter=question.filter)
             return copy_as.command_line(heading)
         if how == "dsmadmc":
-            return ""
+            return self.dsmadmc
         answer = await self.ask(question.report, unit=question.unit, filter=question.filter, **question.parameters)
         return copy_as.json_text(answer) if how == "json" else copy_as.tsv(answer, has_heads=True)
 

@@ -11,8 +11,7 @@ from textual.events import Paste
 
 from cloutui.errors import Unreachable
 from cloutui.model.status import Status
-from cloutui.screens.boxes import KeysBox, QuitBox, TextBox
-from cloutui.screens.clipboard import MOST_BYTES
+from cloutui.screens.boxes import KeysBox, QuitBox
 from cloutui.screens.copy_box import CopyBox
 from cloutui.screens.export_box import ExportBox
 from cloutui.screens.finder import Finder
@@ -300,8 +299,15 @@ async def test_every_way_to_copy() -> None:
         table = await copied(it, "y", "t")
         assert table.count("\n") == 61
         assert '"node"' in await copied(it, "y", "j")
-        await it.press("y", "d")
-        await it.sees("There is no dsmadmc to copy here.")
+        await it.press("y")
+        await it.sees("no command of a server says this")
+        await it.press("d")
+        assert isinstance(it.app.screen, CopyBox), "there is nothing to take"
+        await it.press("escape")
+        it.session.dsmadmc = "dsmadmc -id=OP1 'SELECT 1'"
+        await it.press("y")
+        await it.until(lambda: it.app.screen._has_commands)  # type: ignore[attr-defined]
+        assert await copied(it, "d") == it.session.dsmadmc
 
 
 async def test_the_link_is_copied_and_opens_the_same() -> None:
@@ -314,14 +320,6 @@ async def test_the_link_is_copied_and_opens_the_same() -> None:
         await it.press("l", "l")
         await command(it, f"open {link}")
         await it.until(lambda: it.matrix.day is not None and it.matrix.day.isoformat() == "2026-11-20")
-
-
-async def test_what_is_too_long_for_a_clipboard_comes_in_a_box() -> None:
-    async with console() as it:
-        await it.settled()
-        it.shell.hand_out("x" * MOST_BYTES, "table")
-        await it.until(lambda: isinstance(it.app.screen, TextBox))
-        assert it.app._clipboard == ""
 
 
 # Files.

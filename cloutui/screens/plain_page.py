@@ -1,0 +1,49 @@
+"""Text over the whole terminal, without a frame, to be marked with the terminal's own mouse."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen
+
+from cloutui.screens.boxes import plain_text
+from cloutui.screens.clipboard import leave_mouse_to_terminal
+from cloutui.screens.desk import Desk
+from cloutui.widgets.page import Page
+
+
+class PlainPage(ModalScreen[None], inherit_bindings=False):
+    """As long as it is there, the mouse is the terminal's."""
+
+    DEFAULT_CSS = "PlainPage { background: $background; }"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,ctrl+c", "close", "close", id="plain.close"),
+    ]
+
+    def __init__(self, desk: Desk, title: str, text: str) -> None:
+        super().__init__()
+        self.desk = desk
+        self.page = Page(desk.look, title)
+        self._text = text
+
+    def compose(self) -> ComposeResult:
+        """The page alone."""
+        yield self.page
+
+    def on_mount(self) -> None:
+        """From its beginning."""
+        self.page.entitle(note="mark with the mouse   esc closes")
+        self.page.show(plain_text(self.desk.look, self._text))
+        self.page.focus()
+        leave_mouse_to_terminal(self.app, leave=True)
+
+    def on_unmount(self) -> None:
+        """The mouse is ours again."""
+        leave_mouse_to_terminal(self.app, leave=False)
+
+    def action_close(self) -> None:
+        """Back to what is below."""
+        self.dismiss()
