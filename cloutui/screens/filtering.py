@@ -19,8 +19,8 @@ from cloutui.errors import CloutuiError
 from cloutui.model import formats
 from cloutui.model.status import Status
 from cloutui.screens.desk import Desk
-from cloutui.screens.navigator import Navigator
 from cloutui.screens.view import Filtered
+from cloutui.screens.wayfinding import Wayfinding
 from cloutui.widgets.lines import MOVE
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ _MOST_COUNTED = 100_000
 """Rows whose values are counted for completion: more take longer than a key may."""
 
 
-class Filtering(Navigator):
+class Filtering(Wayfinding):
     """The navigator with a filter row, and notices."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

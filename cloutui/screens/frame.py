@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from time import monotonic
 
 from textual import on
@@ -18,6 +19,7 @@ from cloutui.screens.layout import LEAST_HEIGHT, LEAST_WIDTH, Layout, SizeClass
 from cloutui.screens.scope_block import ScopeBlock
 from cloutui.screens.view import CrumbsChanged, View
 from cloutui.widgets.bar import Bar, Item
+from cloutui.widgets.crumb_bar import CrumbBar
 from cloutui.widgets.lines import Lines
 from cloutui.widgets.unit_tree import UnitTree
 
@@ -42,7 +44,7 @@ class Frame(Screen[None], inherit_bindings=False):
         super().__init__()
         self.desk = desk
         look = desk.look
-        self.header = Bar(look, "panel", id="header")
+        self.header = CrumbBar(look, "panel", id="header")
         self.tabs = Bar(look, "surface", id="tabs")
         self.unit_tree = UnitTree(look, id="tree")
         self.scope_block = ScopeBlock(desk)
@@ -100,7 +102,24 @@ class Frame(Screen[None], inherit_bindings=False):
         """Whether a pane is to be shown at this width."""
         return self._choices.get((pane, self.layout_now.width_class), usually)
 
+    def shows_peek(self) -> bool:
+        """Whether views show their peek."""
+        return self.wants("peek", usually=True) and not self.layout_now.hides_sides
+
+    def zoom(self, is_zoomed: bool) -> None:
+        """More room for what is looked at, remembered for this width."""
+        self._choices["zoom", self.layout_now.width_class] = is_zoomed
+        self._fit(self.layout_now)
+        self.call_after_refresh(self.draw_bars)
+
+    def _end_zoom(self) -> None:
+        """Who asks for a pane that made room wants it back."""
+        if self.layout_now.hides_sides:
+            self._choices["zoom", self.layout_now.width_class] = False
+        self._fit(self.layout_now)
+
     def _fit(self, layout: Layout) -> None:
+        layout = replace(layout, is_zoomed=self._choices.get(("zoom", layout.width_class), False))
         self.layout_now = layout
         small = layout.is_too_small
         self.tabs.display = layout.has_tabs and not small
@@ -111,10 +130,10 @@ class Frame(Screen[None], inherit_bindings=False):
         for side in self.query("#side"):
             side.set_class(layout.has_drawer, "-drawer")
             side.styles.width = layout.tree_width
-            side.display = self.wants("tree", usually=not layout.has_drawer)
+            side.display = self.wants("tree", usually=not layout.has_drawer) and not layout.hides_sides
         self.scope_block.display = layout.has_scope_block
         for view in self.views:
-            view.fit(layout, peek=self.wants("peek", usually=True))
+            view.fit(layout, peek=self.shows_peek())
 
     # Bars.
 
@@ -138,7 +157,7 @@ class Frame(Screen[None], inherit_bindings=False):
         bindings = [active.binding for active in self.active_bindings.values() if active.binding.show]
         focused = self.focused if isinstance(self.focused, Lines) else self.view.main
         again = monotonic() - self.interrupted_at < TWICE_S
-        position = "ctrl+c again leaves" if again else focused.position()
+        position = "ctrl+c again leaves" if again else focused.begun.text or focused.position()
         self.key_bar.show(*bars.key_bar(self.desk.look, bindings, position, self.layout_now.width))
 
     @on(Lines.Moved)
@@ -163,12 +182,12 @@ class Frame(Screen[None], inherit_bindings=False):
     def action_tree(self) -> None:
         """Show the tree or hide it; as a drawer it comes with the focus."""
         shown = self.wants("tree", usually=not self.layout_now.has_drawer)
-        self.show_tree(not shown)
+        self.show_tree(not shown or self.layout_now.hides_sides)
 
     def show_tree(self, shown: bool) -> None:
         """Show the tree or hide it, and remember it for this width."""
         self._choices["tree", self.layout_now.width_class] = shown
-        self._fit(self.layout_now)
+        self._end_zoom()
         if shown and self.layout_now.has_drawer:
             self.unit_tree.focus()
         elif not shown:
@@ -177,9 +196,9 @@ class Frame(Screen[None], inherit_bindings=False):
 
     def action_peek(self) -> None:
         """Show the peek or hide it."""
-        shown = self.wants("peek", usually=True)
+        shown = self.shows_peek()
         self._choices["peek", self.layout_now.width_class] = not shown
-        self._fit(self.layout_now)
+        self._end_zoom()
         if shown:
             self.view.main.focus()
 

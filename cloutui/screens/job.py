@@ -13,8 +13,9 @@ from cloutui.model.status import Status
 from cloutui.screens.background import ask_in_background
 from cloutui.screens.desk import Desk
 from cloutui.screens.job_log import ask_log
-from cloutui.screens.jobs import Cell, Job, find_cell, jobs_of
+from cloutui.screens.jobs import Cell, Job, find_cell, jobs_of, subject_of_job
 from cloutui.screens.notices import error_notice
+from cloutui.screens.subject import Subject
 from cloutui.screens.view import View
 from cloutui.widgets.page import Page
 from cloutui.widgets.paragraph import Paragraph
@@ -48,6 +49,10 @@ class JobText(View):
         """The job, by its server's own key."""
         query = {**self.link_query(), "job": self.job.job_key}
         return Link(unit=self.desk.unit, screen=self.word, kind="job", id=self.cell.node_id, query=query)
+
+    def subject(self) -> Subject:
+        """The job."""
+        return subject_of_job(self.job, self.cell)
 
     def on_mount(self) -> None:
         """The fields at once, the log when it comes."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from cloutui.model.link import Link
 from cloutui.model.status import Status
 from cloutui.model.table import Answer
 from cloutui.screens.desk import Desk
+from cloutui.screens.subject import Subject
 from cloutui.widgets.paragraph import Paragraph
 
 
@@ -96,6 +97,16 @@ class Job:
         if self.message:
             said.append(Paragraph([("    ", plain)], self.message, muted))
         return said
+
+
+def subject_of_job(job: Job, cell: Cell) -> Subject:
+    """The job on its day, of its node."""
+    return replace(subject_of_cell(cell), job_key=job.job_key, job=job.name)
+
+
+def subject_of_cell(cell: Cell) -> Subject:
+    """The node on that day."""
+    return Subject(name=cell.node, node_id=cell.node_id, node=cell.node, server=cell.server, day=cell.day)
 
 
 _KNOWN_FOR_DAYS = 60

@@ -11,8 +11,9 @@ from cloutui.model import formats
 from cloutui.model.status import Status
 from cloutui.screens.desk import Desk
 from cloutui.screens.job_log import ask_log
-from cloutui.screens.jobs import Cell, Job, aware
+from cloutui.screens.jobs import Cell, Job, aware, subject_of_job
 from cloutui.screens.notices import empty_notice
+from cloutui.screens.subject import Subject
 from cloutui.screens.table_view import Listing, TableView, field_lines_left_out, where
 from cloutui.screens.view import CrumbsChanged, JobOpened
 from cloutui.widgets.paragraph import Paragraph
@@ -110,6 +111,11 @@ class JobsList(TableView):
     async def detail(self, row: dict[str, Any]) -> Sequence[Paragraph]:
         """With the log."""
         return await told_in_full(self, job_of(row))
+
+    def subject(self) -> Subject | None:
+        """The job."""
+        row = self.chosen()
+        return subject_of_job(job_of(row), cell_of(row)) if row else None
 
     def open(self, row: dict[str, Any]) -> None:
         """The job in full."""

@@ -27,7 +27,7 @@ _TREE_WIDTHS = {SizeClass.XS: 33, SizeClass.S: 33, SizeClass.M: 26, SizeClass.L:
 """With the divider. Where the tree is no pane of its own, as a drawer over the content."""
 _PEEK_ROWS = {SizeClass.XS: 0, SizeClass.S: 5, SizeClass.M: 7, SizeClass.L: 9, SizeClass.XL: 9}
 """With the title rule."""
-_PEEK_WIDTH = 61
+_PEEK_WIDTHS = {SizeClass.L: 45, SizeClass.XL: 61}
 _STATUS_BAR_FROM = 30
 _SCOPE_BLOCK_FROM = 30
 
@@ -38,6 +38,8 @@ class Layout:
 
     width: int
     height: int
+    is_zoomed: bool = False
+    """Whether the reader wants more room for what is looked at."""
 
     @property
     def is_too_small(self) -> bool:
@@ -87,7 +89,12 @@ class Layout:
     @property
     def peek_is_beside(self) -> bool:
         """Whether the peek stands right of the list and not below it."""
-        return self.width_class is SizeClass.XL
+        return self.width_class is SizeClass.XL or (self.is_zoomed and self.width_class is SizeClass.L)
+
+    @property
+    def hides_sides(self) -> bool:
+        """Whether tree and peek make room: zoomed, where the peek does not stand beside for that."""
+        return self.is_zoomed and self.width_class is not SizeClass.L
 
     @property
     def peek_rows(self) -> int:
@@ -97,4 +104,4 @@ class Layout:
     @property
     def peek_width(self) -> int:
         """Its width beside the list."""
-        return _PEEK_WIDTH
+        return _PEEK_WIDTHS.get(self.width_class, 0)

@@ -19,7 +19,7 @@ from cloutui.screens.desk import Desk
 from cloutui.screens.frame import Frame
 from cloutui.screens.history import History
 from cloutui.screens.view import CellOpened, JobOpened, LinkOpened, View
-from cloutui.widgets.lines import GO, Lines
+from cloutui.widgets.lines import GO
 from cloutui.widgets.unit_tree import UnitTree
 
 
@@ -117,14 +117,14 @@ class Navigator(Frame, inherit_bindings=False):
         if new is None:
             new = self.bases[spec.word] = spec.make(self.desk)
             new.word = spec.word
-            new.fit(self.layout_now, peek=self.wants("peek", usually=True))
+            new.fit(self.layout_now, peek=self.shows_peek())
             await self.query_one("#content").mount(new)
         if new is not old:
             self._before = old.word
             old.display = False
             self.views[:] = [new]
             new.display = True
-            new.fit(self.layout_now, peek=self.wants("peek", usually=True))
+            new.fit(self.layout_now, peek=self.shows_peek())
         same_unit = self._seen.get(spec.word, self.desk.scope) == self.desk.scope
         self._seen[spec.word] = self.desk.scope
         # The cursor stays where it was on that screen, unless it shows another unit now.
@@ -137,7 +137,7 @@ class Navigator(Frame, inherit_bindings=False):
         view.word = self.view.word
         self.view.display = False
         self.views.append(view)
-        view.fit(self.layout_now, peek=self.wants("peek", usually=True))
+        view.fit(self.layout_now, peek=self.shows_peek())
         await self.query_one("#content").mount(view)
         view.main.focus()
         self.view_changed()
@@ -161,13 +161,17 @@ class Navigator(Frame, inherit_bindings=False):
         link = self.view.link()
         if self.view.word == word:
             if len(self.views) > 1:
-                self.history.leave(self._here())
-                self.drop_views(keep=1)
-                self.draw_bars()
+                self.leave_for(1)
             self.view.main.focus()
             return
         kept = {name: value for name, value in link.query.items() if name in {"day", "filter"}}
         await self.try_to_visit(Link(unit=self.desk.unit, screen=word, query=kept))
+
+    def leave_for(self, keep: int) -> None:
+        """Leave what lies above the lowest so many views, and remember it."""
+        self.history.leave(self._here())
+        self.drop_views(keep=keep)
+        self.draw_bars()
 
     async def try_to_visit(self, link: Link) -> bool:
         """Go there, or say why not."""
@@ -186,12 +190,6 @@ class Navigator(Frame, inherit_bindings=False):
         """The screen before this one, and with the same key back here."""
         if self._before is not None:
             await self.action_screen(self._before)
-
-    @on(Lines.Went)
-    async def _went(self, message: Lines.Went) -> None:
-        spec = next((spec for spec in self.screens() if spec.letter == message.letter), None)
-        if spec is not None:
-            await self.action_screen(spec.word)
 
     @on(LinkOpened)
     async def _link_opened(self, message: LinkOpened) -> None:

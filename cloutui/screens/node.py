@@ -13,9 +13,11 @@ from cloutui.model.link import Link
 from cloutui.model.status import Status
 from cloutui.screens.desk import Desk
 from cloutui.screens.fields import field_lines
+from cloutui.screens.jobs import subject_of_job
 from cloutui.screens.jobs_list import cell_of, job_of, told_in_full
-from cloutui.screens.nodes import profile
+from cloutui.screens.nodes import profile, subject_of
 from cloutui.screens.notices import empty_notice
+from cloutui.screens.subject import Subject
 from cloutui.screens.table_view import Listing, TableView, where
 from cloutui.screens.view import JobOpened
 from cloutui.widgets.lines import MOVE
@@ -99,6 +101,11 @@ class NodeDetail(TableView):
     def parameters(self) -> dict[str, object]:
         """This node."""
         return {"node_id": self.node["node_id"]}
+
+    def subject(self) -> Subject:
+        """The node; among its jobs, the job."""
+        row = self.chosen() if self.part == _JOBS else {}
+        return subject_of_job(job_of(row), cell_of(row)) if row else subject_of(self.node)
 
     # Parts.
 

@@ -17,9 +17,10 @@ from cloutui.model.safe_text import safe
 from cloutui.screens.background import ask_in_background
 from cloutui.screens.desk import Desk
 from cloutui.screens.job_log import ask_log
-from cloutui.screens.jobs import Cell, Job, find_cell, jobs_of
+from cloutui.screens.jobs import Cell, Job, find_cell, jobs_of, subject_of_cell, subject_of_job
 from cloutui.screens.notices import empty_notice, error_notice
 from cloutui.screens.peek import Peek
+from cloutui.screens.subject import Subject
 from cloutui.screens.view import CrumbsChanged, JobOpened, View
 from cloutui.widgets.lines import Lines
 from cloutui.widgets.paragraph import Paragraph
@@ -74,6 +75,12 @@ class NodeDay(View):
     def question(self) -> Question:
         """The jobs."""
         return Question(report="node-day", unit=self.desk.scope, parameters=self.cell.parameters())
+
+    def subject(self) -> Subject:
+        """The job under the cursor; on a day without any, the node."""
+        if not self.jobs or self.job_list.notice:
+            return subject_of_cell(self.cell)
+        return subject_of_job(self.jobs[self.job_list.cursor], self.cell)
 
     def on_mount(self) -> None:
         """Heads and dots at once, rows when they come."""

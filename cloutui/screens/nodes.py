@@ -12,6 +12,7 @@ from cloutui.screens.desk import Desk
 from cloutui.screens.fields import Field, field_lines
 from cloutui.screens.jobs import aware, jobs_of
 from cloutui.screens.notices import empty_notice
+from cloutui.screens.subject import Subject
 from cloutui.screens.table_view import Listing, TableView, where
 from cloutui.screens.view import LinkOpened
 from cloutui.widgets.paragraph import Paragraph
@@ -91,9 +92,19 @@ class Nodes(TableView):
         said = f"{row['server']} has not answered {silent}: this is what it said before."
         return [Paragraph([(sign, style)], said, style)]
 
+    def subject(self) -> Subject | None:
+        """The node."""
+        row = self.chosen()
+        return subject_of(row) if row else None
+
     def open(self, row: dict[str, Any]) -> None:
         """All of the node."""
         self.post_message(LinkOpened(Link(unit=self.desk.unit, screen="nodes", kind="node", id=row["node_id"])))
+
+
+def subject_of(row: dict[str, Any]) -> Subject:
+    """The node that a row of the report `nodes` is about."""
+    return Subject(name=row["node"], node_id=row["node_id"], node=row["node"], server=row["server"])
 
 
 def profile(desk: Desk, row: dict[str, Any]) -> list[Field]:

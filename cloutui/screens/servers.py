@@ -15,6 +15,7 @@ from cloutui.screens.desk import Desk
 from cloutui.screens.fields import Field, field_lines
 from cloutui.screens.jobs import aware
 from cloutui.screens.peek import Peek
+from cloutui.screens.subject import Subject
 from cloutui.screens.table_view import Listing, TableView
 from cloutui.screens.view import LinkOpened
 from cloutui.widgets.bars import bar
@@ -81,6 +82,11 @@ class Servers(TableView):
     def why_empty(self) -> list[Paragraph]:
         """There are none, or none that this unit has to do with."""
         return self.no_servers()
+
+    def subject(self) -> Subject | None:
+        """The server."""
+        row = self.chosen()
+        return Subject(name=row["server"], server=row["server"]) if row else None
 
     def open(self, row: dict[str, Any]) -> None:
         """Its nodes."""

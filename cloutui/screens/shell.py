@@ -82,6 +82,7 @@ class Shell(Commanding):
             self.view.main.say(error_notice(error, self.desk.look))
             return
         self.desk.session = session
+        await self.load_choices()
         self._unsubscribe = session.subscribe(self._facts_changed)
         self._show_progress("")
         self._reload(anew=True)
@@ -194,7 +195,7 @@ class Shell(Commanding):
             return self.desk.session is not None and self.desk.session.may(Privilege.SERVER_VIEW)
         if action == "screen":
             return any(spec.word == parameters[0] for spec in self.screens())
-        return True
+        return super().check_action(action, parameters)
 
     def action_day(self, days: int) -> None:
         """A day on or back."""

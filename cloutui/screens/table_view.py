@@ -116,8 +116,12 @@ class TableView(View):
         table.cursor = table.top = 0
         self.is_answered = False
         table.expect(find_report(listing.report).columns)
-        table.choose_columns(listing.shown)
-        table.column = listing.shown[0]
+        table.choose_columns(self.wanted_columns())
+        table.column = table.chosen[0]
+
+    def wanted_columns(self) -> Sequence[str]:
+        """What the reader chose to see of the report, else what anybody sees."""
+        return self.desk.columns.get(self.listing.report) or self.listing.shown
 
     def reload(self, *, anew: bool = False) -> None:
         """Ask again."""
@@ -206,12 +210,16 @@ class TableView(View):
 
     def tell(self) -> None:
         """Let the peek tell of the cursor row."""
-        row = self.table.values() if self.table.count() and not self.table.notice else {}
+        row = self.chosen()
         if self.peek is None or not row:
             self._clear_peek()
             return
         self.entitle_peek(row)
         self.peek.look_at(self.peek_key(), self.glance(row), lambda: self.detail(row))
+
+    def chosen(self) -> dict[str, Any]:
+        """The values of the cursor row; nothing where there is none."""
+        return self.table.values() if self.table.count() and not self.table.notice else {}
 
     def peek_key(self) -> Hashable:
         """What the peek is about."""

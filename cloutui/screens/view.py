@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from cloutui.model.question import Question
     from cloutui.model.table import Answer
     from cloutui.screens.jobs import Cell, Job
+    from cloutui.screens.subject import Subject
 
 
 class CellOpened(Message):
@@ -103,6 +104,10 @@ class View(Container):
 
     def place(self) -> Any:
         """Where the reader is among the rows, for `scope_changed` to come back to."""
+        return None
+
+    def subject(self) -> Subject | None:
+        """What is under the cursor, for menus; None where there is nothing that other screens know too."""
         return None
 
     # As a link.

@@ -61,6 +61,10 @@ class Keyed(Widget):
             self.begun = begun
             self.post_message(self.BegunChanged(self, begun))
 
+    def leave_begun(self) -> None:
+        """No key is waited for any more."""
+        self.begin(NOTHING)
+
     def action_prefix(self) -> None:
         """The first of two keys: a letter is a screen, the same again the first row."""
         if self.begun.goes:

@@ -1,0 +1,79 @@
+"""What can be done with a thing: the actions that take it, from the registry, as lines of the command bar."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cloutui.screens.subject import Subject
+
+if TYPE_CHECKING:
+    from cloutui.actions.action import ActionSpec
+    from cloutui.model.privilege import Privilege
+
+_TAKEN_AS: Mapping[str, tuple[str, ...]] = {
+    "node": ("nodes", "node"),
+    "server": ("server",),
+    "unit": ("unit", "parent"),
+}
+"""The parameters that take a thing of that kind; the first that an action has is given it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowAction:
+    """An action with the thing put in."""
+
+    name: str
+    summary: str
+    needs: Privilege
+    is_allowed: bool
+    command: str
+    """Such as `act node.assign nodes=SPA01/ACME-SQL01 unit=`: what is missing is at its end."""
+
+
+def row_actions(subject: Subject, may: Callable[[Privilege], bool]) -> list[RowAction]:
+    """Those that the reader may do first, the others after them."""
+    from cloutui.actions.registry import all_actions
+
+    found = [
+        RowAction(
+            name=spec.name,
+            summary=spec.summary,
+            needs=spec.needs,
+            is_allowed=may(spec.needs),
+            command=_command(spec, taken_as, _value(subject)),
+        )
+        for spec in (action.spec for action in all_actions())
+        if (taken_as := _takes(spec, subject.kind))
+    ]
+    return sorted(found, key=lambda action: not action.is_allowed)
+
+
+def _takes(spec: ActionSpec, kind: str) -> str:
+    """The parameter that takes such a thing, or nothing."""
+    noun = spec.name.partition(".")[0]
+    wanted = (*_TAKEN_AS[kind], "name") if noun == kind == "server" else _TAKEN_AS[kind]
+    there = {parameter.name for parameter in spec.parameters}
+    return next((name for name in wanted if name in there), "")
+
+
+def _value(subject: Subject) -> str:
+    match subject.kind:
+        case "node":
+            return f"{subject.server}/{subject.node}"
+        case "unit":
+            return str(subject.unit_id)
+    return subject.server
+
+
+def _command(spec: ActionSpec, taken_as: str, value: str) -> str:
+    return " ".join(["act", spec.name, shlex.quote(f"{taken_as}={value}"), *_missing(spec, taken_as)])
+
+
+def _missing(spec: ActionSpec, taken_as: str) -> Iterator[str]:
+    """What must be given beside it. One thing is written, to be gone on with; more are for the reader to write."""
+    missing = [parameter.name for parameter in spec.parameters if parameter.required and parameter.name != taken_as]
+    if missing:
+        yield f"{missing[0]}="

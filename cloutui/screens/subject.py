@@ -1,0 +1,31 @@
+"""What a cursor stands on, whichever screen it is on: a unit, a node, a job, a server. Other screens know it too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """One thing, as far as it is known: what is not known is empty."""
+
+    name: str
+    """What it is called, as its server or its unit says it."""
+    unit_id: int | None = None
+    """Of a business unit alone."""
+    node_id: int | None = None
+    node: str = ""
+    server: str = ""
+    day: date | None = None
+    """The day that is looked at of a node, or of a job."""
+    job_key: str = ""
+    job: str = ""
+    """The job's schedule."""
+
+    @property
+    def kind(self) -> str:
+        """`unit`, `node` or `server`: what actions are about. A job is one of its node."""
+        if self.unit_id is not None:
+            return "unit"
+        return "node" if self.node_id is not None else "server"
