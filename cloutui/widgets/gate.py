@@ -6,6 +6,8 @@ is the one place that sees all of them. Textual itself does not clean what it dr
 
 from __future__ import annotations
 
+import re
+
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
@@ -13,6 +15,9 @@ from textual.color import Color
 from textual.filter import LineFilter
 
 from cloutui.model.safe_text import safe
+
+_TOWER = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{5}")
+"""More combining marks on one letter than `safe` leaves there: printable, and yet they overflow into other rows."""
 
 
 class Gate(LineFilter):
@@ -28,13 +33,17 @@ class Gate(LineFilter):
 
 def _is_harmless(segment: Segment) -> bool:
     text, style, control = segment
+    return _is_line(text) and not control and (style is None or style.link is None)
+
+
+def _is_line(text: str) -> bool:
     # `isprintable` is False for every control, format, surrogate and separator character but the blank.
-    return text.isprintable() and not control and (style is None or style.link is None)
+    return text.isprintable() and (text.isascii() or not _TOWER.search(text))
 
 
 def _cleaned(segment: Segment) -> Segment:
     text, style, _ = segment
-    if not text.isprintable():
+    if not _is_line(text):
         text = set_cell_size(safe(text), cell_len(text))
     return Segment(text, _without_link(style))
 
