@@ -54,7 +54,7 @@ class CloutuiApp(App[None], inherit_bindings=False):
         *,
         demo: bool = False,
         time_zone: tzinfo = UTC,
-        start: str = "matrix",
+        start: str = "overview",
         theme: str = DEFAULT_THEME,
         keys: Mapping[str, str] | None = None,
         glyphs: str | None = None,

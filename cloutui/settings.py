@@ -55,7 +55,7 @@ class DisplaySettings:
     glyphs: Literal["full", "safe", "ascii"] | None = field(
         default=None, metadata={"help": "Which characters the terminal has; found out from the locale when absent."}
     )
-    start: str = field(default="matrix", metadata={"help": "The word of the first screen, as in the command bar."})
+    start: str = field(default="overview", metadata={"help": "The word of the first screen, as in the command bar."})
     clipboard: Literal["auto", "osc52", "box"] = field(
         default="auto",
         metadata={"help": "How copies leave: `osc52` by the terminal, `box` as text to mark; `auto` by `$TERM`."},

@@ -148,6 +148,8 @@ async def make_units(installation: Installation, principal: Principal) -> None:
 
     root = installation.records.root_unit_id
     await installation.perform("unit.rename", {"unit": root, "name": ROOT}, principal)
+    for key, value in (("time_zone", "UTC"), ("backup_day_start", "00:00")):
+        await installation.perform("unit.set", {"unit": root, "key": key, "value": value}, principal)
     ids: dict[str, int] = {}
     for _, _, group in COMPANIES:
         if group and group not in ids and group not in {company for _, company, _ in COMPANIES}:

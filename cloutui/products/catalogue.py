@@ -58,18 +58,28 @@ def make_product(
     )
 
 
-async def accept_host_key(server: ServerFacts, fingerprint: str, known_hosts: Path) -> None:
-    """Remember the key that the server's SSH host shows now, if it has this fingerprint. Raises: Invalid, OSError."""
+async def shown_host_key(door: Mapping[str, Any], fingerprint: str) -> str:
+    """The key that a door's SSH host shows now, as `host_key` of a door takes it, if it has this fingerprint.
+
+    Raises: Invalid, OSError.
+    """
     import asyncssh
 
-    door = server.doors[0]
     host, port = door["host"], int(door.get("port", 22))
     key = await asyncssh.get_server_host_key(host, port, config=[])
     if key is None or key.get_fingerprint() != fingerprint:
         raise Invalid(f"{host}:{port} shows another key now.", hint="Test it again, and compare the fingerprints.")
+    return key.export_public_key().decode("ascii").strip()
+
+
+async def accept_host_key(server: ServerFacts, fingerprint: str, known_hosts: Path) -> None:
+    """Remember the key that the server's SSH host shows now, if it has this fingerprint. Raises: Invalid, OSError."""
+    door = server.doors[0]
+    host, port = door["host"], int(door.get("port", 22))
+    key = await shown_host_key(door, fingerprint)
     place = host if port == 22 else f"[{host}]:{port}"
     with known_hosts.open("a", encoding="ascii") as file:
-        file.write(f"{place} {key.export_public_key().decode('ascii').strip()}\n")
+        file.write(f"{place} {key}\n")
 
 
 def _door(server: ServerFacts, secret: Callable[[str], str | None], known_hosts: Path) -> Any:

@@ -88,6 +88,15 @@ SCREENS = (
         needs=Privilege.NODE_VIEW,
         view="cloutui.screens.nodes:Nodes",
     ),
+    ScreenSpec(
+        word="setup",
+        key="",
+        letter="S",
+        title="Set up",
+        short="Set up",
+        needs=Privilege.SERVER_CREATE,
+        view="cloutui.screens.setup:Setup",
+    ),
 )
 """In the order of the tabs."""
 

@@ -26,8 +26,11 @@ from cloutui.screens.overview_days import ROWS as DAYS_ROWS
 from cloutui.screens.overview_days import Day, DaysBlock
 from cloutui.screens.overview_jobs import JobsBlock
 from cloutui.screens.overview_lists import AttentionBlock, ServersBlock
+from cloutui.screens.overview_setup import KEY as SET_UP_KEY
+from cloutui.screens.overview_setup import SetUpLine
+from cloutui.screens.subject import Subject
 from cloutui.screens.view import LinkOpened, View
-from cloutui.widgets.lines import MOVE, Lines
+from cloutui.widgets.lines import GO, MOVE, Lines
 
 if TYPE_CHECKING:
     from cloutui.model.table import Answer
@@ -57,9 +60,11 @@ class Overview(View):
         Binding("J", "block(1)", "next block", id="overview.next-block", show=False, group=MOVE),
         Binding("K", "block(-1)", "previous block", id="overview.previous-block", show=False, group=MOVE),
         Binding("n", "attention", "next problem", id="overview.attention", show=False, group=MOVE),
+        Binding(SET_UP_KEY, "set_up", "go on with the set-up", id="overview.set-up", tooltip="set up", group=GO),
     ]
 
     def __init__(self, desk: Desk) -> None:
+        self.set_up = SetUpLine(desk.look)
         self.jobs = JobsBlock(desk.look)
         self.attention = AttentionBlock(desk)
         self.servers = ServersBlock(desk)
@@ -69,6 +74,8 @@ class Overview(View):
         self._layout_now = Layout(80, 24)
         self._stored = ""
         self._checked: int | None = None
+        self._is_set_up: bool | None = None
+        """None until it was asked once. What is set up stays so: then it is not asked again."""
         self._is_well = False
         """Whether an answer said that nothing needs attention: what could not be asked is not well."""
 
@@ -82,7 +89,7 @@ class Overview(View):
         """From the hour to the month."""
         for block in (self.jobs, self.attention, self.servers, self.days):
             block.waiting = True
-        return [self.jobs, self.middle, self.days]
+        return [self.set_up, self.jobs, self.middle, self.days]
 
     def crumbs(self) -> list[str]:
         """The screen."""
@@ -108,6 +115,7 @@ class Overview(View):
         beside = self._layout_now.width_class >= SizeClass.L and self.servers.display
         jobs = self.jobs.rows_needed(width) if self.jobs.counts else 3
         rest = height - (jobs + 1) - (DAYS_ROWS if self.days.display else 0)
+        rest -= SetUpLine.HEIGHT if self.set_up.display else 0
         servers = self._server_rows() if self.servers.display else 0
         if beside:
             middle = max(_LEAST_ATTENTION + 1, servers + 1, rest)
@@ -150,6 +158,8 @@ class Overview(View):
         for block, report, show, given in asked:
             work = partial(self._ask, block, report, show, anew, given)
             ask_in_background(self, work, f"load-{report}")
+        if not self._is_set_up:
+            ask_in_background(self, self._ask_set_up, "set-up")
 
     def scope_changed(self, place: Any = None) -> None:
         """Another unit: from the top."""
@@ -174,6 +184,24 @@ class Overview(View):
             block.display = True
             show(answer, anew)
             self._arrange()
+
+    async def _ask_set_up(self) -> None:
+        """How far the installation is set up. Where there is nothing yet to look at, setting it up begins by itself."""
+        from cloutui.first_run import first_run_of
+
+        run = first_run_of(self.desk.session)
+        if run is None:
+            self._is_set_up = True
+            return
+        try:
+            state = await run.state()
+        except CloutuiError:
+            return  # the blocks say what is wrong, and the next facts ask again
+        is_first_look, self._is_set_up = self._is_set_up is None, state.next_step is None
+        self.set_up.show(state)
+        self._arrange()
+        if is_first_look and not state.has_server and self.display:
+            self.action_set_up()
 
     def _show_jobs(self, answer: Answer, anew: bool) -> None:
         del anew
@@ -201,7 +229,7 @@ class Overview(View):
         look, servers = self.desk.look, len(self.desk.as_of)
         if not servers:
             said = "No backup server yet, so nothing is known."
-            self.attention.say(empty_notice(look, said, ("cloutui server add", "connects the first")))
+            self.attention.say(empty_notice(look, said, (":setup", "connects the first")))
             return
         nodes = f"{formats.plural(self._checked, 'node')} on " if self._checked is not None else ""
         checked = f"Checked {nodes}{formats.plural(servers, 'server')}."
@@ -246,6 +274,16 @@ class Overview(View):
 
     # Going.
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What is set up needs no key."""
+        del parameters
+        return action != "set_up" or self.set_up.display
+
+    @on(SetUpLine.Pressed)
+    def action_set_up(self) -> None:
+        """Go on with it."""
+        self.post_message(LinkOpened(Link(unit=self.desk.unit, screen="setup")))
+
     def action_block(self, step: int) -> None:
         """The next block, or the one before."""
         blocks = self.blocks
@@ -255,6 +293,15 @@ class Overview(View):
     def action_attention(self) -> None:
         """From any other block to what needs somebody."""
         self.attention.focus()
+
+    def subject(self) -> Subject | None:
+        """The node or the server under the cursor of the block that has the focus."""
+        row = self.servers.chosen if self.servers.has_focus else self.attention.chosen
+        if row is None or not (self.servers.has_focus or self.attention.has_focus):
+            return None
+        if row.get("kind") == "node":
+            return Subject(name=row["name"], node_id=row["node_id"], node=row["name"], server=row["server"])
+        return Subject(name=row["server"], server=row["server"])
 
     @on(Lines.Opened)
     def _opened(self, message: Lines.Opened) -> None:
