@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cloutui.errors import Invalid
 from cloutui.screens.subject import Subject
 
 if TYPE_CHECKING:
     from cloutui.actions.action import ActionSpec
+    from cloutui.actions.proof import Proof
     from cloutui.model.privilege import Privilege
 
 _TAKEN_AS: Mapping[str, tuple[str, ...]] = {
@@ -31,6 +33,28 @@ class RowAction:
     is_allowed: bool
     command: str
     """Such as `act node.assign nodes=SPA01/ACME-SQL01 unit=`: what is missing is at its end."""
+
+
+def read_action(text: str) -> tuple[str, dict[str, str], Proof]:
+    """What a line names: the action, its parameters, and with `confirm=NAME` what was typed to confirm it.
+
+    Raises: Invalid.
+    """
+    from cloutui.actions.proof import Proof
+
+    try:
+        name, *values = shlex.split(text)
+    except ValueError as error:
+        raise Invalid("A quotation mark is not closed.", hint='Quote values with blanks: name="Acme ApS".') from error
+    given = dict(_pair(value) for value in values)
+    return name, given, Proof(typed_name=given.pop("confirm", None))
+
+
+def _pair(value: str) -> tuple[str, str]:
+    key, equals, text = value.partition("=")
+    if not equals or not key or not text:
+        raise Invalid(f"“{value}” is not KEY=VALUE.", hint='Quote values with blanks: name="Acme ApS".')
+    return key, text
 
 
 def row_actions(subject: Subject, may: Callable[[Privilege], bool]) -> list[RowAction]:
