@@ -15,7 +15,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from cloutui.products.observation import KINDS, SCHEMA_VERSION, ObservationKind
 
@@ -23,7 +22,7 @@ EXTRA_COLUMNS = (("collected_at", pa.timestamp("us")), ("is_gone", pa.bool_()))
 """What the archive adds to each row: when it was collected (UTC), and whether it tells that the thing is gone."""
 
 _NAME_FORMAT = "%Y%m%dT%H%M%S.%fZ"
-_PENDING = ".writing"
+_SUFFIX, _PENDING = ".parquet", ".writing"
 _COMPACTED = "-0"
 _PLAIN = "-1"
 """A compacted day sorts before the last batch that it holds, so what has been applied stays applied."""
@@ -60,8 +59,6 @@ class Archive:
     def __init__(self, root: Path) -> None:
         self.root = root
         root.mkdir(parents=True, exist_ok=True)
-        for leftover in root.rglob(f"*{_PENDING}"):
-            leftover.unlink()
 
     def write(self, kind: ObservationKind, server_id: int, rows: pa.Table, collected_at: datetime) -> Batch:
         """Store rows in `archived_schema(kind)`. When this returns, they are on the disk."""
@@ -76,10 +73,16 @@ class Archive:
         return batch
 
     def batches(self, kind: str, server_id: int, *, after: str = "") -> list[Batch]:
-        """A server's batches of one kind, oldest first, those with a name greater than `after`."""
+        """A server's batches of one kind, oldest first, those with a name greater than `after`.
+
+        Only the folders of that day and later are looked into: a start asks every server for what is new, and there are
+        years of days.
+        """
         folder = self.root / f"kind={kind}" / f"server={server_id}"
-        paths = [path for path in folder.glob("day=*/*.parquet") if path.stem > after]
-        return sorted(Batch(path.stem, kind, server_id, path) for path in paths)
+        since = f"day={after[:4]}-{after[4:6]}-{after[6:8]}" if after else ""
+        days = [day for day in _names(folder) if day >= since]
+        paths = [folder / day / name for day in days for name in _names(folder / day) if name.endswith(_SUFFIX)]
+        return sorted(Batch(path.stem, kind, server_id, path) for path in paths if path.stem > after)
 
     def servers(self, kind: str) -> list[int]:
         """Ids of the servers that have anything of this kind."""
@@ -87,6 +90,8 @@ class Archive:
 
     def read(self, batch: Batch) -> pa.Table:
         """The rows of one batch in today's schema: a column that the batch does not have yet is null."""
+        import pyarrow.parquet as pq
+
         return _in_schema(pq.ParquetFile(batch.path).read(), archived_schema(KINDS[batch.kind]))
 
     def compact(self, kind: ObservationKind, server_id: int, day: datetime, *, applied: str) -> Batch | None:
@@ -96,6 +101,7 @@ class Archive:
         merging does not mind.
         """
         folder = self._folder(kind.name, server_id, day)
+        _remove_unfinished(folder)
         names = sorted(path.stem for path in folder.glob("*.parquet") if path.stem <= applied)
         if len(names) < 2:
             return None
@@ -109,11 +115,11 @@ class Archive:
         return batch
 
     def closed_days(self, kind: str, server_id: int, *, before: datetime) -> Iterator[datetime]:
-        """Days that are over and still lie in several files."""
+        """Days that are over and still lie in several files, finished or not."""
         folder = self.root / f"kind={kind}" / f"server={server_id}"
         for path in sorted(folder.glob("day=*")):
             day = datetime.strptime(path.name.partition("=")[2], "%Y-%m-%d").replace(tzinfo=UTC)
-            if day + timedelta(days=1) <= before and len(list(path.glob("*.parquet"))) > 1:
+            if day + timedelta(days=1) <= before and len(_names(path)) > 1:
                 yield day
 
     def _folder(self, kind: str, server_id: int, day: datetime) -> Path:
@@ -136,7 +142,25 @@ def _in_schema(table: pa.Table, schema: pa.Schema) -> pa.Table:
     return pa.Table.from_arrays(columns, schema=schema)
 
 
+def _names(folder: Path) -> list[str]:
+    """What is in a folder; nothing when there is none."""
+    try:
+        return os.listdir(folder)  # noqa: PTH208 - path objects for all days of all servers would take most of a start
+    except FileNotFoundError:
+        return []
+
+
+def _remove_unfinished(folder: Path) -> None:
+    """What a crash left. One batch is written at a time, so nothing else is unfinished."""
+    for name in _names(folder):
+        if name.endswith(_PENDING):
+            (folder / name).unlink()
+
+
 def _write_durably(rows: pa.Table, batch: Batch) -> None:
+    import pyarrow.parquet as pq
+
+    _remove_unfinished(batch.path.parent)
     marks = {"batch": batch.name, "schema_version": str(SCHEMA_VERSION), "kind": batch.kind}
     pending = batch.path.with_name(batch.path.name + _PENDING)
     with pending.open("wb") as file:

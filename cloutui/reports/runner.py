@@ -19,7 +19,7 @@ from cloutui.model.backup_day import backup_day
 from cloutui.model.filter.values import Clock
 from cloutui.model.table import Answer, Freshness
 from cloutui.reports.check import check
-from cloutui.reports.registry import Report, all_reports, find_report
+from cloutui.reports.registry import Report, find_report
 from cloutui.reports.scope import scoped
 from cloutui.reports.unordered import unordered
 from cloutui.reports.value_counts import counted, of_column
@@ -64,21 +64,36 @@ class _Asking:
         """The answer to what is asked of the table `report`, whose rows come in any order."""
         return self.snapshot.execute(*_statement(unordered(self.report.sql), {**self.values, **values}, asked))
 
-    def page(self) -> pa.Table:
-        """The rows that are wanted, in their order."""
-        return self.snapshot.execute(*_statement(self.report.sql, self.values, self.seen.page)).to_arrow_table()
+    def page(self) -> tuple[pa.Table, int, int]:
+        """The rows that are wanted, in their order; how many the filter lets through in all, and how many it does not.
+
+        A report's rows are made once, to be paged and counted, unless they are too many to be kept.
+        """
+        if self.seen.may_need_counts and not self.report.is_long:
+            rows = self._read(self.seen.counted_page, keep=True)
+            if rows.num_rows:
+                matched, everything = (int(rows.column(name)[0].as_py()) for name in ("matched", "everything"))
+                return rows.drop_columns(["matched", "everything"]), matched, everything - matched
+        rows = self._read(self.seen.page)
+        if not self.seen.needs_counts(rows.num_rows):
+            return rows, rows.num_rows, 0
+        found = self.fetched(self.seen.counts).fetchone()
+        assert found is not None
+        matched, everything = found
+        return rows, matched, everything - matched
+
+    def _read(self, asked: str, *, keep: bool = False) -> pa.Table:
+        return self.snapshot.execute(*_statement(self.report.sql, self.values, asked, keep=keep)).to_arrow_table()
 
 
 class Runner:
-    """Answers reports from one cache. Every registered report is checked when it is made."""
+    """Answers reports from one cache. Each is checked before it is asked for the first time."""
 
     def __init__(
         self, database: Database, *, now: Callable[[], datetime] = _now, saved: SavedFilters = _nothing_saved
     ) -> None:
-        """Raises: UnscopedReport."""
-        for report in all_reports():
-            check(report.name, report.sql)
         self._database = database
+        self._checked: set[str] = set()
         self._now = now
         self._saved = saved
 
@@ -104,8 +119,7 @@ class Runner:
         asked = asked_for(filter, sort, limit, offset)
         with self._asking(find_report(name), principal, given, unit, asked) as asking:
             report, values = asking.report, asking.values
-            rows = asking.page()
-            total, hidden = _counts(asking, rows.num_rows)
+            rows, total, hidden = asking.page()
             as_of = _freshness(asking.snapshot, values)
         days: tuple[str, ...] = ()
         if report.shape:
@@ -137,6 +151,9 @@ class Runner:
         self, report: Report, principal: Principal, given: Mapping[str, object], unit: int | None, asked: Asked
     ) -> Iterator[_Asking]:
         principal.require(report.needs)
+        if report.name not in self._checked:
+            check(report.name, report.sql)
+            self._checked.add(report.name)
         scope = principal.unit_id if unit is None else unit
         with self._database.reader() as snapshot:
             context = self._context(snapshot, principal, scope)
@@ -174,21 +191,11 @@ def _clock(context: Mapping[str, Any]) -> Clock:
     return Clock(now=context["now"].replace(tzinfo=UTC), today=context["today"], zone=zone)
 
 
-def _counts(asking: _Asking, rows: int) -> tuple[int, int]:
-    """How many rows the filter lets through on all pages, and how many it does not."""
-    if not asking.seen.needs_counts(rows):
-        return rows, 0
-    row = asking.fetched(asking.seen.counts).fetchone()
-    assert row is not None
-    matched, everything = row
-    return matched, everything - matched
-
-
 def _statement(
-    sql: str, values: Mapping[str, object], asked: str = "SELECT * FROM report"
+    sql: str, values: Mapping[str, object], asked: str = "SELECT * FROM report", *, keep: bool = False
 ) -> tuple[str, dict[str, object]]:
     """The text to run and the values that it names: DuckDB refuses one that is not used."""
-    text = f"{scoped(sql)} {asked}"
+    text = f"{scoped(sql, keep=keep)} {asked}"
     return text, {name: values[name] for name in set(_NAMED.findall(text))}
 
 

@@ -116,10 +116,13 @@ RELATIONS = frozenset(_TEXTS)
 _NAMES = re.compile("|".join(sorted(map(re.escape, _TEXTS), key=len, reverse=True)))
 
 
-def scoped(sql: str) -> str:
-    """A report's SQL with the relations it names, and those that they need, in front of it as the table `report`."""
+def scoped(sql: str, *, keep: bool = False) -> str:
+    """A report's SQL with the relations it names, and those that they need, in front of it as the table `report`.
+
+    `keep`: its rows are made once, however often the table is read.
+    """
     relations = ", ".join(f"{name} AS NOT MATERIALIZED ({_TEXTS[name]})" for name in _needed(sql))
-    report = f"report AS NOT MATERIALIZED ({sql})"
+    report = f"report AS {'' if keep else 'NOT '}MATERIALIZED ({sql})"
     return f"WITH {relations}, {report}" if relations else f"WITH {report}"
 
 

@@ -51,7 +51,22 @@ class View:
     @property
     def counts(self) -> str:
         """One row: how many rows there are that the filter lets through, and how many there are in all."""
-        return f"SELECT count(*) FILTER (WHERE {self.condition.text}), count(*) FROM report"
+        return f"SELECT count(*) FILTER (WHERE {self.condition.text}) AS matched, count(*) AS everything FROM report"
+
+    @property
+    def counted_page(self) -> str:
+        """The rows, each with both counts after its own columns: the report is made once and read twice.
+
+        No rows, no counts.
+        """
+        page = f"SELECT *, row_number() OVER () AS place_on_page FROM ({self.page})"
+        rows = f"SELECT page.*, counts.* FROM ({page}) AS page, ({self.counts}) AS counts"
+        return f"SELECT * EXCLUDE (place_on_page) FROM ({rows}) ORDER BY place_on_page"
+
+    @property
+    def may_need_counts(self) -> bool:
+        """Whether the rows alone might not tell how many there are."""
+        return self.asked.limit is not None or self.asked.offset > 0 or self.asked.filter.condition is not None
 
     def needs_counts(self, rows: int) -> bool:
         """Whether a page with so many rows leaves a question open."""

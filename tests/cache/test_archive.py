@@ -79,13 +79,15 @@ def test_a_batch_that_was_not_finished_is_never_seen_and_is_cleaned_up(
     def crash(path: Path, target: Path) -> Path:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Path, "rename", crash)
-    with pytest.raises(KeyboardInterrupt):
-        archive.write(NODES, SERVER, some_nodes("A"), NOON)
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "rename", crash)
+        with pytest.raises(KeyboardInterrupt):
+            archive.write(NODES, SERVER, some_nodes("A"), NOON)
     assert archive.batches("nodes", SERVER) == []
     assert len(list(archive.root.rglob("*.writing"))) == 1
-    Archive(archive.root)
-    assert [path for path in archive.root.rglob("*") if path.is_file()] == []
+    again = Archive(archive.root)
+    batch = again.write(NODES, SERVER, some_nodes("A"), NOON)
+    assert [path for path in archive.root.rglob("*") if path.is_file()] == [batch.path]
 
 
 @settings(max_examples=25, deadline=None)
@@ -207,5 +209,7 @@ def test_a_crash_before_a_compacted_day_has_its_name_leaves_the_parts(
             world.cache.compact(server, NOON)
     world.reopen()
     assert world.cache.archive.batches("jobs", server) == parts
+    assert made_again(world) == before
+    world.cache.compact(server, NOON)
     assert list(world.cache.archive.root.rglob("*.writing")) == []
     assert made_again(world) == before
