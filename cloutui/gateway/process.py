@@ -16,6 +16,8 @@ from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
 from typing import Any
 
+from textual._styles_cache import StylesCache
+
 _log = logging.getLogger(__name__)
 
 _THRESHOLDS = (50_000, 50, 1000)
@@ -30,7 +32,8 @@ _QUIET_S = 1.0
 """Nobody has pressed a key for so long: nobody notices a pause."""
 _LOOK_AGAIN_S = 2.0
 _PATIENCE_S = 60.0
-"""After so long it is done whether anybody notices or not: memory is not endless."""
+_MOST_LEFT = 20
+"""After so long, or so many consoles, it is done whether anybody notices or not: memory is not endless."""
 
 
 def prepare(loop: asyncio.AbstractEventLoop) -> None:
@@ -45,8 +48,16 @@ def prepare(loop: asyncio.AbstractEventLoop) -> None:
 
 def settle() -> None:
     """Everything that lives for ever has been loaded, and nobody is signed in: none of this is garbage, ever."""
-    gc.collect()
+    sweep()
     gc.freeze()
+
+
+def sweep() -> None:
+    """Free what consoles that have ended leave behind."""
+    # Textual 8 remembers the colours of a widget by, among others, the object that keeps its lines; so the lines of
+    # the last thousand widgets stay, whoever's they were.
+    StylesCache.get_inner_outer.cache_clear()
+    gc.collect()
 
 
 def refuse_eager_tasks(loop: asyncio.AbstractEventLoop) -> None:
@@ -78,15 +89,17 @@ def _share_memory_between_threads() -> None:
 class Sweeper:
     """Frees what consoles leave behind, when nobody is pressing keys."""
 
-    def __init__(self, idle_s: Callable[[], float], *, collect: Callable[[], object] = gc.collect) -> None:
+    def __init__(self, idle_s: Callable[[], float], *, collect: Callable[[], object] = sweep) -> None:
         """`idle_s`: since when nobody has pressed a key, in seconds."""
         self._idle_s = idle_s
         self._collect = collect
         self._since: float | None = None
+        self._left = 0
         self._looking: asyncio.TimerHandle | None = None
 
     def left(self) -> None:
         """A console has ended."""
+        self._left += 1
         if self._since is None:
             self._since = monotonic()
             self._look_later()
@@ -102,8 +115,9 @@ class Sweeper:
 
     def _look(self) -> None:
         assert self._since is not None
-        if self._idle_s() < _QUIET_S and monotonic() - self._since < _PATIENCE_S:
+        can_wait = self._left < _MOST_LEFT and monotonic() - self._since < _PATIENCE_S
+        if can_wait and self._idle_s() < _QUIET_S:
             self._look_later()
             return
-        self._since = None
+        self._since, self._left = None, 0
         self._collect()

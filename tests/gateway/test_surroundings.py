@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import stat
+import weakref
 from pathlib import Path
 
 import asyncssh
@@ -12,6 +13,7 @@ import pytest
 from rich.color import ColorSystem
 from rich.segment import Segment
 from rich.style import Style
+from textual._styles_cache import StylesCache
 from textual.color import Color
 from textual.filter import NoColor
 
@@ -189,7 +191,30 @@ async def test_what_consoles_leave_is_swept_when_nobody_types(monkeypatch: pytes
     idle_s = 0.1
     sweeper.left()
     await until(lambda: swept == 2)
+    monkeypatch.setattr(process, "_PATIENCE_S", 60)
+    for _ in range(20):
+        sweeper.left()
+    await until(lambda: swept == 3)
     sweeper.stop()
+
+
+async def test_nothing_is_left_of_a_console_after_a_sweep() -> None:
+    def kept() -> int:
+        return sum(isinstance(thing, StylesCache) for thing in gc.get_objects())
+
+    async def come_and_go() -> weakref.ref[Small]:
+        app = Small()
+        async with app.run_test(size=(20, 5)):
+            return weakref.ref(app)
+
+    process.sweep()
+    before = kept()
+    app = await asyncio.create_task(come_and_go())
+    gc.collect()
+    assert kept() > before, "Textual keeps no lines any more: what clears them may go"
+    process.sweep()
+    assert kept() == before
+    assert app() is None
 
 
 def test_the_process_is_prepared_for_many(monkeypatch: pytest.MonkeyPatch) -> None:
