@@ -11,7 +11,7 @@ from textual.message import Message
 from cloutui.errors import CloutuiError, Invalid
 from cloutui.model.link import Link, parse_link
 from cloutui.screens.desk import Desk
-from cloutui.screens.taking import Taking
+from cloutui.screens.keeping import Keeping
 from cloutui.widgets.lines import GO
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class ThemeChanged(Message):
         self.palette = palette
 
 
-class Commanding(Taking):
+class Commanding(Keeping):
     """What can be typed can also be pressed or clicked; here it is typed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -147,7 +147,7 @@ class Commanding(Taking):
 
     def check_command(self, does: str, rest: str) -> None:
         """Raises: Invalid, for a command that lacks what it takes."""
-        if does in {"unit", "node", "day", "range", "open", "theme"} and not rest:
+        if does in {"unit", "node", "day", "range", "open", "theme", "save", "forget"} and not rest:
             raise Invalid(f"“{does}” takes something more.", hint=f"Write it behind: {does} …")
 
     # What the commands do.
@@ -275,9 +275,10 @@ class Commanding(Taking):
     def _open_palette(self, begun: str) -> None:
         from cloutui.screens.finder import Finder
 
-        self.app.push_screen(Finder(self.desk, begun), self._found)
+        self.app.push_screen(Finder(self.desk, begun), self.run_found)
 
-    async def _found(self, command: str | None) -> None:
+    async def run_found(self, command: str | None) -> None:
+        """The line of the command bar that was found."""
         if command:
             try:
                 await self.run_command(command)

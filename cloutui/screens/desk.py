@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING
@@ -34,6 +34,8 @@ class Desk:
     """The unit that is looked at; None is the reader's own root."""
     forest: Forest = field(default_factory=Forest)
     as_of: Mapping[str, Freshness] = field(default_factory=dict)
+    columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """By report: which columns the reader chose to see; none, the usual ones."""
     tasks: TaskBoard = field(default_factory=TaskBoard)
     """The long work of this session."""
 

@@ -6,9 +6,9 @@ nothing that could not be typed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
 from textual import events, on
@@ -23,10 +23,14 @@ from cloutui.screens.background import ask_in_background
 from cloutui.screens.commands import COMMANDS
 from cloutui.screens.desk import Desk
 from cloutui.screens.fuzzy import best
+from cloutui.screens.notices import empty_notice, error_notice
 from cloutui.widgets.field import Field
 from cloutui.widgets.lines import Lines
 from cloutui.widgets.text import Piece, cut, pad
 from cloutui.widgets.theme import theme_names
+
+if TYPE_CHECKING:
+    from cloutui.model.filter.saved import SavedFilter
 
 _MOST_FOUND = 500
 _WIDTH = 78
@@ -53,10 +57,10 @@ class Found(Lines):
         self.entries: list[Entry] = []
         self.can_focus = False
 
-    def show(self, entries: list[Entry]) -> None:
+    def show(self, entries: list[Entry], note: str) -> None:
         """Show these, the first under the cursor."""
-        self.entries, self.cursor, self.top = entries, 0, 0
-        self.entitle(note=f"{len(entries)} found   > commands   @ units")
+        self.entries, self.cursor, self.top, self.notice = entries, 0, 0, ()
+        self.entitle(note=note)
         self.changed()
 
     def count(self) -> int:
@@ -99,7 +103,7 @@ class Finder(ModalScreen[str | None], inherit_bindings=False):
         self.field = Field(desk.look, " Find ", ground="panel", id="sought")
         self.found = Found(desk)
         self._begun = begun
-        self._entries = list(_own_entries(desk))
+        self._entries = list(self.own_entries())
         self._names = [entry.name.lower() for entry in self._entries]
 
     def compose(self) -> ComposeResult:
@@ -115,7 +119,7 @@ class Finder(ModalScreen[str | None], inherit_bindings=False):
         self.field.focus()
         self._find()
         if self.desk.session is not None:
-            ask_in_background(self, self._ask, "nodes")
+            ask_in_background(self, self.ask, "more")
 
     def on_resize(self) -> None:
         """As wide as there is room."""
@@ -127,9 +131,16 @@ class Finder(ModalScreen[str | None], inherit_bindings=False):
         box.styles.width = min(width - 2, _WIDTH)
         self.found.styles.height = max(3, min(_ROWS, height - 6))
 
-    async def _ask(self) -> None:
+    def own_entries(self) -> Iterable[Entry]:
+        """What is known without asking."""
+        return _own_entries(self.desk)
+
+    async def ask(self) -> None:
+        """For what is not."""
         assert self.desk.session is not None
         try:
+            for saved in await self.desk.session.saved_filters(self.desk.scope):
+                self._add(_of_saved(saved, self.desk))
             answer = await self.desk.session.ask("jobs-matrix", unit=self.desk.scope, days=1)
         except CloutuiError:
             return  # units, screens and commands can be found all the same
@@ -149,11 +160,15 @@ class Finder(ModalScreen[str | None], inherit_bindings=False):
         kinds = {">": {"command", "screen"}, "@": {"unit"}}.get(text[:1])
         if kinds is None:
             places = best(text, self._names, _MOST_FOUND)
-            self.found.show([self._entries[place] for place in places])
+            self.show([self._entries[place] for place in places])
             return
         entries = [entry for entry in self._entries if entry.kind in kinds]
         places = best(text[1:].lstrip(), [entry.name.lower() for entry in entries], _MOST_FOUND)
-        self.found.show([entries[place] for place in places])
+        self.show([entries[place] for place in places])
+
+    def show(self, entries: list[Entry]) -> None:
+        """What fits."""
+        self.found.show(entries, f"{len(entries)} found   > commands   @ units")
 
     @on(Field.Stepped)
     def _stepped(self, message: Field.Stepped) -> None:
@@ -180,6 +195,42 @@ class Finder(ModalScreen[str | None], inherit_bindings=False):
     def action_close(self) -> None:
         """Back, with nothing chosen."""
         self.dismiss(None)
+
+
+class SavedFinder(Finder):
+    """Only the saved filters."""
+
+    def own_entries(self) -> Iterable[Entry]:
+        """None is known without asking."""
+        return ()
+
+    async def ask(self) -> None:
+        """For all that a name may stand for here."""
+        assert self.desk.session is not None
+        look = self.desk.look
+        try:
+            for saved in await self.desk.session.saved_filters(self.desk.scope):
+                self._add(_of_saved(saved, self.desk))
+        except CloutuiError as error:
+            self.found.say(error_notice(error, look))
+        else:
+            self._find()
+            if not self._entries:
+                keep = (":save NAME", "keeps the filter that is on the screen")
+                self.found.say(empty_notice(look, "No filter is saved yet.", keep))
+
+    def show(self, entries: list[Entry]) -> None:
+        """What fits."""
+        self.found.show(entries, f"{len(entries)} saved")
+
+
+def _of_saved(saved: SavedFilter, desk: Desk) -> Entry:
+    """A unit's names the unit."""
+    path = [] if saved.unit_id is None else desk.forest.path(saved.unit_id)
+    # Of units above one's own only the filter is seen.
+    whose = f"for {path[-1].name}   " if path else ""
+    name = f"@{saved.name}"
+    return Entry(kind="filter", name=name, command=f"filter {name}", detail=f"{whose}{saved.text}")
 
 
 def _own_entries(desk: Desk) -> Iterator[Entry]:

@@ -6,13 +6,16 @@ can already be shown.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from cloutui.actions.perform import Outcome
+    from cloutui.actions.proof import Proof
     from cloutui.collectors.asked import Asked
+    from cloutui.model.filter.saved import SavedFilter
     from cloutui.model.privilege import Privilege
     from cloutui.model.question import Question
     from cloutui.model.table import Answer
@@ -27,6 +30,18 @@ class Session(Protocol):
 
     async def ask(self, report: str, /, *, unit: int | None = None, **params: object) -> Answer:
         """The answer of a report. Never blocks the event loop. Raises: CloutuiError."""
+
+    async def act(self, action: str, given: Mapping[str, Any], proof: Proof | None = None) -> Outcome:
+        """Do an action. Raises: CloutuiError."""
+
+    async def values(self, question: Question, column: str, begun: str = "") -> Mapping[str, int]:
+        """The commonest values of a column, of texts with `begun` in them, each with its rows. Raises: CloutuiError."""
+
+    async def saved_filters(self, unit: int | None = None) -> Sequence[SavedFilter]:
+        """What `@name` stands for when one asks about a unit, by name. Raises: CloutuiError."""
+
+    async def saved_columns(self) -> Mapping[str, Sequence[str]]:
+        """By report: the columns that the reader has chosen to see. Raises: CloutuiError."""
 
     def may(self, needs: Privilege) -> bool:
         """Whether the reader has that right."""

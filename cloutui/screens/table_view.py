@@ -116,8 +116,8 @@ class TableView(View):
         table.cursor = table.top = 0
         self.is_answered = False
         table.expect(find_report(listing.report).columns)
+        table.column = None  # then it stands on the first one
         table.choose_columns(self.wanted_columns())
-        table.column = table.chosen[0]
 
     def wanted_columns(self) -> Sequence[str]:
         """What the reader chose to see of the report, else what anybody sees."""

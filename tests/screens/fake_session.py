@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -14,6 +15,10 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from cloutui.actions.action import Target
+from cloutui.actions.perform import Outcome
+from cloutui.actions.proof import Proof
+from cloutui.actions.proof import Proof
 from cloutui.collectors.asked import Asked
 from cloutui.delivery import copy_as
 from cloutui.delivery.files import file_name, new_file
@@ -22,6 +27,7 @@ from cloutui.delivery.heading import Export, Heading
 from cloutui.delivery.part import marked_part
 from cloutui.errors import CloutuiError, NotFound
 from cloutui.model.filter.grammar import parse
+from cloutui.model.filter.saved import SavedFilter
 from cloutui.model.filter.values import Clock
 from cloutui.model.privilege import Privilege
 from cloutui.model.question import Question
@@ -172,6 +178,9 @@ class FakeSession:
     dsmadmc: str = ""
     gate: Event = field(default_factory=_open_gate)
     """Long work stands still before it while it is closed."""
+    saved: list[SavedFilter] = field(default_factory=list)
+    columns: dict[str, Sequence[str]] = field(default_factory=dict)
+    acted: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
 
     def may(self, needs: Privilege) -> bool:
         return needs not in self.denied
@@ -188,9 +197,31 @@ class FakeSession:
             "node-day": self._node_day,
             "job-log": self._job_log,
         }
-        text = str(params.pop("filter", ""))
+        text, limit = str(params.pop("filter", "")), params.pop("limit", None)
         answer = answers[report](unit, **params) if report in answers else nothing_of(report)
-        return replace(filtered(answer, text), as_of=self.fleet.freshness)
+        return replace(page_of(filtered(answer, text), limit), as_of=self.fleet.freshness)
+
+    async def act(self, action: str, given: Mapping[str, Any], proof: Proof | None = None) -> Outcome:
+        if action in self.failing:
+            raise self.failing[action]
+        self.acted.append((action, given))
+        said = f"{action}: {', '.join(f'{name} {value}' for name, value in given.items())}."
+        target = Target(kind="test", name=action, unit_ids=(1,))
+        return Outcome(sentence=said, target=target, before={}, after={}, activity_seq=1)
+
+    async def values(self, question: Question, column: str, begun: str = "") -> Mapping[str, int]:
+        """Counted in the answer of this session."""
+        answer = await self.ask(question.report, unit=question.unit, filter=question.filter, **question.parameters)
+        found = Counter(answer.rows.column(column).to_pylist())
+        words = {Status(value).key if isinstance(value, int) else str(value): n for value, n in found.items()}
+        return {word: n for word, n in words.items() if begun.lower() in word.lower()}
+
+    async def saved_filters(self, unit: int | None = None) -> Sequence[SavedFilter]:
+        scope = self.fleet.units[0][0] if unit is None else unit
+        return [saved for saved in self.saved if saved.unit_id is None or scope in self.fleet.below(saved.unit_id)]
+
+    async def saved_columns(self) -> Mapping[str, Sequence[str]]:
+        return self.columns
 
     async def ask_servers_now(self, told: Told = unheard, *, unit: int | None = None) -> Sequence[Asked]:
         """Every server has two changes, the silent ones their problem. Two are asked before the gate."""
@@ -383,6 +414,11 @@ def filtered(answer: Answer, text: str) -> Answer:
         sql = f"SELECT * FROM report WHERE {found.text}"
         rows = connection.execute(sql, dict(found.values)).to_arrow_table().cast(answer.rows.schema)
     return replace(answer, rows=rows, total=rows.num_rows, hidden=answer.total - rows.num_rows)
+
+
+def page_of(answer: Answer, limit: object) -> Answer:
+    """The first rows, and how many there are in all."""
+    return replace(answer, rows=answer.rows.slice(0, limit)) if isinstance(limit, int) else answer
 
 
 def _answer(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> Answer:
