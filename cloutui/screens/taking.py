@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from cloutui.model.question import Question
     from cloutui.screens.export_box import ExportBox
 
+_NAMES = {"tsv": "table", "json": "table as JSON", "command": "command line", "dsmadmc": "dsmadmc commands"}
 _NO_ROWS = ("There is nothing to take along here.", "Go back to the list first.")
 
 
@@ -70,7 +71,7 @@ class Taking(Working):
         except CloutuiError as error:
             self.complain(error)
         else:
-            self.hand_out(text, {"tsv": "table", "command": "command line"}.get(what, what))
+            self.hand_out(text, _NAMES.get(what, what))
 
     def hand_out(self, text: str, what: str) -> None:
         """Into the clipboard, or onto a page of its own that says why."""

@@ -61,15 +61,15 @@ class TasksBox(BoxScreen):
         desk, palette, glyphs = self.desk, self.desk.look.palette, self.desk.look.glyphs
         muted, text = palette.style("muted", "panel"), palette.style("text", "panel", bold=place == self.cursor)
         status = _SIGNS[task.state]
-        cursor = (glyphs.cursor if place == self.cursor else " ", palette.style("accent", "panel"))
+        cursor = (f"{glyphs.cursor if place == self.cursor else ' '} ", palette.style("accent", "panel"))
         sign = (f"{glyphs.status[status]} ", palette.status(status, "panel"))
         since = (f"  {formats.exact_clock(task.started_at, desk.zone)}", muted)
         title: Line = [cursor, sign, button(task.title, text, "point", place), since]
         if not task.is_running:
-            said = [Paragraph([("   ", muted)], line, muted) for line in (task.result, *task.problems)]
+            said = [Paragraph([("    ", muted)], line, muted) for line in (task.result, *task.problems)]
             return [title, *(laid.pieces for laid in lay_out(said, width, muted))]
-        cancel = [("   ", muted), button("x cancel", palette.style("accent", "panel"), "cancel_at", place)]
-        return [title, [("   ", muted), *how_far(task, desk.look, "panel", 24), *([] if task.is_unwanted else cancel)]]
+        cancel = [button("x cancel", palette.style("accent", "panel"), "cancel_at", place)]
+        return [title, [("    ", muted), *how_far(task, desk.look, "panel", 24), *([] if task.is_unwanted else cancel)]]
 
     # Keys.
 

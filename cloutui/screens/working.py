@@ -138,7 +138,7 @@ class Working(Filtering):
 
         async def ask(task: Task) -> str:
             asked = await session.ask_servers_now(task.tell, unit=self.desk.scope)
-            task.problems += problems_of(asked, self._clock)
+            task.problems += [f"{one.server}: {one.problem}" for one in asked if one.problem]
             return summary_of(asked, self._clock)
 
         self.start("Asking the servers", "servers", ask, waits=True)
@@ -154,15 +154,9 @@ def summary_of(asked: Sequence[Asked], clock: Callable[[Any], str]) -> str:
     waiting = [one.again_at for one in asked if one.again_at is not None]
     if len(waiting) == len(asked):
         servers = f"{asked[0].server} was" if len(asked) == 1 else f"All {len(asked)} servers were"
-        return f"{servers} asked less than a minute ago; again from {clock(min(waiting))}."
+        return f"{servers} asked a moment ago; again from {clock(min(waiting))}."
     answered, changed = sum(one.answered for one in asked), sum(one.changed for one in asked)
     total = formats.plural(len(asked) - len(waiting), "server")
     news = f", {formats.plural(changed, 'change')}" if changed else ", nothing new"
-    return f"{formats.count(answered)} of {total} answered{news}."
-
-
-def problems_of(asked: Sequence[Asked], clock: Callable[[Any], str]) -> list[str]:
-    """A line for each server that did not answer, or was not asked."""
-    failed = [f"{one.server}: {one.problem}" for one in asked if one.problem]
-    waiting = [(one.server, one.again_at) for one in asked if one.again_at is not None]
-    return failed + [f"{server} was asked a moment ago; again from {clock(at)}." for server, at in waiting]
+    others = f" {formats.count(len(waiting))} asked a moment ago; again from {clock(min(waiting))}." if waiting else ""
+    return f"{formats.count(answered)} of {total} answered{news}.{others}"

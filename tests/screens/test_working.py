@@ -125,6 +125,19 @@ async def test_twice_within_a_second_asks_whether_to_leave_and_says_what_would_e
         it.session.gate.set()
 
 
+async def test_leaving_at_once_asks_when_work_would_end_and_only_then(tmp_path: Path) -> None:
+    async with console() as it:
+        await it.settled()
+        await export_held(it, tmp_path / "jobs.csv")
+        await it.press("ctrl+q")
+        await it.sees("Export to jobs.csv would end.")
+        await it.press("escape")
+        it.session.gate.set()
+        await it.sees("60 rows in")
+        await it.press("ctrl+q")
+        await it.until(lambda: it.app._exit)
+
+
 async def test_ctrl_c_without_work_still_only_says_what_the_next_would_do(monkeypatch: pytest.MonkeyPatch) -> None:
     async with console() as it:
         await it.settled()
@@ -232,17 +245,13 @@ LATER = Asked(server="SPA02", again_at=SOON)
         ([], "There is no server to ask here."),
         ([FINE], "1 of 1 server answered, 3 changes."),
         ([replace(FINE, changed=0), SILENT], "1 of 2 servers answered, nothing new."),
-        ([FINE, LATER], "1 of 1 server answered, 3 changes."),
-        ([LATER], "SPA02 was asked less than a minute ago; again from 13:52:40."),
-        ([LATER, replace(LATER, server="X", again_at=NOW)], "All 2 servers were asked less than a minute ago; "),
+        ([FINE, LATER], "1 of 1 server answered, 3 changes. 1 asked a moment ago; again from 13:52:40."),
+        ([LATER], "SPA02 was asked a moment ago; again from 13:52:40."),
+        (
+            [LATER, replace(LATER, server="X", again_at=NOW)],
+            "All 2 servers were asked a moment ago; again from 13:52:00.",
+        ),
     ],
 )
 def test_what_came_of_asking_in_a_sentence(asked: list[Asked], said: str) -> None:
     assert working.summary_of(asked, clock).startswith(said)
-
-
-def test_each_server_that_did_not_answer_or_was_not_asked_has_a_line() -> None:
-    assert working.problems_of([FINE, SILENT, LATER], clock) == [
-        "SPB02: Connection refused.",
-        "SPA02 was asked a moment ago; again from 13:52:40.",
-    ]
