@@ -37,6 +37,10 @@ if TYPE_CHECKING:
     from cloutui.model.table import Answer
 
 
+_FIRST: Mapping[str, object] = {"limit": 500}
+"""What the largest terminal shows, a few times over: reports make it in a tenth of the time of 100,000 rows."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
     """What a table shows of a report."""
@@ -145,13 +149,26 @@ class TableView(View):
         super().show(link, link.query.get("at") or place)
 
     async def _load(self, *, anew: bool) -> None:
+        """Of a new question the first rows come at once, and all of them as soon as they are there."""
+        is_first = not self.is_answered and self._wanted is None
         try:
-            answer = await self.ask(self.listing.report, **self.parameters())
-        except CloutuiError as error:
-            self._say_error(error, anew=anew)
-        else:
+            answer = await self.ask(self.listing.report, **self.parameters(), **(_FIRST if is_first else {}))
             if answer is not None:
                 self._show(answer, anew=anew)
+            if answer is not None and answer.rows.num_rows < answer.total:
+                answer = await self.ask(self.listing.report, **self.parameters())
+                if answer is not None:
+                    self._show(answer, anew=True)
+        except CloutuiError as error:
+            self._say_error(error, anew=anew)
+
+    @on(OrderedResult.SortAsked)
+    def _sort_asked(self, message: OrderedResult.SortAsked) -> None:
+        """Of rows that were not all here: they are sorted once they are."""
+        if self.table.rows.is_paged:
+            self.table.sort = message.sort
+        else:
+            self.table.sort_by(message.sort)
 
     def _say_error(self, error: CloutuiError, *, anew: bool) -> None:
         if not anew and self.table.count() and self.is_answered:

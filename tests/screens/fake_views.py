@@ -15,7 +15,7 @@ from cloutui.errors import NotAllowed
 from cloutui.model.status import Status
 from cloutui.model.table import Answer, Freshness, Kind
 from cloutui.reports.registry import find_report
-from tests.screens.fake_session import NOW, TODAY, FakeNode, FakeSession, _stand, filtered
+from tests.screens.fake_session import NOW, TODAY, FakeNode, FakeSession, _stand, filtered, page_of
 
 _PLATFORMS = ("WinNT", "Linux x86-64", "AIX")
 _DOMAINS = ("PD_SQL", "PD_WIN", "PD_LX")
@@ -48,9 +48,9 @@ class ViewsSession(FakeSession):
             raise NotAllowed(find_report(report).needs)
         if report in self.failing:
             raise self.failing[report]
-        text = str(params.pop("filter", ""))
+        text, limit = str(params.pop("filter", "")), params.pop("limit", None)
         answer = answer_of(report, maker(self._nodes_in(unit), **params))
-        return replace(filtered(answer, text), as_of=self.fleet.freshness)
+        return replace(page_of(filtered(answer, text), limit), as_of=self.fleet.freshness)
 
     def _nodes_in(self, unit: int | None) -> list[FakeNode]:
         below = self.fleet.below(unit)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from textual.pilot import Pilot
 
@@ -16,12 +18,15 @@ from cloutui.model.link import Link
 from cloutui.model.privilege import Privilege
 from cloutui.model.safe_text import safe
 from cloutui.model.status import Status
+from cloutui.model.table import Answer
 from cloutui.screens.jobs_list import JobsList
 from cloutui.screens.node import NodeDetail
 from cloutui.screens.nodes import Nodes
 from cloutui.screens.overview import Overview
 from cloutui.screens.servers import Servers
 from cloutui.screens.table_view import TableView
+from cloutui.widgets.result_rows import SortKey
+from cloutui.widgets.result_table import ResultTable
 from tests.screens.console import Console, M, console
 from tests.screens.fake_session import fleet
 from tests.screens.fake_views import ViewsSession
@@ -95,6 +100,46 @@ async def test_new_rows_are_announced_and_come_when_they_are_asked_for() -> None
         assert view_of(it).table.count() == 50
         await it.press("r")
         await it.until(lambda: view_of(it).table.count() == 60)
+
+
+class Slow(ViewsSession):
+    """Gives the first rows of a list at once, and all of them when it is let."""
+
+    def __init__(self, nodes: int) -> None:
+        super().__init__(fleet(nodes=nodes))
+        self.let = asyncio.Event()
+
+    async def ask(self, report: str, /, *, unit: int | None = None, **params: object) -> Answer:
+        if report == "nodes" and "limit" not in params:
+            await self.let.wait()
+        return await super().ask(report, unit=unit, **params)
+
+
+def names_in(table: ResultTable) -> list[str]:
+    """As they are shown."""
+    _, part = table.rows.window(0, table.count()) or (0, pa.table({"node": []}))
+    return [str(name) for name in part.column("node").to_pylist()]
+
+
+async def test_a_long_list_shows_its_first_rows_at_once_and_sorts_all_of_them_once_they_are_there() -> None:
+    session = Slow(nodes=600)
+    async with console(M, session=session, start="nodes") as it:
+        await it.sees("1/600")
+        table = view_of(it).table
+        assert table.rows.is_paged
+        await it.press("j")
+        chosen = table.values()["node"]
+        table.sort_by([SortKey("node", descending=True)])
+        assert table.values()["node"] == chosen
+        session.let.set()
+        await it.until(lambda: not table.rows.is_paged, "all rows")
+        await it.until(lambda: names_in(table) == sorted(names_in(table), reverse=True), "sorted")
+        assert table.values()["node"] == chosen, "the cursor stays on its row"
+
+
+async def test_a_short_list_is_asked_for_once() -> None:
+    async with screen("nodes") as it:
+        assert [report for report, _ in it.session.asked].count("nodes") == 1
 
 
 async def test_what_cannot_be_asked_again_stays_and_says_why() -> None:
