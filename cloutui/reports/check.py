@@ -39,7 +39,9 @@ def check(report: str, sql: str) -> None:
 
 
 def _serialized(sql: str) -> str:
-    row = duckdb.execute("SELECT json_serialize_sql(?)", [sql]).fetchone()
+    # A cursor of its own: several threads ask, and the module's one connection would give one the other's row.
+    with duckdb.cursor() as cursor:
+        row = cursor.execute("SELECT json_serialize_sql(?)", [sql]).fetchone()
     assert row is not None
     return str(row[0])
 
