@@ -234,8 +234,9 @@ class Channel(asyncssh.SSHServerSession[bytes]):
             self._task.cancel()
             return
         self._console.end()
-        # The loop keeps the handle alive, and the task may well have ended by then.
-        asyncio.get_running_loop().call_later(self._service.limits.ending_s, self._task.cancel)
+        cutting = asyncio.get_running_loop().call_later(self._service.limits.ending_s, self._task.cancel)
+        # A timer that waits for nothing would keep the console in memory meanwhile.
+        self._task.add_done_callback(lambda _: cutting.cancel())
 
     @property
     def is_over(self) -> bool:

@@ -17,6 +17,7 @@ from time import monotonic
 from typing import Any
 
 from textual._styles_cache import StylesCache
+from textual._xterm_parser import XTermParser
 
 _log = logging.getLogger(__name__)
 
@@ -27,6 +28,10 @@ _THREADS = 32
 _M_ARENA_MAX = -8
 """Source: malloc.h of the GNU C library."""
 _ARENAS = 2
+
+# Textual 8 remembers a thousand answers of each of these together with the object that was asked: all the lines of a
+# widget, and for a key the parser, with it the driver, and with it the whole application.
+_REMEMBER_WHO_ASKED = (StylesCache.get_inner_outer, XTermParser._parse_extended_key)
 
 _QUIET_S = 1.0
 """Nobody has pressed a key for so long: nobody notices a pause."""
@@ -54,9 +59,8 @@ def settle() -> None:
 
 def sweep() -> None:
     """Free what consoles that have ended leave behind."""
-    # Textual 8 remembers the colours of a widget by, among others, the object that keeps its lines; so the lines of
-    # the last thousand widgets stay, whoever's they were.
-    StylesCache.get_inner_outer.cache_clear()
+    for remembers in _REMEMBER_WHO_ASKED:
+        remembers.cache_clear()
     gc.collect()
 
 

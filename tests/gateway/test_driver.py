@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import weakref
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cloutui.gateway import process
 from cloutui.gateway.driver import ENTER, LEAVE, MOST_UNREAD, SshDriver
 from cloutui.gateway.seat import seat
 from cloutui.gateway.terminal import Size, Terminal
@@ -154,3 +157,17 @@ def test_no_input_brings_the_parser_down(pieces: list[bytes]) -> None:
         driver.disable_input()
 
     asyncio.run(feed())
+
+
+async def test_a_key_that_was_pressed_does_not_keep_the_console_for_ever() -> None:
+    async def press_and_leave() -> weakref.ref[Small]:
+        async with running() as (app, wire):
+            wire.driver.take(b"\x1b[1;5C")
+            await until(lambda: "key ctrl+right" in app.lines)
+            return weakref.ref(app)
+
+    app = await asyncio.create_task(press_and_leave())
+    gc.collect()
+    assert app() is not None, "Textual keeps no parsers any more: what clears them may go"
+    process.sweep()
+    await until(lambda: gc.collect() is not None and app() is None)
