@@ -4,55 +4,19 @@ from __future__ import annotations
 
 import shlex
 import shutil
-import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.journeys.conftest import Fleet, cloutui
+from tests.journeys.terminal import Terminal
 
 pytestmark = [
     pytest.mark.tmux,
     pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed"),
 ]
-
-LIMIT_S = 30
-
-
-class Terminal:
-    """One tmux window of its own server."""
-
-    def __init__(self, socket: Path, size: tuple[int, int], command: str) -> None:
-        self._tmux = ["tmux", "-S", str(socket), "-f", "/dev/null"]
-        columns, rows = size
-        shell = ["env", "PS1=$ ", "sh"]
-        self._run("new-session", "-d", "-x", str(columns), "-y", str(rows), *shell)
-        self.type(command, "Enter")
-
-    def type(self, *keys: str) -> None:
-        self._run("send-keys", *keys)
-
-    def screen(self) -> str:
-        return self._run("capture-pane", "-p")
-
-    def wait_for(self, *texts: str) -> str:
-        deadline = time.monotonic() + LIMIT_S
-        while True:
-            seen = self.screen()
-            if all(text in seen for text in texts):
-                return seen
-            assert time.monotonic() < deadline, f"no {texts} on\n{seen}"
-            time.sleep(0.05)
-
-    def close(self) -> None:
-        self._run("kill-server")
-
-    def _run(self, *arguments: str) -> str:
-        done = subprocess.run([*self._tmux, *arguments], capture_output=True, text=True, timeout=10, check=True)
-        return done.stdout
 
 
 @pytest.fixture(scope="module")
@@ -75,10 +39,11 @@ def terminal(request: pytest.FixtureRequest, home: str, tmp_path: Path) -> Itera
 
 
 def test_from_the_matrix_to_one_jobs_log_and_out_again_by_keys_alone(terminal: Terminal, tmp_path: Path) -> None:
-    terminal.wait_for("Jobs matrix", "nodes × ")
+    terminal.wait_for("Needs attention", "OK")
     terminal.type("3")
+    terminal.wait_for("Jobs matrix", "nodes × ")
     terminal.type("Enter")
-    terminal.wait_for("status", "message")
+    terminal.wait_for("status", "message", "↵ open")
     terminal.type("Enter")
     terminal.wait_for("server said")
     terminal.type("Escape")
