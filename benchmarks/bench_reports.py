@@ -38,7 +38,7 @@ def _asked(bad: Mapping[str, Any]) -> dict[str, Asked]:
         "attention": Asked(given={}),
         "days": Asked(given={"days": 60}),
         "job-counts": Asked(given=day),
-        "job-log": Asked(given={**server, "job_key": bad["job_key"]}),
+        "job-log": Asked(given={**server, "job_key": bad["job_key"], "day": LAST_DAY}),
         "jobs": Asked(given=day),
         # The matrix of a unit: all of its rows are there to be scrolled.
         "jobs-matrix": Asked(given={"days": 31}, limit=None, in_first_unit=True),

@@ -173,7 +173,9 @@ class PlainConsole:
             self._unit, self._unit_name = row["unit_id"], row["name"]
             self._show("matrix", SCREENS["matrix"][0], {})
         elif "job_key" in row:
-            self._show("log", "job-log", {"server": row["server"], "job_key": row["job_key"]})
+            began = row["scheduled_start"] or row["start"]
+            job = {"server": row["server"], "job_key": row["job_key"], "day": began.date() if began else None}
+            self._show("log", "job-log", job)
         else:
             self._say("There is nothing behind this row here.")
 

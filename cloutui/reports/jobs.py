@@ -96,6 +96,8 @@ JOBS = register(
                 SELECT job.server_id, job.job_key, arg_min(e.message, e.logged_at) AS message
                 FROM job JOIN ({ERROR_LINES}) AS e
                   ON e.server_id = job.server_id AND e.node = job.node
+                 -- A day's jobs start at most two days away; that their errors come within a month is unverified.
+                 AND e.logged_at BETWEEN $first - INTERVAL 2 DAY AND $last + INTERVAL 31 DAY
                  AND (e.schedule IS NULL OR e.schedule = job.schedule)
                  AND e.logged_at BETWEEN coalesce(job.start, job.scheduled_start)
                                      AND coalesce(job."end", job.scheduled_start + INTERVAL 1 DAY) + INTERVAL 5 MINUTE

@@ -17,8 +17,10 @@ _SEVERITIES = {"S": Status.ERROR, "E": Status.ERROR, "W": Status.WARNING}
 async def ask_log(desk: Desk, job: Job) -> list[Paragraph]:
     """The lines, oldest first; or why they cannot be had: the job itself is known without them."""
     assert desk.session is not None
+    began = job.scheduled_start or job.start
+    day = began.date() if began else None
     try:
-        answer = await desk.session.ask("job-log", unit=desk.scope, server=job.server, job_key=job.job_key)
+        answer = await desk.session.ask("job-log", unit=desk.scope, server=job.server, job_key=job.job_key, day=day)
     except CloutuiError as error:
         return error_notice(error, desk.look)
     names = ("logged", "code", "severity", "message")

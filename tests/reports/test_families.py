@@ -152,6 +152,9 @@ def test_the_log_of_a_job_is_what_was_written_while_it_ran(world: World, acme: i
         ("ANE4E", "as it ended"),
     ]
     assert rows(world, "job-log", server="SPA02", job_key=key) == []
+    (day,) = world.rows("SELECT day FROM job_event")[0]
+    assert rows(world, "job-log", server="SPA01", job_key=key, day=day) == found
+    assert rows(world, "job-log", server="SPA01", job_key=key, day=day - timedelta(days=9)) == []
 
 
 def test_a_node_with_what_it_is_what_it_holds_and_when_it_last_succeeded(world: World, acme: int) -> None:

@@ -18,7 +18,6 @@ import pyarrow as pa
 from cloutui.actions.action import Target
 from cloutui.actions.perform import Outcome
 from cloutui.actions.proof import Proof
-from cloutui.actions.proof import Proof
 from cloutui.collectors.asked import Asked
 from cloutui.delivery import copy_as
 from cloutui.delivery.files import file_name, new_file
@@ -27,7 +26,7 @@ from cloutui.delivery.heading import Export, Heading
 from cloutui.delivery.part import marked_part
 from cloutui.errors import CloutuiError, NotFound
 from cloutui.model.filter.grammar import parse
-from cloutui.model.filter.saved import SavedFilter
+from cloutui.model.filter.saved import SavedFilter, resolve
 from cloutui.model.filter.values import Clock
 from cloutui.model.privilege import Privilege
 from cloutui.model.question import Question
@@ -199,7 +198,7 @@ class FakeSession:
         }
         text, limit = str(params.pop("filter", "")), params.pop("limit", None)
         answer = answers[report](unit, **params) if report in answers else nothing_of(report)
-        return replace(page_of(filtered(answer, text), limit), as_of=self.fleet.freshness)
+        return replace(page_of(filtered(answer, text, self.saved), limit), as_of=self.fleet.freshness)
 
     async def act(self, action: str, given: Mapping[str, Any], proof: Proof | None = None) -> Outcome:
         if action in self.failing:
@@ -372,7 +371,7 @@ class FakeSession:
             "message": self.fleet.message if ended and status is not Status.OK else None,
         }
 
-    def _job_log(self, unit: int | None, *, server: str, job_key: str) -> Answer:
+    def _job_log(self, unit: int | None, *, server: str, job_key: str, day: date | None = None) -> Answer:
         started = NOW - timedelta(hours=12)
         rows = [
             {"logged": started + timedelta(minutes=place), "code": code, "severity": severity, "message": message}
@@ -402,9 +401,9 @@ def nothing_of(report: str) -> Answer:
     return Answer(columns=columns, rows=rows, total=0)
 
 
-def filtered(answer: Answer, text: str) -> Answer:
+def filtered(answer: Answer, text: str, saved: Sequence[SavedFilter] = ()) -> Answer:
     """As the cache does it."""
-    wanted = parse(text)
+    wanted = resolve(parse(text), {each.name: each.text for each in saved})
     columns = [column for column in answer.columns if column.kind is not Kind.STATUSES]
     found = condition(wanted.condition, columns, Clock(now=NOW, today=TODAY, zone=UTC))
     if wanted.condition is None:
