@@ -23,7 +23,6 @@ from cloutui.widgets.paragraph import Paragraph, lay_out
 from cloutui.widgets.text import Piece, cut, pad
 
 _GROUPS = ("move", "act", "view", "go")
-_MOST_WIDTH = 96
 _GROUP_WIDTH = 7
 Entry = tuple[str, str]
 """The keys, and what they do."""
@@ -42,14 +41,19 @@ class BoxScreen(ModalScreen[bool], inherit_bindings=False):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "close", "close", id="box.close"),
+        Binding("ctrl+c", "interrupt", "close", id="box.interrupt", show=False),
         Binding("j,down", "scroll(1)", "down", id="box.down"),
         Binding("k,up", "scroll(-1)", "up", id="box.up"),
     ]
+
+    MOST_WIDTH: ClassVar[int] = 96
+    """Longer lines of text are hard to read."""
 
     def __init__(self, desk: Desk, title: str, note: str) -> None:
         super().__init__()
         self.desk = desk
         self.box = Box(desk.look, title, note)
+        self._note = note
 
     def compose(self) -> ComposeResult:
         """The box alone."""
@@ -65,7 +69,9 @@ class BoxScreen(ModalScreen[bool], inherit_bindings=False):
 
     def _fill(self) -> None:
         width, height = self.app.size
-        self.box.show(self.lines(min(width, _MOST_WIDTH) - 4), width=width, height=height - 2)
+        lines = self.lines(min(width, self.MOST_WIDTH) - 4)
+        self.box.note = f"j k more   {self._note}" if len(lines) > height - 4 else self._note
+        self.box.show(lines, width=width, height=height - 2)
 
     def lines(self, width: int) -> list[Line]:
         """What stands in the box, in lines of at most `width` cells."""
@@ -76,6 +82,10 @@ class BoxScreen(ModalScreen[bool], inherit_bindings=False):
         """Back to what is below."""
         self.dismiss(False)
 
+    def action_interrupt(self) -> None:
+        """What is typed to get out of anything."""
+        self.action_close()
+
     def action_scroll(self, by: int) -> None:
         """When there is more than fits."""
         self.box.scroll_lines(by)
@@ -85,6 +95,7 @@ class KeysBox(BoxScreen):
     """The keys that do something in the focused pane, made from its bindings."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark", "close", "close", id="keys.close")]
+    MOST_WIDTH: ClassVar[int] = 120
 
     def __init__(self, desk: Desk, pane: str, bindings: Iterable[Binding]) -> None:
         super().__init__(desk, f"Keys: {safe(pane)}", "esc closes")
@@ -183,11 +194,6 @@ class TextBox(BoxScreen):
         """Wrapped."""
         plain = self.desk.look.palette.style(on="panel")
         return [[], *(laid.pieces for laid in lay_out(self._paragraphs, width, plain)), []]
-
-
-def plain_text(look: Look, text: str) -> list[Paragraph]:
-    """Each line of a text as a paragraph."""
-    return [Paragraph([], line, look.palette.style(on="panel")) for line in text.splitlines()]
 
 
 class QuitBox(BoxScreen):

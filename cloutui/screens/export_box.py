@@ -178,7 +178,7 @@ class ExportBox(BoxScreen):
 
     def on_key(self, event: events.Key) -> None:
         """What is typed belongs to the file's name; the arrows choose, and `y` copies the command."""
-        if event.key in {"escape", "tab", "shift+tab", "up", "down", "enter", "ctrl+j"}:
+        if event.key in {"escape", "ctrl+c", "tab", "shift+tab", "up", "down", "enter", "ctrl+j"}:
             return
         event.stop()
         event.prevent_default()

@@ -8,10 +8,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
-from cloutui.screens.boxes import plain_text
 from cloutui.screens.clipboard import leave_mouse_to_terminal
 from cloutui.screens.desk import Desk
 from cloutui.widgets.page import Page
+from cloutui.widgets.paragraph import Paragraph
 
 
 class PlainPage(ModalScreen[None], inherit_bindings=False):
@@ -27,7 +27,8 @@ class PlainPage(ModalScreen[None], inherit_bindings=False):
         super().__init__()
         self.desk = desk
         self.page = Page(desk.look, title)
-        self._text = text
+        # Marked on a screen, a tab is blanks anyway; a sign in its place would be taken along.
+        self._lines = text.replace("\t", "  ").splitlines()
 
     def compose(self) -> ComposeResult:
         """The page alone."""
@@ -36,7 +37,8 @@ class PlainPage(ModalScreen[None], inherit_bindings=False):
     def on_mount(self) -> None:
         """From its beginning."""
         self.page.entitle(note="mark with the mouse   esc closes")
-        self.page.show(plain_text(self.desk.look, self._text))
+        plain = self.desk.look.palette.style()
+        self.page.show([Paragraph([], line, plain) for line in self._lines])
         self.page.focus()
         leave_mouse_to_terminal(self.app, leave=True)
 

@@ -28,7 +28,6 @@ class TasksBox(BoxScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("x", "cancel", "cancel the task", id="tasks.cancel"),
-        Binding("ctrl+c", "cancel_current", "cancel", id="tasks.cancel-current", show=False),
     ]
 
     def __init__(self, desk: Desk) -> None:
@@ -60,7 +59,7 @@ class TasksBox(BoxScreen):
     def _lines_of(self, task: Task, place: int, width: int) -> list[Line]:
         desk, palette, glyphs = self.desk, self.desk.look.palette, self.desk.look.glyphs
         muted, text = palette.style("muted", "panel"), palette.style("text", "panel", bold=place == self.cursor)
-        status = _SIGNS[task.state]
+        status = Status.WARNING if task.problems and task.state is State.DONE else _SIGNS[task.state]
         cursor = (f"{glyphs.cursor if place == self.cursor else ' '} ", palette.style("accent", "panel"))
         sign = (f"{glyphs.status[status]} ", palette.status(status, "panel"))
         since = (f"  {formats.exact_clock(task.started_at, desk.zone)}", muted)
@@ -94,8 +93,8 @@ class TasksBox(BoxScreen):
             self.tasks[place].cancel()
             self._fill()
 
-    def action_cancel_current(self) -> None:
-        """Cancel the one that the status bar shows."""
+    def action_interrupt(self) -> None:
+        """Cancel the one that the status bar shows, as the key does elsewhere."""
         if (task := self.desk.tasks.current) is not None:
             task.cancel()
             self._fill()

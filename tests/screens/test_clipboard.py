@@ -41,6 +41,8 @@ async def test_where_there_is_no_clipboard_the_text_comes_to_be_marked_and_nothi
         assert it.app._clipboard == ""
         await it.press("escape")
         assert it.app.screen is it.shell
+        it.shell.hand_out("a\tb", "row")
+        await it.until(lambda: it.lines()[1].strip() == "a  b")
 
 
 async def test_what_is_too_long_says_so_and_can_be_scrolled() -> None:

@@ -15,7 +15,7 @@ from tests.delivery.answers import of_every_kind
 from tests.screens.console import Console, console
 from tests.screens.fake_session import FakeSession, fleet
 from tests.screens.fake_views import ViewsSession
-from tests.screens.test_typing import command, copied, type_in
+from tests.screens.test_typing import command, copied
 
 
 @pytest.fixture(autouse=True)
@@ -57,6 +57,15 @@ async def test_every_way_to_copy_can_be_clicked() -> None:
             assert it.app.screen is it.shell
 
 
+async def test_ctrl_c_closes_a_box_as_it_does_a_field() -> None:
+    async with console() as it:
+        await it.settled()
+        for key, kind in (("y", CopyBox), ("e", ExportBox)):
+            await box_of(it, key, kind)
+            await it.press("ctrl+c")
+            assert it.app.screen is it.shell
+
+
 async def test_what_cannot_be_copied_cannot_be_clicked() -> None:
     async with console() as it:
         await it.settled()
@@ -68,9 +77,7 @@ async def test_what_cannot_be_copied_cannot_be_clicked() -> None:
 async def test_rows_format_and_file_of_an_export_can_be_clicked(tmp_path: Path) -> None:
     async with console() as it:
         await it.settled()
-        await it.press("slash")
-        await type_in(it, "node:acme")
-        await it.press("enter")
+        it.shell.set_filter("node:acme")
         await it.until(lambda: 0 < it.matrix.count() < 60)
         await it.settled()
         box = await box_of(it, "e", ExportBox)

@@ -176,6 +176,9 @@ async def test_the_list_of_tasks_cancels_counts_and_tells_what_came_of_them(tmp_
         await it.sees("Export to a.csv  14:52:00", "60 of 60 rows", "x cancel")
         await it.press("j", "x")
         assert (first.is_unwanted, second.is_unwanted) == (True, False)
+        await it.press("ctrl+c")
+        assert second.is_unwanted
+        second.is_unwanted = False  # it is to be seen to its end
         it.session.gate.set()
         await it.sees("Cancelled.", "60 rows in")
         assert not it.shell.notices.shown, "it is there to be seen"
