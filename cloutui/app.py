@@ -25,6 +25,7 @@ from cloutui.screens.commanding import ThemeChanged
 from cloutui.screens.desk import Desk
 from cloutui.screens.session import OpenSession
 from cloutui.screens.shell import Shell
+from cloutui.screens.terminal import FocusMoved, Terminal
 from cloutui.widgets.gate import Gate
 from cloutui.widgets.glyphs import glyphs_for
 from cloutui.widgets.look import Look
@@ -57,6 +58,9 @@ class CloutuiApp(App[None], inherit_bindings=False):
         start: str = "overview",
         theme: str = DEFAULT_THEME,
         keys: Mapping[str, str] | None = None,
+        key_preset: str = "default",
+        title: bool = True,
+        cursor: bool = False,
         glyphs: str | None = None,
         colours: Depth | None = None,
         clipboard: Literal["auto", "osc52", "box"] = "auto",
@@ -66,8 +70,9 @@ class CloutuiApp(App[None], inherit_bindings=False):
     ) -> None:
         """`log_file` takes the details of a failure of ours; its user sees one line with an id that is also there.
 
-        `start` is the word of the first screen; `keys` are other ones than ours, by the id of their binding. Nothing is
-        opened or read yet but the theme. `is_alone`: the process is this console's own, so its garbage is ours to tune.
+        `start` is the word of the first screen; `keys` are other ones than ours, by the id of their binding, above
+        those of `key_preset`. `title` and `cursor`: whether the terminal's own ones follow the focus. `is_alone`: the
+        process is this console's own, so its garbage is ours to tune. Nothing is opened or read yet but the theme.
         Raises: Invalid, when there is no such theme or key; NotFound, when there is no such screen.
         """
         super().__init__()
@@ -82,10 +87,11 @@ class CloutuiApp(App[None], inherit_bindings=False):
         self.ansi_color = _is_plain(depth)
         self._take_theme(look.palette)
         self.animation_level = "none"
-        if keys:
+        self._terminal = Terminal(self._write, has_title=title, has_cursor=cursor)
+        if keys or key_preset != "default":
             from cloutui.screens.key_map import key_map
 
-            self.set_keymap(key_map(keys))
+            self.set_keymap(key_map(keys or {}, key_preset))
 
     def _take_theme(self, palette: Palette) -> None:
         self.register_theme(_textual_theme(palette.theme, is_plain=_is_plain(palette.depth)))
@@ -94,6 +100,16 @@ class CloutuiApp(App[None], inherit_bindings=False):
     @on(ThemeChanged)
     def _theme_changed(self, message: ThemeChanged) -> None:
         self._take_theme(message.palette)
+
+    @on(FocusMoved)
+    def _focus_moved(self, message: FocusMoved) -> None:
+        self.cursor_position = message.at
+        self._terminal.say(message.said)
+
+    def _write(self, text: str) -> None:
+        """Past what is drawn: what steers the terminal itself."""
+        if self._driver is not None and not self.is_headless:
+            self._driver.write(text)
 
     def _depth(self) -> Depth:
         if self.no_color:
@@ -122,7 +138,8 @@ class CloutuiApp(App[None], inherit_bindings=False):
             self.exit()
 
     async def on_unmount(self) -> None:
-        """The session ends with the console."""
+        """The session ends with the console, and the terminal has its title back."""
+        self._terminal.leave()
         await self.shell.close_session()
 
     def _handle_exception(self, error: Exception) -> None:

@@ -60,6 +60,13 @@ class DisplaySettings:
         default="auto",
         metadata={"help": "How copies leave: `osc52` by the terminal, `box` as text to mark; `auto` by `$TERM`."},
     )
+    key_preset: Literal["default", "vim", "arrows"] = field(
+        default="default", metadata={"help": "Which set of keys `keys` stands above; `arrows`: no letter moves."}
+    )
+    title: bool = field(default=True, metadata={"help": "Whether the terminal's title says what has the focus."})
+    cursor: bool = field(
+        default=False, metadata={"help": "Whether the terminal's own cursor is shown on the cell that has the focus."}
+    )
     keys: dict[str, str] | None = field(
         default=None, metadata={"help": "Other keys, by the id of what they do: `view.export: E`."}
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.binding import Binding, BindingType
 
 from cloutui.model import formats
 from cloutui.model.status import Status
@@ -16,9 +18,11 @@ from cloutui.screens.notices import empty_notice
 from cloutui.screens.subject import Subject
 from cloutui.screens.table_view import Listing, TableView, field_lines_left_out, where
 from cloutui.screens.view import CrumbsChanged, JobOpened
+from cloutui.widgets.lines import VIEW
 from cloutui.widgets.paragraph import Paragraph
 from cloutui.widgets.result_cells import Cell as TableCell
 from cloutui.widgets.result_cells import Writing
+from cloutui.widgets.result_rows import keys_of
 
 if TYPE_CHECKING:
     from cloutui.model.table import Answer
@@ -42,10 +46,16 @@ class JobsList(TableView):
 
     HAS_DAYS: ClassVar[bool] = True
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("F", "follow", "follow the newest", id="jobs.follow", show=False, group=VIEW),
+    ]
+
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, "Job list", replace(JOBS, writers=dict.fromkeys(_TIMES, self._clock)))
         self._day: date | None = None
         """None follows the calendar."""
+        self.is_following = False
+        """Whether the cursor goes to the job that began last, whenever there are new facts."""
 
     def _clock(self, value: datetime, status: Status | None, writing: Writing) -> TableCell:
         """The time of day alone: the day is said in the title, as long as it is that one."""
@@ -83,7 +93,8 @@ class JobsList(TableView):
         """The day, and how many."""
         glyphs = self.desk.look.glyphs
         day = f"{glyphs.before} {formats.long_day(self.shown_day)} {glyphs.after}"
-        return f"{day}   {formats.plural(answer.total, 'job')}"
+        following = "   following" if self.is_following else ""
+        return f"{day}   {formats.plural(answer.total, 'job')}{following}"
 
     def why_empty(self) -> list[Paragraph]:
         """Nothing ran on that day, or the filter hides it."""
@@ -121,12 +132,27 @@ class JobsList(TableView):
         """The job in full."""
         self.post_message(JobOpened(job_of(row), cell_of(row)))
 
+    # Following.
+
+    def action_follow(self) -> None:
+        """Go to the job that began last, and on with every new one; again: stay."""
+        self.is_following = not self.is_following
+        self._day = None
+        self.reload(anew=True)
+        self.post_message(CrumbsChanged())
+
+    def _show(self, answer: Answer, *, anew: bool) -> None:
+        if self.is_following:
+            self._wanted = newest(answer)
+        super()._show(answer, anew=anew or self.is_following)
+
     # Days.
 
     def move_day(self, days: int) -> None:
         """Another day; not beyond today."""
         moved = min(self.desk.today(), self.shown_day + timedelta(days=days))
         if moved != self.shown_day:
+            self.is_following = False
             self.go_to(moved)
             self.scope_changed()
             self.post_message(CrumbsChanged())
@@ -138,6 +164,15 @@ class JobsList(TableView):
     def to_today(self) -> None:
         """The jobs of today."""
         self.move_day((self.desk.today() - self.shown_day).days)
+
+
+def newest(answer: Answer) -> Hashable:
+    """The key of the job that began last; None when none has begun."""
+    begun = [start for start in answer.rows.column("start").to_pylist() if start is not None]
+    if not begun:
+        return None
+    place = answer.rows.column("start").to_pylist().index(max(begun))
+    return keys_of(answer.rows.slice(place, 1), JOBS.key)[0]
 
 
 async def told_in_full(view: TableView, job: Job) -> Sequence[Paragraph]:

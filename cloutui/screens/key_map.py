@@ -15,6 +15,7 @@ from textual.keys import _character_to_key
 
 from cloutui.errors import Invalid
 from cloutui.screens.catalogue import SCREENS
+from cloutui.screens.key_presets import PRESETS
 
 RESERVED: Mapping[str, str] = {
     "ctrl+b": "tmux",
@@ -38,11 +39,22 @@ _PANES = (
     "cloutui.widgets.row_list:RowList",
     "cloutui.widgets.result_table:ResultTable",
     "cloutui.widgets.unit_tree:UnitTree",
+    "cloutui.screens.overview_jobs:JobsBlock",
+    "cloutui.screens.overview_lists:ServersBlock",
+    "cloutui.screens.overview_days:DaysBlock",
+    "cloutui.screens.node:NodeDetail",
+    "cloutui.widgets.crumb_bar:CrumbBar",
 )
 
 
-def key_map(keys: Mapping[str, str]) -> dict[str, str]:
-    """What Textual takes. Raises: Invalid, for an unknown id, a key that cannot be had, or one that is taken twice."""
+def key_map(keys: Mapping[str, str], preset: str = "default") -> dict[str, str]:
+    """What Textual takes: the preset, and above it the reader's own keys.
+
+    Raises: Invalid, for an unknown preset or id, a key that cannot be had, or one that is taken twice.
+    """
+    if preset not in PRESETS:
+        raise Invalid(f"There are no keys called “{preset}”.", hint=f"There are: {', '.join(PRESETS)}.")
+    keys = {**PRESETS[preset], **keys}
     panes = [_class(name) for name in (*_PANES, *(spec.view for spec in SCREENS))]
     known = {binding.id for pane in panes for binding in _bindings(pane) if binding.id}
     for binding_id, wanted in keys.items():
@@ -81,13 +93,18 @@ def _require_usable(binding_id: str, key: str) -> None:
 
 def _refuse_doubles(pane: type[DOMNode], keys: Mapping[str, str]) -> None:
     """Two bindings of one pane may not have the same key; one of a pane may hide one of the shell, as it always did."""
-    taken: dict[str, str] = {}
+    taken: dict[str, Binding] = {}
+    known: dict[str, set[str]] = {}
+    for binding in _bindings(pane):
+        known.setdefault(binding.id or "", set()).add(binding.key)
     for binding in _bindings(pane):
         if binding.id is None:
             continue
         for key in _keys_of(keys[binding.id]) if binding.id in keys else [binding.key]:
-            other = taken.setdefault(key, binding.id)
-            if other != binding.id and (binding.id in keys or other in keys):
+            other = taken.setdefault(key, binding)
+            is_ours = binding.id in keys or other.id in keys
+            is_as_ever = key in known.get(binding.id, ()) and key in known.get(other.id or "", ())
+            if is_ours and not is_as_ever and other.id != binding.id and other.action != binding.action:
                 raise Invalid(
-                    f"keys: “{key}” is both {other} and {binding.id}.", hint="Give one of the two another key."
+                    f"keys: “{key}” is both {other.id} and {binding.id}.", hint="Give one of the two another key."
                 )

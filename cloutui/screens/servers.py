@@ -68,6 +68,7 @@ class Servers(TableView):
         self._chosen_part: int | None = None
         """None: of a server with a problem the problem, of any other its pools."""
         super().__init__(desk, "Backup servers", SERVERS, PartedPeek(desk.look))
+        self.table.least_problem = Status.UNKNOWN  # a silent server is one to look after
 
     def crumbs(self) -> list[str]:
         """The screen."""

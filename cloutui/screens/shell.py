@@ -146,12 +146,17 @@ class Shell(Commanding):
         return self._drawer_is_open() or in_peek or self.can_go_back()
 
     async def action_escape(self) -> None:
-        """What waits to be put away, then the filter, then one layer back."""
+        """What waits to be put away, then the filter, then the marks, then one layer back."""
         if self.has_waiting_notices():
             self.notices.clear()
             return
-        if self._drawer_is_open() or not self.clear_filter():
+        if self._drawer_is_open():
             await self.action_back()
+        elif not self.clear_filter():
+            if self.view.main.has_marks():
+                self.view.main.clear_marks()
+            else:
+                await self.action_back()
 
     async def action_back(self) -> None:
         """One layer: the drawer, the peek's focus, what was opened, the screen or unit before. At the root nothing."""
@@ -186,7 +191,8 @@ class Shell(Commanding):
         if action == "back":
             return self._can_go_back()
         if action == "escape":
-            return self._can_go_back() or bool(self.view.filter) or self.has_waiting_notices()
+            has_more = bool(self.view.filter) or self.view.main.has_marks()
+            return self._can_go_back() or has_more or self.has_waiting_notices()
         if action == "filter":
             return self.view.TAKES_FILTER
         if action == "forward":

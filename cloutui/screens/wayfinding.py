@@ -17,6 +17,7 @@ from cloutui.screens.desk import Desk
 from cloutui.screens.go_list import AFTER_S, GoList
 from cloutui.screens.navigator import Navigator
 from cloutui.screens.subject import Subject
+from cloutui.screens.terminal import FocusMoved, place_of, words_of
 from cloutui.widgets.bar import Bar
 from cloutui.widgets.crumb_bar import CrumbBar
 from cloutui.widgets.keyed import ACT, GO, VIEW, Keyed
@@ -99,10 +100,18 @@ class Wayfinding(Navigator):
             await self.choose_unit(unit_id)
 
     def _to_depth(self, depth: int) -> None:
-        """The lowest of the open views whose own path is so long."""
-        keep = next(place for place, view in enumerate(self.views, 1) if len(view.crumbs()) > depth)
+        """The highest of the open views whose own path goes no further: a node's day without the day is the screen."""
+        keep = max((place for place, view in enumerate(self.views, 1) if len(view.crumbs()) <= depth + 1), default=1)
         if keep < len(self.views):
             self.leave_for(keep)
+
+    # The terminal's own title and cursor.
+
+    def draw_keys(self) -> None:
+        """With every move of the cursor and of the focus."""
+        super().draw_keys()
+        if self.app.screen is self:
+            self.post_message(FocusMoved(words_of(self.view, self.focused), place_of(self.focused)))
 
     # The row.
 

@@ -34,12 +34,9 @@ class Begun:
 
     def takes(self, character: str | None) -> bool:
         """Whether this character is one more of a number."""
-        return (
-            self.text.startswith("'")
-            and character is not None
-            and character in "0123456789"
-            and (self.times or 0) * 10 + int(character) <= MOST_TIMES
-        )
+        if not self.text.startswith("'") or not character or character not in "0123456789":
+            return False
+        return (self.times or 0) * 10 + int(character) <= MOST_TIMES
 
     def then(self, character: str) -> Begun:
         """With one digit more. A number has no leading zero."""

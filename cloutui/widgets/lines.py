@@ -13,7 +13,7 @@ from typing import ClassVar
 from rich.cells import cell_len
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Region
+from textual.geometry import Offset, Region
 from textual.message import Message
 from textual.strip import Strip
 
@@ -120,6 +120,21 @@ class Lines(Keyed, can_focus=True):
             return ""
         row = self.row(self.cursor)
         return row.text.strip() if isinstance(row, Strip) else "".join(text for text, _ in row).strip()
+
+    def cursor_cell(self) -> Offset:
+        """Where the cursor is, within the pane."""
+        return Offset(self.cursor_x(), self.gap + self._line_of(self.cursor))
+
+    def cursor_x(self) -> int:
+        """The cell of the cursor in its row."""
+        return 0
+
+    def has_marks(self) -> bool:
+        """Whether rows are marked."""
+        return False
+
+    def clear_marks(self) -> None:
+        """No row is marked any more."""
 
     # What others say to a pane.
 

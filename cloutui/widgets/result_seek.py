@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-def problems(status_column: str) -> Test:
-    """Rows with a warning or worse."""
+def problems(status_column: str, least: Status = Status.WARNING) -> Test:
+    """Rows with this status or a worse one."""
     import pyarrow.compute as pc
 
     def test(part: pa.Table) -> Mask:
-        at_least: Any = int(Status.WARNING)
+        at_least: Any = int(least)
         return pc.greater_equal(part.column(status_column), at_least).fill_null(False)
 
     return test

@@ -15,6 +15,7 @@ from textual.binding import Binding, BindingType
 from textual.strip import Strip
 
 from cloutui.model.safe_text import safe
+from cloutui.model.status import Status
 from cloutui.model.table import Column
 from cloutui.widgets.lines import ACT, MOVE, Lines
 from cloutui.widgets.result_copy import exact, tab_separated
@@ -70,6 +71,8 @@ class ResultTable(OrderedResult):
 
         count: int
 
+    least_problem = Status.WARNING
+    """From which status on a row is one that `n` goes to."""
     sought: str | None = None
     """What is being typed to be found; None when nothing is."""
     _sought_from = 0
@@ -118,6 +121,14 @@ class ResultTable(OrderedResult):
 
     def action_unmark_all(self) -> None:
         """No row is marked any more, shown or not."""
+        self.clear_marks()
+
+    def has_marks(self) -> bool:
+        """Shown or not."""
+        return len(self.marks) > 0
+
+    def clear_marks(self) -> None:
+        """No mark, and no range."""
         self.marks.clear()
         self._marks_changed()
 
@@ -134,10 +145,10 @@ class ResultTable(OrderedResult):
     # Going to what is sought.
 
     def action_problem(self, step: int) -> None:
-        """The next row with a warning or worse."""
+        """The next row with a problem."""
         if self._status_column is None:
             return
-        found = self.rows.find(problems(self._status_column), self.cursor + step, step)
+        found = self.rows.find(problems(self._status_column, self.least_problem), self.cursor + step, step)
         if found is not None:
             self.move_to(found)
         elif self.rows.is_paged:
