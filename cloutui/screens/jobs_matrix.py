@@ -1,54 +1,62 @@
-"""The jobs matrix: nodes of the scope by days, and what happened in the cell under the cursor."""
+"""The jobs matrix: rows of the scope by days, weeks or months, and what happened in the cell under the cursor."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+import asyncio
+from collections.abc import Hashable
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
+from textual.binding import Binding, BindingType
 from textual.timer import Timer
 
 from cloutui.errors import CloutuiError
 from cloutui.model import formats
+from cloutui.model.link import Link
 from cloutui.model.safe_text import safe
-from cloutui.model.status import Status
+from cloutui.model.step import Step
+from cloutui.screens import matrix_peek
 from cloutui.screens.background import ask_in_background
 from cloutui.screens.desk import Desk
-from cloutui.screens.freshness import ages
 from cloutui.screens.layout import Layout, SizeClass
-from cloutui.screens.notices import empty_notice, error_notice
+from cloutui.screens.matrix_drill import opened
+from cloutui.screens.matrix_empty import why_empty
+from cloutui.screens.matrix_facts import KINDS, NODES, Facts, RowKind, after, facts_of, figures_of, rows_of
+from cloutui.screens.matrix_window import Window
+from cloutui.screens.notices import error_notice
 from cloutui.screens.peek import Peek
-from cloutui.screens.view import CellOpened, View
-from cloutui.widgets.lines import Lines
+from cloutui.screens.view import View
+from cloutui.widgets.lines import VIEW, Lines
 from cloutui.widgets.matrix import Matrix
-from cloutui.widgets.matrix_rows import MatrixRows
-from cloutui.widgets.paragraph import Paragraph
+from cloutui.widgets.matrix_display import Display
+from cloutui.widgets.matrix_rows import MatrixRows, Order
 
 if TYPE_CHECKING:
     from cloutui.model.question import Question
-    from cloutui.model.table import Answer
 
 _NAME_WIDTHS = {SizeClass.XS: 15, SizeClass.S: 15, SizeClass.M: 18, SizeClass.L: 23, SizeClass.XL: 24}
-_CELL_WIDTHS = {SizeClass.XL: 2}
-"""Of a day, where it is not three: beside the peek, two cells a day still show six weeks."""
-_WEEK = 7
+_SIGN_WIDTHS = {SizeClass.XL: 2}
+"""Of a column, where it is not three: beside the peek, two cells a day still show six weeks."""
+_FOOT_FROM = 30
+"""Lines of the terminal: below that each one is a row."""
 _MUTE_AFTER_S = 0.15
+_USUAL_LOOK = {"rows": "nodes", "step": "day", "cells": "signs"}
 
 
 @dataclass(frozen=True, slots=True)
 class MatrixPlace:
     """Where a reader was, to come back to."""
 
-    key: int | None = None
+    key: Hashable = None
     day: date | None = None
 
 
 _HERE = MatrixPlace()
 _NO_KEY = -1
-"""Of no node: the cursor goes to the first row."""
+"""Of no row: the cursor goes to the first one."""
 
 
 class JobsMatrix(View):
@@ -57,16 +65,24 @@ class JobsMatrix(View):
     HAS_DAYS = True
     TAKES_FILTER = True
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("z", "zoom(1)", "days, weeks, months", id="matrix.zoom-out", tooltip="zoom", group=VIEW),
+        Binding("Z", "zoom(-1)", "months, weeks, days", id="matrix.zoom-in", show=False, group=VIEW),
+        Binding("s", "rows", "rows: nodes, jobs, units, servers", id="matrix.rows", tooltip="rows", group=VIEW),
+    ]
+
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, Matrix(desk.look, "Jobs matrix"), Peek(desk.look))
-        self.until: date | None = None
-        """The last day shown; None follows the calendar."""
+        self.window = Window()
+        self.kind = NODES
         self._wanted_day: date | None = None
         """Where the cursor goes with the next answer."""
-        self._days = 0
         self._name_width = 15
-        self._places: dict[int, tuple[str, str]] = {}
-        """Unit and server of each node."""
+        self._facts: Facts = {}
+        self._shown_as: object = None
+        """What the rows that are shown were asked with: others are no newer facts of these."""
+        self._is_unusual = False
+        """Whether it has ever had another look than the usual one: then links say which."""
         self._mute_timer: Timer | None = None
         self._chosen_widths: dict[SizeClass, int] = {}
         self._size_class = SizeClass.M
@@ -77,41 +93,56 @@ class JobsMatrix(View):
         assert isinstance(self.main, Matrix)
         return self.main
 
-    # Size: how many days are shown follows from it.
+    @property
+    def until(self) -> date | None:
+        """The last day shown; None follows the calendar."""
+        return self.window.until
+
+    # Size: how many columns are shown follows from it.
 
     def fit(self, layout: Layout, *, peek: bool) -> None:
-        """Totals go first when room is short; the width of a day is what it was at this size."""
+        """Totals go first when room is short; the width of a column is what it was at this size."""
         super().fit(layout, peek=peek)
-        self._size_class = layout.width_class
-        self.matrix.totals = layout.width_class >= SizeClass.M
+        size = self._size_class = layout.width_class
+        self.matrix.totals = size >= SizeClass.M
         self.matrix.narrow = layout.is_narrow
-        self.matrix.cell_width = self._chosen_widths.get(layout.width_class, _CELL_WIDTHS.get(layout.width_class, 3))
-        self._name_width = _NAME_WIDTHS[layout.width_class]
+        self.matrix.has_foot = layout.height >= _FOOT_FROM
+        self.matrix.sign_width = self._chosen_widths.get(size, _SIGN_WIDTHS.get(size, 3))
+        self._name_width = _NAME_WIDTHS[size]
         self.call_after_refresh(self._fill)
 
     @on(Matrix.WidthChanged)
     def _width_changed(self, message: Matrix.WidthChanged) -> None:
-        self._chosen_widths[self._size_class] = message.cell_width
+        self._chosen_widths[self._size_class] = message.sign_width
         self._fill()
 
+    @on(Matrix.DisplayChanged)
+    def _display_changed(self, message: Matrix.DisplayChanged) -> None:
+        self._fill()
+        if message.display.has_figures:
+            self._load()  # also when as many columns fit: others figures are in them
+        self._entitle()
+
+    def _count_columns(self) -> None:
+        columns = self.matrix.capacity(self._name_width, self.window.step)
+        self.window = replace(self.window, columns=columns)
+
     def _fill(self) -> None:
-        """Show as many days as fit now."""
-        days = self.matrix.capacity(self._name_width)
-        if days == self._days or not self.matrix.size.width:
+        """Show as many columns as fit now."""
+        before = self.window.columns
+        if not self.matrix.size.width:
             return
-        self._days = days
-        if self.matrix.count():
-            self._load()
-        else:
-            last = self.until or self.desk.today()
-            self.matrix.expect([last - timedelta(days=back) for back in reversed(range(days))])
-            if self.desk.session is not None:
-                self._load()
+        self._count_columns()
+        if self.window.columns == before:
+            return
+        if not self.matrix.count():
+            self.matrix.expect(self.window.firsts(self.desk.today()), self.window.step)
+        self._load()
 
     # Facts.
 
     def reload(self, *, anew: bool = False) -> None:
-        """Ask for the same days again, of the unit that is the scope now."""
+        """Ask for the same columns again, of the unit that is the scope now."""
         assert self.peek is not None
         self.peek.forget()
         self._load(anew=anew)
@@ -129,34 +160,83 @@ class JobsMatrix(View):
 
     @property
     def day(self) -> date | None:
-        """The column under the cursor."""
-        return self.matrix.day or self._wanted_day
+        """The last day of the column under the cursor that has come."""
+        at = self.matrix.day
+        return min(self.matrix.rows.step.last_of(at), self.desk.today()) if at is not None else self._wanted_day
 
     def go_to(self, day: date) -> None:
-        """That column; the days follow when it is not among them."""
-        today = self.desk.today()
+        """That column; the others follow when it is not among them."""
+        today, rows = self.desk.today(), self.matrix.rows
         self._wanted_day = min(day, today)
-        shown = self.matrix.rows.days
-        if not (shown and shown[0] <= self._wanted_day <= shown[-1]):
-            self.until = None if today - self._wanted_day < timedelta(days=_WEEK) else self._wanted_day
+        has_it = bool(rows.days) and rows.days[0] <= self._wanted_day <= rows.step.last_of(rows.days[-1])
+        if rows.step is not self.window.step or not has_it:
+            self.window = self.window.around(self._wanted_day, today)
 
     def question(self) -> Question:
-        """The days that are shown."""
+        """The columns that are shown."""
         from cloutui.model.question import Question
 
-        asked = {"days": self._days, "until": self.until.isoformat() if self.until else None}
-        return Question(report="jobs-matrix", unit=self.desk.scope, parameters=asked, filter=self.filter)
+        asked = self.window.asked(self.desk.today())
+        return Question(report=self.kind.report, unit=self.desk.scope, parameters=asked, filter=self.filter)
+
+    # As a link.
+
+    def link_query(self) -> dict[str, str]:
+        """With rows, step and what cells show, once they are not the usual ones."""
+        look = {
+            "rows": self.kind.word,
+            "step": self.window.step.value,
+            "cells": self.matrix.display_as.name.lower(),
+        }
+        self._is_unusual = self._is_unusual or look != _USUAL_LOOK
+        return super().link_query() | (look if self._is_unusual else {})
+
+    def show(self, link: Link, place: object = None) -> None:
+        """What the link does not say stays as it is, and so does what it says in words that nobody knows."""
+        step, cells = link.query.get("step"), link.query.get("cells", "").upper()
+        self._take_rows(KINDS.get(link.query.get("rows", ""), self.kind))
+        if step in set(Step):
+            self.window = replace(self.window, step=Step(step))
+        if cells in Display.__members__:
+            self.matrix.show_as(Display[cells])
+        if self.matrix.size.width:
+            self._count_columns()
+        super().show(link, place)
+
+    # Other rows, other columns.
+
+    def _take_rows(self, kind: RowKind) -> None:
+        if kind is not self.kind:
+            self.kind = kind
+            self.matrix.unmark()
+
+    def action_rows(self) -> None:
+        """Rows of the next kind, from the first one."""
+        self._take_rows(after(self.kind))
+        self._load(place=MatrixPlace(key=_NO_KEY))
+
+    def action_zoom(self, by: int) -> None:
+        """Columns of the next step, around the day that the cursor is on."""
+        step, day = self.window.step, self.day
+        self.window = replace(self.window, step=step.coarser if by > 0 else step.finer)
+        self.go_to(day or self.desk.today())
+        self._count_columns()
+        self._load()
+
+    # Asking.
 
     def _load(self, *, anew: bool = True, place: MatrixPlace = _HERE) -> None:
-        if self.desk.session is not None and self._days:
+        if self.desk.session is not None and self.window.columns:
             if anew:
                 self._mute_soon()
             ask_in_background(self, partial(self._ask, anew=anew, place=place), "load")
 
     async def _ask(self, *, anew: bool, place: MatrixPlace) -> None:
-        until = self.until.isoformat() if self.until else None
+        kind, step, asked = self.kind, self.window.step, self.window.asked(self.desk.today())
+        shown_as = (kind, asked, self.desk.scope, self.filter)
         try:
-            answer = await self.ask("jobs-matrix", days=self._days, until=until)
+            answer = await self.ask(kind.report, **asked)
+            rows = None if answer is None else await self._with_figures(rows_of(answer, kind, step), kind, asked)
         except CloutuiError as error:
             self._settle()
             if not anew and self.matrix.count():
@@ -166,54 +246,55 @@ class JobsMatrix(View):
                 self._clear_peek()
         else:
             self._settle()
-            if answer is not None:
-                self._show(answer, anew=anew, place=place)
+            if answer is not None and rows is not None:
+                anew, self._shown_as = anew or shown_as != self._shown_as, shown_as
+                self._facts, self.matrix.noun = facts_of(answer, kind), kind.noun
+                self._show(rows, anew=anew, place=place)
 
-    def _show(self, answer: Answer, *, anew: bool, place: MatrixPlace) -> None:
-        rows = _rows_of(answer)
-        self._places = _places_of(answer)
-        waiting = 0
-        shown = self.matrix.rows
+    async def _with_figures(self, rows: MatrixRows, kind: RowKind, asked: dict[str, object]) -> MatrixRows:
+        display = self.matrix.display_as
+        if not display.has_figures or self.desk.session is None:
+            return rows
+        told = await self.desk.session.ask(kind.figures, unit=self.desk.scope, **asked)
+        return replace(rows, figures=await asyncio.to_thread(figures_of, told, kind, display, rows))
+
+    def _show(self, rows: MatrixRows, *, anew: bool, place: MatrixPlace) -> None:
+        waiting, shown, matrix = 0, self.matrix.rows, self.matrix
         if not anew and len(shown):
             # What is under a cursor stays there: new nodes and another order come when they are asked for.
             kept = rows.in_order_of(shown.keys)
             waiting, rows = len(rows) - len(kept), kept
-        self.matrix.show(rows, key=place.key, day=self._wanted_day or place.day)
+        elif matrix.order is not Order.WORST or matrix.is_backwards:
+            rows = rows.ordered(matrix.order, backwards=matrix.is_backwards)
+        matrix.show(rows, key=place.key, day=self._wanted_day or place.day)
         self._wanted_day = None
-        nodes = formats.plural(len(rows), "node")
-        if not self.matrix.narrow:
-            nodes += f" {self.desk.look.glyphs.times} {len(rows.days)} days"
-        note = f"{formats.count(waiting)} new, r shows" if waiting else "worst first"
-        self.matrix.entitle(note=f"{nodes}   {note}")
+        self._entitle(f"{formats.count(waiting)} new, r shows" if waiting else "")
         if not len(rows):
-            self.matrix.entitle(note="")
-            self.matrix.say(self._why_empty())
+            matrix.entitle(note="")
+            matrix.say(why_empty(self.desk, self.kind, self.window, self.filter))
             self._clear_peek()
+
+    def _entitle(self, first: str = "") -> None:
+        """How many rows and columns there are; what waits, or the order; and what figures these are."""
+        matrix, rows = self.matrix, self.matrix.rows
+        if not len(rows):
+            return
+        parts = [formats.plural(len(rows), self.kind.noun)]
+        if not matrix.narrow:
+            parts[0] += f" {self.desk.look.glyphs.times} {len(rows.days)} {rows.step}s"
+        parts.append(first or matrix.order.value + (", backwards" if matrix.is_backwards else ""))
+        if matrix.display_as is not Display.SIGNS:
+            parts.append(matrix.display_as.value)
+        matrix.entitle(note="   ".join(parts))
+
+    @on(Matrix.Ordered)
+    def _ordered(self) -> None:
+        self._entitle()
 
     def _clear_peek(self) -> None:
         assert self.peek is not None
         self.peek.entitle("", "")
         self.peek.look_at_nothing()
-
-    def _why_empty(self) -> list[Paragraph]:
-        look, name = self.desk.look, self.desk.scope_name()
-        if self.filter:
-            return empty_notice(look, f"No match for {self.filter}.", ("esc", "clears the filter"))
-        if not self.desk.as_of:
-            return empty_notice(
-                look,
-                "No backup server yet, so nothing is known.",
-                ("cloutui server add", "connects the first"),
-                ("cloutui demo", "shows a simulated fleet"),
-            )
-        if self.until is not None:
-            return empty_notice(look, f"No jobs in {name} in these days.", (".", "goes to today"))
-        return empty_notice(
-            look,
-            f"No jobs in {name} in the last {self._days} days.",
-            ("{", "looks further back"),
-            ("b", "chooses another unit"),
-        )
 
     def _mute_soon(self) -> None:
         if self.matrix.count() and self._mute_timer is None:
@@ -232,142 +313,72 @@ class JobsMatrix(View):
 
     @on(Matrix.Beyond)
     def _beyond(self, message: Matrix.Beyond) -> None:
-        self.shift(message.days)
+        self.shift(message.columns)
 
     def move_day(self, days: int) -> None:
-        """The cursor goes a day on or back; at the edge the days follow."""
+        """The cursor goes a column on or back; at the edge the others follow."""
         self.matrix.action_day(days)
 
     def move_days(self, direction: int) -> None:
-        """All days and the cursor move by a week."""
-        self.shift(direction * _WEEK)
+        """All columns and the cursor move: days by a week, weeks by four, months by a year."""
+        self.shift(direction * self.window.step.leap)
 
     def to_today(self) -> None:
-        """Today is the last day shown, and the cursor is on it."""
+        """Today is in the last column shown, and the cursor is on it."""
         if self.until is None:
             self.matrix.action_last_day()
         else:
-            self.until = None
+            self.window = replace(self.window, until=None)
             self._load(place=MatrixPlace(day=self.desk.today()))
 
-    def shift(self, days: int) -> None:
-        """Move the cursor by so many days, and what is shown by a week at least; not beyond today."""
-        today, at = self.desk.today(), self.matrix.day
+    def shift(self, columns: int) -> None:
+        """Move the cursor by so many columns, and what is shown by a leap at least; not beyond today."""
+        at, today = self.matrix.day, self.desk.today()
         if at is None:
             return
-        last = self.until or today
-        step = max(abs(days), _WEEK) * (1 if days > 0 else -1)
-        moved = min(today, last + timedelta(days=step))
-        if moved == last:
+        moved = self.window.moved(columns, today)
+        if moved.until == self.until:
             self.matrix.action_last_day()
             return
-        self.until = None if moved == today else moved
-        self._load(place=MatrixPlace(day=at + timedelta(days=days)))
+        self.window = moved
+        self._load(place=MatrixPlace(day=self.window.step.moved(at, columns)))
 
     # The cursor.
 
+    def _pointed(self) -> matrix_peek.Pointed | None:
+        matrix = self.matrix
+        if matrix.key is None or matrix.day is None or matrix.key not in self._facts:
+            return None
+        return matrix_peek.Pointed(
+            kind=self.kind,
+            key=matrix.key,
+            fact=self._facts[matrix.key],
+            rows=matrix.rows,
+            row=matrix.cursor,
+            column=matrix.column,
+            today=self.desk.today(),
+        )
+
     @on(Lines.Moved)
     def _moved(self, message: Lines.Moved) -> None:
-        if message.lines is not self.matrix:
+        cell = self._pointed()
+        if message.lines is not self.matrix or cell is None or self.peek is None:
             return
-        key, day = self.matrix.key, self.matrix.day
-        if key is None or day is None or self.peek is None:
-            return
-        unit, server = self._places.get(key, ("", ""))
-        crumb = self.desk.look.glyphs.crumb
-        where = f" {crumb} ".join(safe(part) for part in (unit, server) if part)
-        self.peek.entitle(
-            f"{self.matrix.name_under_cursor}  {formats.short_day(day)}",
-            f"{where}   {self.desk.look.glyphs.enter} opens the day",
+        desk, peek, step = self.desk, self.peek, cell.rows.step
+        crumb = f" {desk.look.glyphs.crumb} "
+        where = crumb.join(safe(cell.fact[part]) for part in ("unit", "server") if cell.fact.get(part))
+        opens = f"{desk.look.glyphs.enter} opens the {step}"
+        peek.entitle(
+            f"{self.matrix.name_under_cursor}  {step.words(cell.first)}",
+            f"{where}   {opens}" if self.kind.key[0] == "node_id" else opens,
         )
-        self.peek.look_at((key, day), [self._in_short(), *self._run()], lambda: self._detail(key, day))
-
-    async def _detail(self, node_id: int, day: date) -> Sequence[Paragraph]:
-        # Not needed for the first paint, so loaded here.
-        from cloutui.screens.job_log import ask_log
-        from cloutui.screens.jobs import jobs_of
-
-        assert self.desk.session is not None
-        answer = await self.desk.session.ask("node-day", unit=self.desk.scope, node_id=node_id, day=day.isoformat())
-        jobs = jobs_of(answer)
-        run = self._run() if (node_id, day) == (self.matrix.key, self.matrix.day) else []
-        if not jobs:
-            return [self._in_short(), *run]
-        told = [*(paragraph for job in jobs for paragraph in job.paragraphs(self.desk)), *run]
-        if any(job.status is Status.UNKNOWN for job in jobs):
-            told.append(self._in_short())
-        assert self.peek is not None
-        if jobs[0].status.is_problem and self.peek.page_rows > len(told) + 2:
-            told += [Paragraph(), *await ask_log(self.desk, jobs[0])]
-        return told
-
-    def _in_short(self) -> Paragraph:
-        """The cell in words, which needs no asking."""
-        palette, status = self.desk.look.palette, self.matrix.status
-        sign = f"  {self.desk.look.glyphs.status[status]} "
-        if status is Status.NONE:
-            return Paragraph([(sign, palette.status(status))], "Nothing was scheduled.", palette.style("muted"))
-        if status is Status.UNKNOWN:
-            return Paragraph([(sign, palette.status(status))], self._why_unknown(), palette.status(status))
-        return Paragraph([(sign + status.word, palette.status(status))])
-
-    def _why_unknown(self) -> str:
-        """A server that is silent now, or nothing more than that."""
-        _, server = self._places.get(self.matrix.key or _NO_KEY, ("", ""))
-        silent = next((age for age in ages(self.desk.as_of, self.desk.now()) if age.server == server), None)
-        if silent is None or silent.status is not Status.UNKNOWN:
-            return "Unknown: the server could not tell."
-        return f"Unknown: {server} has not answered {silent.words(self.desk.now(), self.desk.zone)}."
-
-    def _run(self) -> list[Paragraph]:
-        """How many bad days this one ends."""
-        statuses = self.matrix.rows.statuses[self.matrix.cursor][: self.matrix.column + 1]
-        run = (
-            len(statuses) - 1 - max((at for at, status in enumerate(statuses) if not Status(status).is_bad), default=-1)
-        )
-        if run < 2:
-            return []
-        longer = " at least" if run == len(statuses) else ""
-        muted = self.desk.look.palette.style("muted")
-        return [Paragraph([("    ", muted)], f"{formats.ordinal(run)} day in a row{longer}", muted)]
+        at_once = [matrix_peek.in_short(desk, cell), *matrix_peek.run(desk, cell)]
+        asked_as = (cell.key, step, cell.first) if (self.kind, step) != (NODES, Step.DAY) else (cell.key, cell.first)
+        peek.look_at(asked_as, at_once, lambda: matrix_peek.detail(desk, cell, peek.page_rows))
 
     @on(Lines.Opened)
     def _opened(self, message: Lines.Opened) -> None:
-        from cloutui.screens.jobs import Cell
-
         message.stop()
-        key, day = self.matrix.key, self.matrix.day
-        if key is not None and day is not None:
-            unit, server = self._places.get(key, ("", ""))
-            cell = Cell(node_id=key, node=self.matrix.name_under_cursor, unit=unit, server=server, day=day)
-            self.post_message(CellOpened(cell))
-
-
-def _rows_of(answer: Answer) -> MatrixRows:
-    def column(name: str) -> list[Any]:
-        return answer.rows.column(name).to_pylist()
-
-    return MatrixRows(
-        days=[date.fromisoformat(day) for day in answer.days],
-        keys=column("node_id"),
-        names=[safe(name) for name in column("node")],
-        statuses=_status_bytes(answer.rows.column("days"), len(answer.days)),
-        bad=column("bad"),
-        run=column("run"),
-    )
-
-
-def _status_bytes(column: Any, days: int) -> list[bytes]:
-    """One byte a day, straight from Arrow's memory: 10,000 rows of a year are 3.6 million numbers."""
-    rows: list[bytes] = []
-    for chunk in column.chunks:
-        flat = chunk.flatten().cast("uint8")
-        memory = flat.buffers()[1]
-        cells = memoryview(memory)[flat.offset : flat.offset + len(flat)].tobytes() if memory is not None else b""
-        rows += [cells[at : at + days] for at in range(0, len(cells), days)]
-    return rows
-
-
-def _places_of(answer: Answer) -> dict[int, tuple[str, str]]:
-    columns = [answer.rows.column(name).to_pylist() for name in ("node_id", "unit", "server")]
-    return {node_id: (unit, server) for node_id, unit, server in zip(*columns, strict=True)}
+        cell = self._pointed()
+        if cell is not None:
+            self.post_message(opened(self.desk, cell, self.matrix.name_under_cursor, self.link_query()))

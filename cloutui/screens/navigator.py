@@ -252,7 +252,7 @@ class Navigator(Frame, inherit_bindings=False):
 
     async def _return(self, visit: Visit) -> None:
         scope = None if visit.link.unit == self.desk.root else visit.link.unit
-        if visit.view in self.views and scope == self.desk.scope:
+        if visit.view in self.views[:-1] and scope == self.desk.scope:
             self.drop_views(keep=self.views.index(visit.view) + 1)
             self.draw_bars()
             return

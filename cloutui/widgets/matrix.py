@@ -1,42 +1,38 @@
-"""The matrix: one row a node, one column a day, each cell the worst status of that day.
+"""The matrix: one row a node, one column a day, each cell the worst status of that day; its keys and its mouse.
 
-Made for 10,000 rows of a year: the statuses of a row are bytes, and only what is in view is drawn. Names, heads and
-totals stay where they are while the days scroll. The cursor is a crosshair: row name and day head are reversed and
-the cell stands in brackets, so that it is found without colour.
+Rows may be others (units, servers, schedules) and columns longer (weeks, months): the owner asks for them and hands
+them in with `show`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.strip import Strip
 
-from cloutui.model import formats
 from cloutui.model.status import Status
-from cloutui.widgets.lines import ACT, MOVE, VIEW, Lines
-from cloutui.widgets.look import Look
-from cloutui.widgets.matrix_grid import Grid
-from cloutui.widgets.matrix_rows import MatrixRows
-from cloutui.widgets.text import Piece, cut, labels, line, pad
+from cloutui.model.step import Step
+from cloutui.widgets.lines import ACT, MOVE, VIEW
+from cloutui.widgets.matrix_display import Display
+from cloutui.widgets.matrix_rows import MatrixRows, Order
+from cloutui.widgets.matrix_view import BAD_WIDTH, LEAD, RUN_WIDTH, MatrixView
 
-_BAD_WIDTH, _RUN_WIDTH = 5, 5
-_LEAST_NAME = 12
-_LONG_RUN = 2
-"""Bad days in a row from which a row is told apart: one may be an accident."""
+_ORDERS = list(Order)
 
 
-class Matrix(Lines):
-    """Rows × days of statuses, with a cursor on one cell."""
-
-    HEADS: ClassVar[int] = 2
+class Matrix(MatrixView):
+    """Rows × columns of statuses under a cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "open", id="matrix.open", group=ACT),
+        Binding("space", "mark", "mark", id="row.mark", show=False, group=ACT),
+        Binding("asterisk", "mark_all", "mark all", id="row.mark-all", key_display="*", show=False, group=ACT),
+        Binding("U", "unmark_all", "unmark all", id="row.unmark-all", show=False, group=ACT),
         Binding("n", "problem(1)", "next problem", id="matrix.next-problem", group=MOVE),
         Binding("N", "problem(-1)", "previous problem", id="matrix.previous-problem", show=False, group=MOVE),
         Binding("h,left", "day(-1)", "day back", id="matrix.left", show=False, group=MOVE),
@@ -46,37 +42,45 @@ class Matrix(Lines):
         Binding("home", "first_day", "first day", id="matrix.home", show=False, group=MOVE),
         Binding("end", "last_day", "last day", id="matrix.end", show=False, group=MOVE),
         Binding("w", "width", "width", id="matrix.width", group=VIEW),
-    ]
+        Binding("M", "display", "signs, letters, figures", id="matrix.display", show=False, group=VIEW),
+        Binding("less_than_sign", "order(-1)", "order before", id="matrix.order-before", key_display="<", show=False,
+                group=VIEW),
+        Binding("greater_than_sign", "order(1)", "next order", id="matrix.order", key_display=">", show=False,
+                group=VIEW),
+        Binding("S", "reverse", "reverse the order", id="matrix.reverse", show=False, group=VIEW),
+    ]  # fmt: skip
 
     @dataclass
     class Beyond(Message):
-        """The reader went past the first or the last day there is, by so many days."""
+        """The reader went past the first or the last column there is, by so many."""
 
-        days: int
+        columns: int
 
     @dataclass
     class WidthChanged(Message):
-        """A day is now drawn wider or narrower: another number of them fits."""
+        """A column is now drawn wider or narrower: another number of them fits."""
 
-        cell_width: int
+        sign_width: int
 
-    def __init__(self, look: Look, title: str = "", *, id: str | None = None) -> None:  # noqa: A002
-        super().__init__(look, title, id=id)
-        self.rows = MatrixRows()
-        self.column = 0
-        self.left = 0
-        """The first day drawn."""
-        self.cell_width = 3
-        self.totals = True
-        self.muted = False
-        self.narrow = False
-        """Whether a row is only glyph, name and word of the cursor's day."""
-        self._labels: dict[int, list[str]] = {}
+    @dataclass
+    class DisplayChanged(Message):
+        """Cells show something else now, for which figures may be needed."""
+
+        display: Display
+
+    @dataclass
+    class Ordered(Message):
+        """The rows stand in another order now."""
+
+        order: Order
 
     # What is shown.
 
-    def show(self, rows: MatrixRows, *, key: int | None = None, day: date | None = None) -> None:
-        """Show these rows. The cursor goes to the key and the day given, or stays on its own where they still exist."""
+    def show(self, rows: MatrixRows, *, key: Hashable = None, day: date | None = None) -> None:
+        """Show these rows, in the order they are in. The cursor goes to the key and the day given, or stays on its own.
+
+        Where these do not exist any more it stays at its place.
+        """
         key = self.key if key is None else key
         day = self.day if day is None else day
         self.rows, self.muted, self.waiting, self.notice = rows, False, False, ()
@@ -87,9 +91,9 @@ class Matrix(Lines):
         self.changed()
         self.post_message(self.Moved(self))
 
-    def expect(self, days: Sequence[date]) -> None:
+    def expect(self, days: Sequence[date], step: Step = Step.DAY) -> None:
         """Heads for these days, and dots in place of rows: the answer is on its way."""
-        self.rows, self.waiting, self.notice = MatrixRows(days=days), True, ()
+        self.rows, self.waiting, self.notice = MatrixRows(days=days, step=step), True, ()
         self.column = len(days) - 1
         self._follow_day()
         self.changed()
@@ -99,8 +103,13 @@ class Matrix(Lines):
         self.muted = True
         self.refresh()
 
+    def unmark(self) -> None:
+        """No row is marked any more: rows will be of another kind."""
+        self.marks.clear()
+        self.refresh()
+
     @property
-    def key(self) -> int | None:
+    def key(self) -> Hashable:
         """What the cursor row stands for."""
         return self.rows.keys[self.cursor] if self.cursor < len(self.rows) else None
 
@@ -109,149 +118,38 @@ class Matrix(Lines):
         """As it was given: not yet safe to draw."""
         return self.rows.names[self.cursor] if self.cursor < len(self.rows) else ""
 
-    @property
-    def day(self) -> date | None:
-        """The cursor's day."""
-        return self.rows.days[self.column] if self.column < len(self.rows.days) else None
-
-    @property
-    def status(self) -> Status:
-        """The cell under the cursor."""
-        return Status(self.rows.statuses[self.cursor][self.column]) if len(self.rows) else Status.NONE
-
-    def capacity(self, name_width: int) -> int:
-        """How many days fit beside names of that width."""
-        return max(1, (self.inner_width - 2 - name_width - self._totals_width) // self.cell_width)
-
-    # What a pane of lines asks.
-
-    def count(self) -> int:
-        """One row a name."""
-        return len(self.rows)
+    # Copies.
 
     def cell_text(self) -> str:
         """The word of the cell."""
         return self.status.word if self.count() else ""
 
-    def position(self) -> str:
-        """`1/28  21 Nov`."""
-        if not self.count() or self.day is None:
+    def row_text(self) -> str:
+        """The marked rows, of which there may be none here, else the cursor row: with tabs between, under heads."""
+        if self.notice or self.waiting or not self.count():
             return ""
-        return f"{super().position()}  {formats.dense_day(self.day)}"
+        marked = [place for place, key in enumerate(self.rows.keys) if key in self.marks]
+        heads = [self.noun, *(str(day) for day in self.rows.days), "bad", "run"]
+        lines = [heads, *(self._row_fields(place) for place in marked or [self.cursor])]
+        return "\n".join("\t".join(fields) for fields in lines)
 
-    def head(self, index: int) -> list[Piece]:
-        """The months, and the days."""
-        if self.narrow:
-            return self._narrow_head(index)
-        palette, grid = self.look.palette, self._grid()
-        if index == 0:
-            return [(" " * (2 + self._name_width), palette.style()), *grid.months()]
-        muted = palette.style("muted")
-        totals = [("bad".rjust(_BAD_WIDTH), muted), ("run".rjust(_RUN_WIDTH), muted)] if self.totals else []
-        return [("  ", palette.style()), (pad("node", self._name_width), muted), *grid.heads(), *totals]
-
-    def row(self, index: int) -> Strip:
-        """Marker, name, cells, totals."""
-        if self.narrow:
-            return line(self._narrow_row(index), self.inner_width, self.look.palette.style())
-        is_cursor = index == self.cursor
-        shown = self.rows.statuses[index][self.left : self.left + self.visible_days]
-        pieces = [
-            *self._row_name(index),
-            *self._grid().cells(shown, crosshair=is_cursor),
-            *(self._row_totals(index) if self.totals else ()),
-        ]
-        return line(pieces, self.inner_width, self.look.palette.style())
-
-    def placeholder(self) -> list[Piece]:
-        """Dots where a row will be."""
-        faint, dot = self.look.palette.style("faint"), self.look.glyphs.nothing
-        name = pad(dot * min(10, self._name_width - 1), self._name_width)
-        return [("  ", faint), (name, faint), (dot.center(self.cell_width) * self.visible_days, faint)]
-
-    # Drawing.
-
-    @property
-    def _totals_width(self) -> int:
-        return _BAD_WIDTH + _RUN_WIDTH + 1 if self.totals else 0  # a blank at the edge
-
-    @property
-    def visible_days(self) -> int:
-        """How many days are drawn."""
-        room = (self.inner_width - 2 - _LEAST_NAME - self._totals_width) // self.cell_width
-        return max(1, min(room, len(self.rows.days)))
-
-    @property
-    def _name_width(self) -> int:
-        return self.inner_width - 2 - self._totals_width - self.visible_days * self.cell_width
-
-    def _grid(self) -> Grid:
-        days = self.rows.days[self.left : self.left + self.visible_days]
-        place = self.column - self.left
-        return Grid(
-            look=self.look,
-            days=days,
-            cell_width=self.cell_width,
-            cursor=place if 0 <= place < len(days) and not self.waiting else None,
-            focused=self.has_focus,
-            muted=self.muted,
-        )
-
-    def _row_name(self, index: int) -> list[Piece]:
-        palette, is_cursor = self.look.palette, index == self.cursor
-        lit = is_cursor and self.has_focus
-        on = "cursor-ground" if lit else "background"
-        style = palette.style(
-            "muted" if self.muted else "text",
-            on,
-            bold=lit or self.rows.run[index] >= _LONG_RUN,
-            under=is_cursor and not lit,
-        )
-        width = self._name_width
-        if width not in self._labels:
-            self._labels = {width: labels(self.rows.names, width - 1, self.look.glyphs.cut)}
-        name = self._labels[width][index]
-        return [self.marker(index), (" ", palette.style()), (pad(name, width - 1), style), (" ", palette.style())]
-
-    def _row_totals(self, index: int) -> list[Piece]:
-        palette, nothing = self.look.palette, self.look.glyphs.nothing
-        bad, run = self.rows.bad[index], self.rows.run[index]
-        loud = palette.style("error") if run >= _LONG_RUN and not self.muted else palette.style("muted")
-        faint = palette.style("faint")
-        return [
-            ((formats.count(bad) if bad else nothing).rjust(_BAD_WIDTH), loud if bad else faint),
-            ((f"{run}d" if run else nothing).rjust(_RUN_WIDTH), loud if run else faint),
-        ]
-
-    def _narrow_head(self, index: int) -> list[Piece]:
-        palette = self.look.palette
-        if index == 0 or self.day is None:
-            return []
-        return [
-            ("    node".ljust(self.inner_width - 14), palette.style("muted")),
-            (formats.short_day(self.day), palette.style(bold=True)),
-        ]
-
-    def _narrow_row(self, index: int) -> list[Piece]:
-        palette, status = self.look.palette, Status(self.rows.statuses[index][self.column])
-        on = "cursor-ground" if index == self.cursor and self.has_focus else "background"
-        room = self.inner_width - 4 - 14
-        name = pad(cut(self.rows.names[index], room - 1, self.look.glyphs.cut), room)
-        return [
-            self.marker(index, on=on),
-            (f" {self.look.glyphs.status[status]} ", palette.status(status, on)),
-            (name, palette.style("muted" if self.muted else "text", on, bold=self.rows.run[index] >= _LONG_RUN)),
-            (status.word.ljust(15), palette.status(status, on)),
-        ]
+    def _row_fields(self, index: int) -> list[str]:
+        rows = self.rows
+        cells = [Status(status).key for status in rows.statuses[index]]
+        return [rows.names[index], *cells, str(rows.bad[index]), str(rows.run[index])]
 
     # Moving.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Without rows there is nothing to open; where a row is only a word, a day has no width."""
+        """Without rows there is nothing to open; where a row is only a word, a column has no width."""
         del parameters
-        if action in {"open", "problem"}:
+        if action in {"open", "problem", "mark", "mark_all"}:
             return bool(self.count()) and not self.notice
-        return not (action == "width" and self.narrow)
+        if action == "unmark_all":
+            return bool(self.marks)
+        if action == "width":
+            return not self.narrow and self.display_as.is_resizable(self.rows.step)
+        return not (action == "display" and self.narrow)
 
     def _move_day(self, column: int) -> None:
         if not self.rows.days:
@@ -273,26 +171,22 @@ class Matrix(Lines):
         self.left = max(0, min(self.left, len(self.rows.days) - shown))
 
     def action_day(self, step: int) -> None:
-        """One day; past the last one there is, others are asked for."""
+        """One column; past the last one there is, others are asked for."""
         if 0 <= self.column + step < len(self.rows.days):
             self._move_day(self.column + step)
         else:
             self.post_message(self.Beyond(step))
 
     def action_days(self, direction: int) -> None:
-        """As many days as are drawn."""
-        step = direction * self.visible_days
-        if 0 <= self.column + step < len(self.rows.days):
-            self._move_day(self.column + step)
-        else:
-            self.post_message(self.Beyond(step))
+        """As many columns as are drawn."""
+        self.action_day(direction * self.visible_days)
 
     def action_first_day(self) -> None:
-        """The oldest day there is."""
+        """The oldest column there is."""
         self._move_day(0)
 
     def action_last_day(self) -> None:
-        """The newest day there is."""
+        """The newest column there is."""
         self._move_day(len(self.rows.days) - 1)
 
     def action_problem(self, step: int) -> None:
@@ -310,23 +204,123 @@ class Matrix(Lines):
         if self.count() and not self.notice:
             self.post_message(self.Opened(self))
 
+    # Marks.
+
+    def has_marks(self) -> bool:
+        """Shown or not."""
+        return len(self.marks) > 0
+
+    def clear_marks(self) -> None:
+        """No row is marked any more."""
+        self.marks.clear()
+        self.refresh()
+
+    def action_mark(self) -> None:
+        """Mark the row, or take its mark away, and go on to the next."""
+        if self.key is not None:
+            self.marks.flip(self.key)
+            self.refresh_lines(self._line_of(self.cursor))
+            self.action_down()
+            self.post_message(self.Moved(self))
+
+    def action_mark_all(self) -> None:
+        """Mark every row there is."""
+        self.marks.add(self.rows.keys)
+        self.refresh()
+        self.post_message(self.Moved(self))
+
+    def action_unmark_all(self) -> None:
+        """No row is marked any more."""
+        self.unmark()
+        self.post_message(self.Moved(self))
+
+    # How it looks.
+
     def action_width(self) -> None:
-        """Three cells a day, two, one, and again three."""
-        self.cell_width = {3: 2, 2: 1, 1: 3}[self.cell_width]
+        """Three cells a column, two, one, and again three."""
+        self.sign_width = {3: 2, 2: 1, 1: 3}[self.sign_width]
         self._follow_day()
         self.refresh()
-        self.post_message(self.WidthChanged(self.cell_width))
+        self.post_message(self.WidthChanged(self.sign_width))
+
+    def action_display(self) -> None:
+        """Signs, letters, bytes, duration, failed files."""
+        self.show_as(self.display_as.following)
+        self.post_message(self.DisplayChanged(self.display_as))
+
+    def show_as(self, display: Display) -> None:
+        """Let cells show this."""
+        self.display_as = display
+        self._follow_day()
+        self.refresh()
+
+    # Order.
+
+    def action_order(self, step: int) -> None:
+        """The next order, or the one before."""
+        self.sort_by(_ORDERS[(_ORDERS.index(self.order) + step) % len(_ORDERS)])
+
+    def action_reverse(self) -> None:
+        """The other way round."""
+        self.sort_by(self.order, backwards=not self.is_backwards)
+
+    def sort_by(self, order: Order, *, backwards: bool = False) -> None:
+        """Who stands on the first row wants to see what comes first; anybody else stays on their row."""
+        key = self.key if self.cursor else None
+        self.order, self.is_backwards = order, backwards
+        self.rows = self.rows.ordered(order, backwards=backwards)
+        self._labels.clear()
+        self.cursor = self.rows.index.get(key, 0)
+        self.changed()
+        self.post_message(self.Ordered(order))
+        self.post_message(self.Moved(self))
+
+    # The mouse.
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a head sorts by it, or goes to its column; a click on the foot to its column."""
+        on_head = self.gap < event.y <= self.HEADS + self.gap
+        on_foot = self._foot_rows and event.y == self.size.height - 1
+        if not (on_head or on_foot) or self.notice or self.waiting or self.narrow:
+            return
+        event.stop()
+        event.prevent_default()
+        column = self._column_at(event.x)
+        if column is not None:
+            self._move_day(column)
+        elif on_head and (order := self._order_at(event.x)) is not None:
+            self.sort_by(order, backwards=order is self.order and not self.is_backwards)
+
+    def _column_at(self, x: int) -> int | None:
+        place = (x - LEAD - self.name_width) // self.cell_width
+        return self.left + place if 0 <= place < self.visible_days else None
+
+    def _order_at(self, x: int) -> Order | None:
+        if x < LEAD + self.name_width:
+            return Order.NAME
+        beyond = x - LEAD - self.name_width - self.visible_days * self.cell_width
+        return Order.BAD if beyond < BAD_WIDTH else Order.RUN if beyond < BAD_WIDTH + RUN_WIDTH else None
 
     def clicked(self, index: int, x: int) -> None:
         """A click goes to the cell; on the cursor's cell it opens."""
-        place = (x - 2 - self._name_width) // self.cell_width
-        column = self.left + place if 0 <= place < self.visible_days else self.column
+        column = self._column_at(x)
+        column = self.column if column is None else column
         if (index, column) == (self.cursor, self.column):
             self.action_open()
             return
         if column != self.column:
             self._move_day(column)
         self.move_to(index)
+
+    def on_mouse_scroll_left(self, event: events.MouseScrollLeft) -> None:
+        """The wheel sideways goes through the columns there are."""
+        event.stop()
+        self._move_day(self.column - 1)
+
+    def on_mouse_scroll_right(self, event: events.MouseScrollRight) -> None:
+        """The wheel sideways goes through the columns there are."""
+        event.stop()
+        self._move_day(self.column + 1)
 
     def on_resize(self) -> None:
         """The cursor's cell stays in view."""
