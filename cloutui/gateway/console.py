@@ -33,8 +33,8 @@ class RemoteSession(Session):
         """Raises: Invalid, always."""
         del args, options
         raise Invalid(
-            "Over SSH a console writes no files: they would be the server's.",
-            hint="Copy the command that does the same, and run it on your side: ssh HOST report ... > FILE",
+            "Over SSH no files are written.",
+            hint="Run its command on your side instead: ssh HOST report ... > FILE",
         )
 
 
