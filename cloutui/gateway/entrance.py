@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from ipaddress import IPv6Address, IPv6Network, ip_address
 
 from cloutui.gateway.limits import Limits
+
+_log = logging.getLogger(__name__)
+
+_MOST_NOTED = 1000
 
 
 class Entrance:
@@ -14,6 +19,8 @@ class Entrance:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._strangers: Counter[str] = Counter()
+        self._refused: set[str] = set()
+        """Told of in the log already: a flood must not become one there too."""
 
     @property
     def strangers(self) -> int:
@@ -24,6 +31,7 @@ class Entrance:
         """Whether there is room for one more from there."""
         limits = self._limits
         if self._strangers[source] >= limits.strangers_of_one_source or self.strangers >= limits.strangers:
+            self._note_refusal(source)
             return False
         self._strangers[source] += 1
         return True
@@ -33,6 +41,13 @@ class Entrance:
         self._strangers[source] -= 1
         if self._strangers[source] <= 0:
             del self._strangers[source]
+        self._refused.discard(source)
+
+    def _note_refusal(self, source: str) -> None:
+        if source not in self._refused and len(self._refused) < _MOST_NOTED:
+            self._refused.add(source)
+            own = self._strangers[source]
+            _log.warning("too many connections that have not signed in: %d, of %s %d", self.strangers, source, own)
 
 
 def source_of(address: str) -> str:

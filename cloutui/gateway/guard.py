@@ -70,7 +70,6 @@ class Guard(asyncssh.SSHServer):
         self._connection = conn
         door.inside.add(conn)
         if not door.entrance.admit(self._source):
-            _log.warning("too many connections of %s that have not signed in: one more was cut", self._source)
             conn.abort()
             return
         self._is_stranger = True

@@ -68,7 +68,7 @@ class Attempt:
     """What there is to remember of a try. Never what was typed."""
 
     user: str
-    """As claimed: there may be no such user."""
+    """As claimed: there may be no such user, and it may hold any characters."""
     source: str
     factors: frozenset[Factor]
     outcome: Outcome
@@ -133,6 +133,11 @@ class Claim:
     locked_s: float = 0.0
     """Codes of this account are not looked at for so long."""
 
+    @property
+    def account(self) -> str:
+        """Under what its wrong tries are counted: however a name is written, nobody gets more of them."""
+        return self.user.strip().casefold()
+
 
 class SignIn:
     """One connection's. Knows nothing of SSH."""
@@ -186,7 +191,7 @@ class SignIn:
             return False
         self.tries_left -= 1
         given = dict(zip(claim.asked, answers, strict=True))
-        verdict = await self._throttle.judge((self._source, claim.user), lambda: self._check(claim, given))
+        verdict = await self._throttle.judge((self._source, claim.account), lambda: self._check(claim, given))
         if verdict.is_right:
             self.tries_left += 1
             claim.shown.update(claim.asked)
@@ -206,7 +211,7 @@ class SignIn:
             # Only who has the first factor comes this far. So these are counted for the account, whatever the source:
             # a code has six digits, and a thousand sources would find one.
             verdict = await self._throttle.judge(
-                claim.user, lambda: self._authenticator.verify_code(claim.user, code.strip())
+                claim.account, lambda: self._authenticator.verify_code(claim.user, code.strip())
             )
             # Beside a password it stays unsaid: it would tell that the password is right.
             claim.locked_s = verdict.wait_s if password is None else 0.0

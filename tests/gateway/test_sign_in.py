@@ -98,6 +98,15 @@ async def test_wrong_passwords_elsewhere_keep_nobody_out(at: SignsIn, people: Pe
     assert await answer(at("alice"), "correct horse", people.code("alice")) is True
 
 
+async def test_a_name_that_is_written_otherwise_gets_no_more_tries(at: SignsIn, people: People) -> None:
+    for written in ("alice", "Alice", "ALICE", " alice", "aLice "):
+        await answer(at(written), "wrong", "000000")
+    refused = await answer(at("alicE"), "wrong", "000000")
+    assert isinstance(refused, Prompts)
+    assert refused.instruction.startswith("Too many")
+    assert people.checks == 5
+
+
 async def test_codes_are_counted_for_the_account_once_the_first_factor_is_right(at: SignsIn, people: People) -> None:
     for number in range(5):
         thief = at("alice", f"198.51.100.{number}")

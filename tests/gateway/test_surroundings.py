@@ -33,6 +33,17 @@ from tests.gateway.waiting import until
 # The door.
 
 
+def test_a_flood_of_strangers_is_not_one_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    entrance = Entrance(Limits(strangers_of_one_source=1))
+    for _ in range(50):
+        entrance.admit("a")
+    assert len(caplog.records) == 1
+    entrance.leave("a")
+    entrance.admit("a")
+    entrance.admit("a")
+    assert len(caplog.records) == 2
+
+
 def test_strangers_are_counted_by_address_and_in_all() -> None:
     entrance = Entrance(Limits(strangers_of_one_source=2, strangers=3))
     assert [entrance.admit("a"), entrance.admit("a"), entrance.admit("a")] == [True, True, False]
