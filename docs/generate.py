@@ -25,6 +25,9 @@ from cloutui.model.unit_setting import UNIT_SETTINGS
 from cloutui.products.observation import KINDS
 from cloutui.products.storage_protect.job_status import of_event
 from cloutui.reports.registry import Report, all_reports
+from cloutui.screens.key_map import bindings_by_pane
+from cloutui.screens.key_names import key_name
+from cloutui.screens.key_presets import PRESETS
 from cloutui.settings import CollectSettings, Settings
 from cloutui.simulator.dsmadmc.queries import QUERIES
 from cloutui.simulator.faults import FAULTS
@@ -151,6 +154,32 @@ def kinds() -> Iterator[str]:
     )
 
 
+def keys() -> Iterator[str]:
+    """Every key, by what takes it."""
+    glyphs = glyphs_for("full")
+    for title, bindings in bindings_by_pane():
+        yield f"### {title}\n"
+        yield from _table(
+            ("keys", "what they do", "id"),
+            (
+                (
+                    " ".join(dict.fromkeys(_code(key_name(binding, glyphs)) for binding in of_one)),
+                    of_one[0].description,
+                    f"`{binding_id}`",
+                )
+                for binding_id, of_one in bindings.items()
+            ),
+        )
+
+
+def key_presets() -> Iterator[str]:
+    """What each set of keys has instead."""
+    for name, keys in PRESETS.items():
+        if keys:
+            yield f"### `{name}`\n"
+            yield from _table(("id", "keys"), ((f"`{binding_id}`", f"`{taken}`") for binding_id, taken in keys.items()))
+
+
 def faults() -> Iterator[str]:
     """What can go wrong with a simulated server."""
     return _table(("fault", "what happens"), ((f"`{fault.name}`", fault.explanation) for fault in FAULTS.values()))
@@ -193,6 +222,8 @@ SECTIONS: Mapping[str, Callable[[], Iterable[str]]] = {
     "faults": faults,
     "queries": queries,
     "commands": commands,
+    "keys": keys,
+    "key-presets": key_presets,
 }
 
 
@@ -254,12 +285,14 @@ def _values(kind: Any) -> str:
     if options:
         return _values(options[0])
     assert not is_dataclass(kind)
-    return {int: "a whole number", float: "a number", str: "a text"}[kind]
+    return {int: "a whole number", float: "a number", str: "a text", bool: "`true`, `false`"}[kind]
 
 
 def _default(value: object) -> str:
     assert value is not MISSING
-    return "none" if value is None else f"`{value}`"
+    if value is None:
+        return "none"
+    return f"`{str(value).lower()}`" if isinstance(value, bool) else f"`{value}`"
 
 
 def _code(sign: str) -> str:

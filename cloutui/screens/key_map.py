@@ -31,20 +31,22 @@ RESERVED: Mapping[str, str] = {
 }
 """Keys that never reach us, or reach us as others; and who takes them."""
 
-_PANES = (
-    "cloutui.screens.shell:Shell",
-    "cloutui.widgets.lines:Lines",
-    "cloutui.widgets.page:Page",
-    "cloutui.widgets.matrix:Matrix",
-    "cloutui.widgets.row_list:RowList",
-    "cloutui.widgets.result_table:ResultTable",
-    "cloutui.widgets.unit_tree:UnitTree",
-    "cloutui.screens.overview_jobs:JobsBlock",
-    "cloutui.screens.overview_lists:ServersBlock",
-    "cloutui.screens.overview_days:DaysBlock",
-    "cloutui.screens.node:NodeDetail",
-    "cloutui.widgets.crumb_bar:CrumbBar",
-)
+PANES: Mapping[str, str] = {
+    "Everywhere": "cloutui.screens.shell:Shell",
+    "Every list": "cloutui.widgets.lines:Lines",
+    "Tables": "cloutui.widgets.result_table:ResultTable",
+    "Short lists": "cloutui.widgets.row_list:RowList",
+    "The matrix": "cloutui.widgets.matrix:Matrix",
+    "The tree of units": "cloutui.widgets.unit_tree:UnitTree",
+    "Text and the peek": "cloutui.widgets.page:Page",
+    "A node": "cloutui.screens.node:NodeDetail",
+    "Overview: jobs of today": "cloutui.screens.overview_jobs:JobsBlock",
+    "Overview: backup servers": "cloutui.screens.overview_lists:ServersBlock",
+    "Overview: days": "cloutui.screens.overview_days:DaysBlock",
+    "The path in the header": "cloutui.widgets.crumb_bar:CrumbBar",
+    **{spec.title: spec.view for spec in SCREENS},
+}
+"""What takes keys, by what it is called: `module:Class`."""
 
 
 def key_map(keys: Mapping[str, str], preset: str = "default") -> dict[str, str]:
@@ -55,7 +57,7 @@ def key_map(keys: Mapping[str, str], preset: str = "default") -> dict[str, str]:
     if preset not in PRESETS:
         raise Invalid(f"There are no keys called “{preset}”.", hint=f"There are: {', '.join(PRESETS)}.")
     keys = {**PRESETS[preset], **keys}
-    panes = [_class(name) for name in (*_PANES, *(spec.view for spec in SCREENS))]
+    panes = [_class(name) for name in PANES.values()]
     known = {binding.id for pane in panes for binding in _bindings(pane) if binding.id}
     for binding_id, wanted in keys.items():
         if binding_id not in known:
@@ -67,6 +69,19 @@ def key_map(keys: Mapping[str, str], preset: str = "default") -> dict[str, str]:
     for pane in panes:
         _refuse_doubles(pane, keys)
     return {binding_id: ",".join(_keys_of(wanted)) for binding_id, wanted in keys.items()}
+
+
+def bindings_by_pane() -> Iterator[tuple[str, Mapping[str, list[Binding]]]]:
+    """For each pane its bindings by their ids, one for each key. What several panes have is told at the first."""
+    told: set[str] = set()
+    for title, name in PANES.items():
+        own: dict[str, list[Binding]] = {}
+        for binding in _bindings(_class(name)):
+            if binding.id and binding.id not in told:
+                own.setdefault(binding.id, []).append(binding)
+        told |= own.keys()
+        if own:
+            yield title, own
 
 
 def _class(name: str) -> type[DOMNode]:
