@@ -10,8 +10,9 @@ from cloutui.errors import CloutuiError
 from cloutui.screens.background import ask_in_background
 from cloutui.screens.boxes import BoxScreen, Line, button
 from cloutui.screens.desk import Desk
-from cloutui.screens.marked import rows_to_copy
 from cloutui.screens.view import View
+from cloutui.widgets.lines import Lines
+from cloutui.widgets.result_table import ResultTable
 from cloutui.widgets.text import cut, pad
 
 _WAYS = (
@@ -24,6 +25,11 @@ _WAYS = (
 )
 """Key, what, and what it is called."""
 _NAME = 42
+
+
+def rows_to_copy(pane: Lines) -> str:
+    """The marked rows that are shown, else the row under the cursor."""
+    return (pane.marked_text() if isinstance(pane, ResultTable) else "") or pane.row_text()
 
 
 class CopyBox(BoxScreen):

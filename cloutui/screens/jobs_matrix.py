@@ -35,7 +35,7 @@ from cloutui.widgets.matrix_display import Display
 from cloutui.widgets.matrix_rows import MatrixRows, Order
 
 if TYPE_CHECKING:
-    from cloutui.model.question import Question
+    from cloutui.model.question import Marked, Question
 
 _NAME_WIDTHS = {SizeClass.XS: 15, SizeClass.S: 15, SizeClass.M: 18, SizeClass.L: 23, SizeClass.XL: 24}
 _SIGN_WIDTHS = {SizeClass.XL: 2}
@@ -178,6 +178,12 @@ class JobsMatrix(View):
 
         asked = self.window.asked(self.desk.today())
         return Question(report=self.kind.report, unit=self.desk.scope, parameters=asked, filter=self.filter)
+
+    def marked(self) -> Marked | None:
+        """By what rows are now: nodes, units, servers."""
+        from cloutui.model.question import Marked
+
+        return Marked(self.kind.key, frozenset(self.matrix.marks)) if len(self.matrix.marks) else None
 
     # As a link.
 

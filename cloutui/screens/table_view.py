@@ -15,7 +15,7 @@ from textual import on
 
 from cloutui.errors import CloutuiError
 from cloutui.model import formats
-from cloutui.model.question import Question
+from cloutui.model.question import Marked, Question
 from cloutui.model.safe_text import safe
 from cloutui.model.status import Status
 from cloutui.screens.background import ask_in_background
@@ -217,6 +217,11 @@ class TableView(View):
             filter=self.filter,
             sort=sort,
         )
+
+    def marked(self) -> Marked | None:
+        """By the key of the listing."""
+        table = self.table
+        return Marked(table.rows.key, frozenset(table.marks)) if table.marks else None
 
     # The cursor.
 

@@ -52,7 +52,7 @@ class Taking(Working):
         self.app.push_screen(box, lambda wanted: self._copy(box.chosen) if wanted else None)
 
     def _copy(self, what: str) -> None:
-        from cloutui.screens.marked import rows_to_copy
+        from cloutui.screens.copy_box import rows_to_copy
 
         main = self.view.main
         match what:
@@ -98,14 +98,13 @@ class Taking(Working):
     def ask_to_export(self, how: str, file: str) -> None:
         """Open the dialog."""
         from cloutui.screens.export_box import ExportBox
-        from cloutui.screens.marked import marked_in
 
         try:
             question = self._question()
         except CloutuiError as error:
             self.complain(error)
             return
-        box = ExportBox(self.desk, question, self.view.answer, how=how, file=file, marked=marked_in(self.view.main))
+        box = ExportBox(self.desk, question, self.view.answer, how=how, file=file, marked=self.view.marked())
         self.app.push_screen(box, lambda wanted: self._write(box) if wanted else None)
 
     def _write(self, box: ExportBox) -> None:

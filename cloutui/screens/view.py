@@ -21,7 +21,7 @@ from cloutui.widgets.lines import Lines
 
 if TYPE_CHECKING:
     from cloutui.model.filter.problem import BadFilter
-    from cloutui.model.question import Question
+    from cloutui.model.question import Marked, Question
     from cloutui.model.table import Answer
     from cloutui.screens.jobs import Cell, Job
     from cloutui.screens.subject import Subject
@@ -144,6 +144,10 @@ class View(Container):
 
     def question(self) -> Question | None:
         """What is asked for the rows that are shown, for exports and copies; None where there are no rows."""
+        return None
+
+    def marked(self) -> Marked | None:
+        """The rows that are marked, wherever a filter hides them; None where none are."""
         return None
 
     async def ask(self, report: str, **asked: object) -> Answer | None:

@@ -148,6 +148,18 @@ async def test_marked_rows_alone_are_written_and_copied(tmp_path: Path) -> None:
         assert (await copied(it, "y", "r")).count("\n") == 1
 
 
+async def test_marked_rows_of_the_matrix_alone_are_written(tmp_path: Path) -> None:
+    async with console() as it:
+        await it.settled()
+        await it.press("space", "space", "space")
+        await box_of(it, "e", ExportBox)
+        await it.sees(" 3 marked ", " all 60 ")
+        await it.press("enter")
+        await it.sees("3 rows in")
+        [text] = (await files(tmp_path)).values()
+        assert sorted(line.split(",")[0] for line in text.splitlines()[1:]) == sorted(map(str, it.matrix.marks))
+
+
 # Where no file can be written.
 
 
