@@ -36,8 +36,8 @@ Empty().run()
 
 CONSOLE = "import sys; sys.argv = ['cloutui', '--home', {home!r}]; from cloutui.cli import main; main()"
 
-SKELETON, FIRST_DATA = b"Jobs matrix", "nodes × 21 days".encode()
-"""What the first paint shows, and what the title says once the matrix has rows."""
+SKELETON, FIRST_DATA = b"Needs attention", b"NODE-"
+"""What the first paint shows, and what stands there once the overview tells what needs attention."""
 
 
 def measure() -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _DSMADMC = "dsmadmc"
 _SSH_PORT = 22
+_LAST_MINUTE = 24 * 60 - 1
 
 
 def _zones() -> Sequence[Choice]:
@@ -149,7 +150,7 @@ def local_time_zone(environ: Mapping[str, str] = os.environ, link: Path = Path("
     _, _, linked = str(link.resolve()).partition("zoneinfo/")
     for name in (named, linked):
         if name and not refused_by(checked_time_zone)(name):
-            return name
+            return name.removeprefix("Etc/") if name == "Etc/UTC" else name
     return "UTC"
 
 
@@ -217,6 +218,6 @@ def day_preview(start: str, zone: str) -> Sequence[str]:
     due = datetime(2026, 11, 23, tzinfo=UTC)  # a Monday; only the wall clock matters
     said = []
     for minutes in (seconds // 60 - 30, seconds // 60 + 30):
-        at = due.replace(hour=max(0, minutes) // 60 % 24, minute=max(0, minutes) % 60)
+        at = due + timedelta(minutes=min(max(0, minutes), _LAST_MINUTE))
         said.append(f"A job that is due on Monday at {at:%H:%M} counts for {backup_day(at, 'UTC', seconds):%A}.")
     return (*said, f"Clock times are those of {zone}.")

@@ -88,7 +88,7 @@ class ProposalList(Parted):
             sign = self.look.glyphs.status[Status.ERROR]
             return [(f"  {sign} {safe(self.complaint)}", palette.style("error"))]
         if index == 1 and not self.notice and not self.waiting:
-            said = self.doing or f"{formats.plural(len(self.nodes), 'node')} without a unit of their own"
+            said = self.doing or f"{formats.plural(len(self.nodes), 'node')} of no unit below"
             preview_words = "" if self.doing else f":  {self._said}"
             return [(f"  {said}", muted), (preview_words, palette.style("text", bold=True))]
         if index == 3 and not self.notice and not self.waiting:

@@ -46,7 +46,7 @@ def test_from_an_empty_home_to_units_of_ones_own_by_keys_alone(
 
         terminal.wait_for("Set up: collecting", "40 nodes found")
         terminal.type("Enter")
-        terminal.wait_for("Set up: units", "40 nodes without a unit of their own")
+        terminal.wait_for("Set up: units", "40 nodes of no unit below")
         terminal.type("Space", "Enter", "C-u", "Acme ApS", "Enter")
         terminal.wait_for("■ Acme ApS")
         terminal.type("C-j")
