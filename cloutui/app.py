@@ -36,6 +36,9 @@ _log = logging.getLogger(__name__)
 # Without a handler Python would write tracebacks to the terminal of the user.
 _log.addHandler(logging.NullHandler())
 
+_LOADING_S = 1.0
+"""By then the first answers are there."""
+
 _DEPTHS = {"truecolor": Depth.TRUECOLOR, "256": Depth.XTERM, "standard": Depth.ANSI}
 
 
@@ -125,10 +128,9 @@ class CloutuiApp(App[None], inherit_bindings=False):
         return [self._gate, *super().get_line_filters()]
 
     def on_ready(self) -> None:
-        """Painted. Garbage is collected from now on, if it was held back, and not among what lives as long as we do."""
+        """Painted. If garbage was held back, it is for a moment more: what answers is loaded now, and lasts as long."""
         if self._is_alone:  # among others, what is frozen now would never be freed when they leave
-            gc.freeze()
-            gc.enable()
+            self.set_timer(_LOADING_S, _collect_garbage)
 
     async def action_quit(self) -> None:
         """Leave; ask before when that would end work, and do not ask twice."""
@@ -163,6 +165,12 @@ class CloutuiApp(App[None], inherit_bindings=False):
         with self._log_file.open("a", encoding="utf-8") as log:
             log.write(f"{self.desk.now().isoformat()} incident {incident}\n{details}\n")
         return f", see {self._log_file}"
+
+
+def _collect_garbage() -> None:
+    """From now on, and not among what lives as long as we do."""
+    gc.freeze()
+    gc.enable()
 
 
 def _is_plain(depth: Depth) -> bool:
