@@ -17,6 +17,7 @@ from cloutui.gateway.terminal import Size, Terminal
 from cloutui.installation import Installation, Session
 from cloutui.model.principal import Principal
 from cloutui.model.status import Status
+from cloutui.screens.clipboard import way_out
 from cloutui.widgets.glyphs import GLYPH_SETS, glyphs_for
 from cloutui.widgets.theme import DEFAULT_THEME
 
@@ -38,11 +39,11 @@ class RemoteSession(Session):
         )
 
 
-def consoles_of(installation: Installation, principal_of: PrincipalOf) -> OpenConsole:
-    """Makes consoles for whoever signs in."""
+def consoles_of(installation: Installation, principal_of: PrincipalOf, *, host: str) -> OpenConsole:
+    """Makes consoles for whoever signs in. `host`: what they write behind `ssh`, but for their name."""
 
     async def open_console(who: SignedIn, terminal: Terminal) -> Console:
-        return _console(installation, await principal_of(who), terminal)
+        return _console(installation, await principal_of(who), terminal, ssh_host=f"{who.user}@{host}")
 
     return open_console
 
@@ -54,7 +55,7 @@ async def rehearse(installation: Installation) -> None:
     """
     terminal = Terminal("xterm-256color", Size(120, 36), {})
     nobody = SignedIn(user="", source="", factors=frozenset(), key=None, at=datetime.now(UTC))
-    console = _console(installation, installation.principal("ssh"), terminal)
+    console = _console(installation, installation.principal("ssh"), terminal, ssh_host="nobody")
     live = LiveConsole(console, nobody, terminal, Limits(idle_s=0), send=lambda _: None)
     running = asyncio.create_task(live.run())
     with suppress(TimeoutError):
@@ -67,9 +68,9 @@ async def rehearse(installation: Installation) -> None:
     process.settle()
 
 
-def _console(installation: Installation, principal: Principal, terminal: Terminal) -> Console:
+def _console(installation: Installation, principal: Principal, terminal: Terminal, *, ssh_host: str) -> Console:
     async def open_session(_progress: Callable[[str], None]) -> Session:
-        return RemoteSession(installation, principal)
+        return RemoteSession(installation, principal, ssh_host=ssh_host)
 
     display = installation.settings.display
     app = CloutuiApp(
@@ -77,8 +78,12 @@ def _console(installation: Installation, principal: Principal, terminal: Termina
         start=display.start,
         theme=_theme(installation),
         keys=display.keys,
+        key_preset=display.key_preset,
+        title=display.title and terminal.has_title,
+        cursor=display.cursor,
         glyphs=_glyphs(terminal),
         colours=terminal.depth,
+        clipboard=way_out(display.clipboard, terminal.kind),
         is_alone=False,
     )
     return Console(app, lambda text: app.shell.notices.tell(text, Status.WARNING))

@@ -41,6 +41,7 @@ _MODES: Final = (
     ("\x1b[?2004h", "\x1b[?2004l"),  # paste
     ("\x1b[?7l", "\x1b[?7h"),  # lines are not wrapped
 )
+_MOUSE: Final = tuple(mode for mode in _MODES if mode[0] in {"\x1b[?1000h", "\x1b[?1003h", "\x1b[?1006h"})
 ENTER: Final = "".join(on for on, _ in _MODES)
 LEAVE: Final = "".join(off for _, off in reversed(_MODES))
 
@@ -190,6 +191,14 @@ class SshDriver(Driver):
         self.disable_input()
         self.write(LEAVE)
         self._send()
+
+    # By the names that Textual's own drivers have, because applications call them.
+
+    def _enable_mouse_support(self) -> None:
+        self.write("".join(on for on, _ in _MOUSE))
+
+    def _disable_mouse_support(self) -> None:
+        self.write("".join(off for _, off in reversed(_MOUSE)))
 
     # What would happen on this machine instead of the reader's.
 

@@ -47,8 +47,9 @@ def prepare(loop: asyncio.AbstractEventLoop) -> None:
     _share_memory_between_threads()
     refuse_eager_tasks(loop)
     loop.set_default_executor(ThreadPoolExecutor(_THREADS, thread_name_prefix="work"))
-    # Applications take it from the process; each reader's own is in what their client sends.
-    os.environ.pop("NO_COLOR", None)
+    # Applications take these from the process; each reader's own are what their client sends.
+    for name in ("NO_COLOR", "TERM", "COLORTERM"):
+        os.environ.pop(name, None)
 
 
 def settle() -> None:

@@ -17,6 +17,7 @@ _TRUECOLOR = ("direct", "kitty", "ghostty", "alacritty", "wezterm", "foot", "con
 """Parts of the names of terminals that always have true colour."""
 _ANSI = ("linux", "ansi", "xterm", "screen", "tmux", "rxvt", "vt", "cygwin", "putty", "konsole", "st")
 """Beginnings of the names of terminals that have 16 colours at least."""
+_UNTITLED = ("linux", "vt")
 _UNABLE = {"", "dumb", "unknown", "network", "emacs"}
 
 
@@ -46,6 +47,11 @@ class Terminal:
     def can_draw(self) -> bool:
         """Whether it can move its cursor."""
         return self.kind not in _UNABLE
+
+    @property
+    def has_title(self) -> bool:
+        """Whether it has a title that can be set."""
+        return not self.kind.startswith(_UNTITLED)
 
     @property
     def depth(self) -> Depth:

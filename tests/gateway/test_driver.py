@@ -17,6 +17,7 @@ from cloutui.gateway import process
 from cloutui.gateway.driver import ENTER, LEAVE, MOST_UNREAD, SshDriver
 from cloutui.gateway.seat import seat
 from cloutui.gateway.terminal import Size, Terminal
+from cloutui.screens.clipboard import leave_mouse_to_terminal
 from tests.gateway.conftest import Small
 from tests.gateway.waiting import until
 
@@ -58,6 +59,14 @@ async def test_modes_are_left_in_the_opposite_order_of_entering() -> None:
         assert wire.sent.startswith(ENTER.encode())
     assert wire.sent.endswith(LEAVE.encode())
     assert LEAVE.endswith("\x1b[?1049l")
+
+
+async def test_the_mouse_can_be_left_to_the_terminal() -> None:
+    async with running() as (app, wire):
+        leave_mouse_to_terminal(app, leave=True)
+        await until(lambda: wire.packets[-1] == b"\x1b[?1006l\x1b[?1003l\x1b[?1000l")
+        leave_mouse_to_terminal(app, leave=False)
+        await until(lambda: wire.packets[-1] == b"\x1b[?1000h\x1b[?1003h\x1b[?1006h")
 
 
 async def test_a_frame_is_one_packet() -> None:

@@ -49,7 +49,7 @@ async def test_a_console_of_an_installation_shows_its_unit_and_says_when_the_ser
 ) -> None:
     monkeypatch.setattr(process, "settle", process.sweep)  # pytest's own garbage is not for ever
     await rehearse(installation)
-    open_console = consoles_of(installation, lambda who: principal_of(installation, who))
+    open_console = consoles_of(installation, lambda who: principal_of(installation, who), host="console.example")
     monkeypatch.setattr(house, "_console", open_console)
     await house.open()
     async with house.dialler.dial("kim", key=house.key, size=(120, 36)) as ssh:
@@ -63,7 +63,7 @@ async def test_a_console_of_an_installation_shows_its_unit_and_says_when_the_ser
 
 
 async def test_a_console_is_made_for_the_terminal_and_the_person(installation: Installation) -> None:
-    open_console = consoles_of(installation, lambda who: principal_of(installation, who))
+    open_console = consoles_of(installation, lambda who: principal_of(installation, who), host="console.example")
     made = await open_console(KIM, Terminal("linux", Size(80, 24), {"LANG": "C"}))
     assert isinstance(made.app, CloutuiApp)
     look = made.app.desk.look
@@ -73,10 +73,13 @@ async def test_a_console_is_made_for_the_terminal_and_the_person(installation: I
     assert isinstance(session, console.RemoteSession)
     assert session.principal.name == "kim"
     assert session.principal.face == "ssh"
+    assert not session.may_write_files
+    assert session.ssh_host == "kim@console.example"
+    assert made.app.desk.copies_by == "box"
 
 
 async def test_a_console_over_ssh_writes_no_files(installation: Installation, tmp_path: Path) -> None:
-    session = console.RemoteSession(installation, installation.principal("ssh"))
+    session = console.RemoteSession(installation, installation.principal("ssh"), ssh_host="console.example")
     with pytest.raises(Invalid, match="no files"):
         await session.export(Question(report="units"), "csv", tmp_path / "units.csv")
     assert not (tmp_path / "units.csv").exists()
@@ -98,4 +101,4 @@ async def test_who_is_nobody_any_more_gets_no_console(installation: Installation
         raise NotAllowed("Console: Use")
 
     with pytest.raises(NotAllowed):
-        await consoles_of(installation, nobody)(KIM, Terminal("xterm", Size(80, 24), {}))
+        await consoles_of(installation, nobody, host="console.example")(KIM, Terminal("xterm", Size(80, 24), {}))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import stat
 import weakref
 from pathlib import Path
@@ -229,12 +230,13 @@ async def test_nothing_is_left_of_a_console_after_a_sweep() -> None:
 
 
 def test_the_process_is_prepared_for_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NO_COLOR", "1")
+    for name in ("NO_COLOR", "TERM", "COLORTERM"):
+        monkeypatch.setenv(name, "1")
     thresholds, loop = gc.get_threshold(), asyncio.new_event_loop()
     try:
         process.prepare(loop)
         assert gc.get_threshold()[0] >= 50_000
-        assert "NO_COLOR" not in process.os.environ
+        assert not {"NO_COLOR", "TERM", "COLORTERM"} & set(os.environ)
     finally:
         gc.set_threshold(*thresholds)
         loop.close()
