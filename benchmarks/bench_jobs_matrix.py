@@ -7,6 +7,7 @@ import statistics
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 
@@ -27,7 +28,7 @@ WHERE unit_id IN (?) AND day BETWEEN ? AND ? GROUP BY data_source_id, day
 
 
 def measure() -> list[dict[str, object]]:
-    return [_matrix(), _ingest()]
+    return [_matrix(), *_other_rows(), _ingest()]
 
 
 def _matrix() -> dict[str, object]:
@@ -58,6 +59,34 @@ def _matrix() -> dict[str, object]:
         "peer_value": theirs,
         "ratio": ours / theirs,
     }
+
+
+def _other_rows() -> list[dict[str, object]]:
+    """The same days with rows of other kinds and columns of other steps. No peer answers these."""
+    cache, records = open_fleet_cache()
+    try:
+        root = records.root_unit_id
+        runner = Runner(cache.database, now=lambda: datetime(2026, 11, 22, 12, tzinfo=UTC))
+        principal = local_principal("bench", root, "command-line")
+        month = {"first": str(LAST_DAY - timedelta(days=30)), "last": str(LAST_DAY)}
+        asked: list[tuple[str, str, int, dict[str, object]]] = [
+            ("units-matrix, all units x 31 days", "units-matrix", root, month),
+            ("servers-matrix, all servers x 31 days", "servers-matrix", root, month),
+            ("schedules-matrix, one unit x 31 days", "schedules-matrix", root + 1, month),
+            ("nodes-figures, one unit x 31 days", "nodes-figures", root + 1, month),
+            ("jobs-matrix, one unit x 26 weeks", "jobs-matrix", root + 1, {"step": "week"}),
+        ]
+        return [
+            _figure(name, _median_ms(partial(runner.run, report, principal, given, unit=unit), times=7))
+            for name, report, unit, given in asked
+        ]
+    finally:
+        cache.close()
+        records.close()
+
+
+def _figure(name: str, value: float) -> dict[str, object]:
+    return {"name": name, "value": value, "unit": "ms", "rows": JOBS, "peer": None, "peer_value": None, "ratio": None}
 
 
 def _ingest() -> dict[str, object]:
