@@ -6,8 +6,7 @@ one before.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
@@ -24,14 +23,13 @@ from cloutui.screens.wayfinding import Wayfinding
 from cloutui.widgets.lines import MOVE
 
 if TYPE_CHECKING:
-    from cloutui.model.table import Answer
+    from cloutui.model.filter.completion import Candidate
     from cloutui.screens.notice_board import NoticeBoard
+    from cloutui.screens.offering import Offering
     from cloutui.widgets.field import Field
 
 PAUSE_S = 0.12
 """After which what was typed is applied."""
-_MOST_COUNTED = 100_000
-"""Rows whose values are counted for completion: more take longer than a key may."""
 
 
 class Filtering(Wayfinding):
@@ -48,6 +46,7 @@ class Filtering(Wayfinding):
         self._pause: Timer | None = None
         self._filter_before = ""
         self._filter_kept = ""
+        self._offering: Offering | None = None
 
     # The row.
 
@@ -70,8 +69,11 @@ class Filtering(Wayfinding):
         """Type a filter."""
         if self.view.TAKES_FILTER and not self.is_filtering:
             self._filter_before = self.view.filter
+            if self._offering is not None:
+                self._offering.forget()
             self._show_filter(open_it=True)
             self.set_focus(self.filter_row)  # at once: what is typed after it may already be waiting
+            self.call_after_refresh(self._suggest)
 
     def _show_filter(self, *, open_it: bool = False) -> None:
         """The row stands under the title as long as there is a filter, or one is typed."""
@@ -80,7 +82,10 @@ class Filtering(Wayfinding):
         if row.text != view.filter and not self.is_filtering:
             row.put(view.filter)
         row.display = shown
-        view.main.leave_gap(1 if shown else 0)
+        # While one types, what may follow stands in a line below.
+        lines = 0 if not shown else 2 if open_it or self.is_filtering else 1
+        row.styles.height = max(1, lines)
+        view.main.leave_gap(lines)
         self.call_after_refresh(self._place_filter)
 
     def _place_filter(self) -> None:
@@ -163,8 +168,9 @@ class Filtering(Wayfinding):
             self._filter_entered()
 
     def _leave_filter(self) -> None:
-        self.view.main.focus()
+        self.set_focus(self.view.main)
         self.filter_row.suggest("")
+        self.filter_row.below = ()
         self.call_after_refresh(self._show_filter)
 
     def clear_filter(self) -> bool:
@@ -174,16 +180,18 @@ class Filtering(Wayfinding):
         return was
 
     def _suggest(self) -> None:
-        """The likeliest end of the word that is being typed, in faint."""
-        from cloutui.model.filter.completion import complete
+        """What may follow, in a line below; the likeliest end of the word that is being typed also in faint."""
+        from cloutui.screens.offering import Offering, offered_line
 
-        answer, row = self.view.answer, self.filter_row
-        if answer is None or not row.text or row.edit.cursor < len(row.text):
+        row, question = self.filter_row, self.view.question()
+        if question is None or not self.is_filtering or row.edit.cursor < len(row.text):
             return
-        found = complete(row.text, len(row.text), answer.columns, lambda name, begun: _counted(answer, name))
-        typed = row.text[found[0].place.start :] if found else ""
-        ghost = found[0].text[len(typed) :] if typed and found[0].text.lower().startswith(typed.lower()) else ""
-        row.suggest(ghost)
+        if self._offering is None:
+            self._offering = Offering(self.desk, self, self._suggest)
+        found = self._offering.of(row.text, len(row.text), question)
+        row.below = offered_line(self.desk, found)
+        row.suggest(_end_of(row.text, found[0]) if found else "")
+        row.refresh()
 
     # Notices.
 
@@ -214,10 +222,8 @@ class Filtering(Wayfinding):
         self.tell(f"{error.what} {error.hint}", Status.ERROR)
 
 
-def _counted(answer: Answer, name: str) -> Mapping[str, int]:
-    """The values of a column, each with its rows."""
-    if answer.rows.num_rows > _MOST_COUNTED or name not in answer.rows.column_names:
-        return {}
-    counted: Any = answer.rows.column(name).value_counts()
-    found: list[dict[str, Any]] = counted.to_pylist()
-    return {each["values"]: each["counts"] for each in found if isinstance(each["values"], str)}
+def _end_of(text: str, candidate: Candidate) -> str:
+    """What is still to be typed of it. Nothing before a word is begun, unless it is a value."""
+    typed = text[candidate.place.start :]
+    is_due = bool(typed) or text.endswith((":", "=", "|"))
+    return candidate.text[len(typed) :] if is_due and candidate.text.lower().startswith(typed.lower()) else ""

@@ -210,7 +210,8 @@ class FakeSession:
 
     async def values(self, question: Question, column: str, begun: str = "") -> Mapping[str, int]:
         """Counted in the answer of this session."""
-        answer = await self.ask(question.report, unit=question.unit, filter=question.filter, **question.parameters)
+        asked = {"unit": question.unit, "filter": question.filter, **question.parameters}
+        answer = await FakeSession(self.fleet, saved=self.saved).ask(question.report, **asked)
         found = Counter(answer.rows.column(column).to_pylist())
         words = {Status(value).key if isinstance(value, int) else str(value): n for value, n in found.items()}
         return {word: n for word, n in words.items() if begun.lower() in word.lower()}

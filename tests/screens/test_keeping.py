@@ -160,3 +160,29 @@ async def test_what_cannot_be_kept_is_said_and_stays_for_the_session() -> None:
         await it.press("space", "enter")
         await it.sees("The records are full.")
         assert len(it.shell.desk.columns["nodes"]) == len(shown(it))
+
+
+# Offers.
+
+
+async def test_while_a_filter_is_typed_values_are_offered_with_their_rows() -> None:
+    async with console(session=session()) as it:
+        await it.settled()
+        await it.press("slash")
+        await it.sees("node_id:   server:   unit:   node:")
+        await type_in(it, "server:")
+        await it.until(lambda: "SPA01 " in it.shell.filter_row.ghost + " ")
+        counted = [node.server for node in it.session.fleet.nodes].count("SPA01")
+        await it.sees(f"SPA01 {counted}   ")
+        await it.press("tab")
+        await it.until(lambda: it.shell.filter_row.text == "server:SPA01")
+        await it.press("enter")
+        await it.until(lambda: it.shell.view.main.gap == 1)
+
+
+async def test_after_an_at_sign_saved_filters_are_offered() -> None:
+    async with console(session=session(saved=[saved("night", "node:sql"), saved("bad", "node:acme")])) as it:
+        await it.settled()
+        await it.press("slash")
+        await type_in(it, "-@n")
+        await it.until(lambda: it.shell.filter_row.ghost == "ight")

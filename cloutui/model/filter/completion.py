@@ -1,11 +1,13 @@
-"""What may be typed next in a filter: fields first, then the values of a field."""
+"""What may be typed next in a filter: fields first, then the values of a field; after `@` what was saved."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cloutui.model.filter.fields import ANSWERS, field_words, find_field, flag_words, is_flag
+from cloutui.model.filter.grammar import parse
 from cloutui.model.filter.problem import NOWHERE, BadFilter, Place
 from cloutui.model.filter.rendering import render_value
 from cloutui.model.filter.tokens import Piece, Token, tokens
@@ -24,6 +26,7 @@ _SAMPLES: Mapping[Kind, Sequence[str]] = {
     Kind.AGE: ("1h", "1d", "7d"),
     Kind.DAY: ("today", "7d"),
 }
+_NAME_BEGUN = re.compile(r"(?<![^\s(-])@[A-Za-z0-9_.-]*\Z")
 _LAST = ("7d", "14d", "30d", "90d")
 _IN_A_VALUE = {Token.OP, Token.BAR, Token.DOTS, Token.WORD, Token.QUOTED}
 
@@ -38,8 +41,15 @@ class Candidate:
     """How many rows have this value, where that is known."""
 
 
-def complete(text: str, cursor: int, columns: Sequence[Column], values: Values) -> list[Candidate]:
-    """Candidates for the word that ends at the cursor, the likeliest first. A wrong filter has none, or some."""
+def complete(
+    text: str, cursor: int, columns: Sequence[Column], values: Values, saved: Iterable[str] = ()
+) -> list[Candidate]:
+    """Candidates for the word that ends at the cursor, the likeliest first. A wrong filter has none, or some.
+
+    `saved`: the names of saved filters, without `@`.
+    """
+    if name := _NAME_BEGUN.search(text[:cursor]):
+        return _saved(text, Place(*name.span()), saved)
     try:
         pieces = _pieces(text[:cursor])
     except BadFilter:
@@ -51,6 +61,29 @@ def complete(text: str, cursor: int, columns: Sequence[Column], values: Values) 
     is_begun = last.token in {Token.WORD, Token.QUOTED}
     begun, place = (last.text, last.at) if is_begun else ("", Place(cursor, cursor))
     return [Candidate(word, place, rows) for word, rows in _values(named.text.lower(), begun, columns, values)]
+
+
+def before_value(text: str, cursor: int) -> str:
+    """The filter that stands before the field whose value is being typed: its values are to be counted among those.
+
+    Nothing where that is no filter by itself, as after OR or within a bracket.
+    """
+    try:
+        named = _open_field(_pieces(text[:cursor]), cursor)
+        before = "" if named is None else text[: named.at.start].rstrip("-")
+        parse(before)
+    except BadFilter:
+        return ""
+    return before.strip()
+
+
+def _saved(text: str, place: Place, saved: Iterable[str]) -> list[Candidate]:
+    try:
+        list(tokens(text[: place.start]))
+    except BadFilter:  # such as within quotes, where it is an ordinary sign
+        return []
+    begun = text[place.start + 1 : place.end]
+    return [Candidate(f"@{name}", place) for name in _matching(sorted(saved), begun)]
 
 
 def _fields(pieces: Sequence[Piece], cursor: int, columns: Sequence[Column]) -> list[Candidate]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cloutui.model.filter.completion import complete
+from cloutui.model.filter.completion import before_value, complete
 from cloutui.model.filter.grammar import parse
 from cloutui.model.table import Column, Kind
 from tests.model.filter import trees
@@ -108,3 +108,31 @@ def test_every_candidate_makes_a_filter(before: str, data: st.DataObject) -> Non
     text = before + field.text
     for value in complete(text, len(text), COLUMNS, values):
         parse(text + value.text + (")" if before == "(" else ""))
+
+
+def test_after_an_at_sign_stand_saved_filters() -> None:
+    def offered(text: str) -> list[tuple[str, int]]:
+        found = complete(text, len(text), COLUMNS, lambda *_: {}, ["night", "bad", "bad-sql"])
+        return [(candidate.text, candidate.place.start) for candidate in found]
+
+    assert offered("@") == [("@bad", 0), ("@bad-sql", 0), ("@night", 0)]
+    assert offered("node:x -@BAD") == [("@bad", 8), ("@bad-sql", 8)]
+    assert offered("(@n") == [("@night", 1)]
+    assert offered('"to @n') == []
+    assert offered("contact:ops@n") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "before"),
+    [
+        ("status:", ""),
+        ("node:sql status:fa", "node:sql"),
+        ("node:sql last:7d -server:", "node:sql last:7d"),
+        ("(node:sql server:", ""),
+        ("node:a OR server:", ""),
+        ("node:a OR node:b server:SPA01|", "node:a OR node:b"),
+        ("no field here", ""),
+    ],
+)
+def test_values_are_counted_among_what_stands_before(text: str, before: str) -> None:
+    assert before_value(text, len(text)) == before
