@@ -12,7 +12,7 @@ from cloutui.model.safe_text import safe
 from cloutui.model.status import Status
 from cloutui.screens.desk import Desk
 from cloutui.screens.jobs import aware
-from cloutui.screens.servers import PRODUCTS
+from cloutui.screens.product_names import PRODUCTS
 from cloutui.widgets.bars import bar
 from cloutui.widgets.lines import ACT, MOVE, Lines
 from cloutui.widgets.row_list import ListColumn, ListRow, RowList

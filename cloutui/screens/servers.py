@@ -15,6 +15,7 @@ from cloutui.screens.desk import Desk
 from cloutui.screens.fields import Field, field_lines
 from cloutui.screens.jobs import aware
 from cloutui.screens.peek import Peek
+from cloutui.screens.product_names import PRODUCTS
 from cloutui.screens.subject import Subject
 from cloutui.screens.table_view import Listing, TableView
 from cloutui.screens.view import LinkOpened
@@ -24,9 +25,6 @@ from cloutui.widgets.paragraph import Paragraph
 from cloutui.widgets.parts import Parted
 from cloutui.widgets.result_cells import Cell, Writing
 from cloutui.widgets.text import Piece, cut, pad
-
-PRODUCTS = {"storage-protect": "SP", "protect-plus": "SPP", "rubrik": "Rubrik", "cohesity": "Cohesity"}
-"""What the products are called where there is little room."""
 
 
 def _age(value: Any, status: Status | None, writing: Writing) -> Cell:

@@ -1,0 +1,5 @@
+"""What the products are called where there is little room. By itself, because the first paint needs no table of them."""
+
+from __future__ import annotations
+
+PRODUCTS = {"storage-protect": "SP", "protect-plus": "SPP", "rubrik": "Rubrik", "cohesity": "Cohesity"}
