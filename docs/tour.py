@@ -37,6 +37,10 @@ class Stop:
         return tuple(_character_to_key(character) for character in self.typed)
 
 
+FORMS = {"setup"}
+"""Screens that take what is typed for themselves, the keys of other screens too."""
+
+
 def screen_keys(spec: ScreenSpec) -> tuple[str, ...]:
     """The digit, or `g` and the letter."""
     return (spec.key,) if spec.key else ("g", spec.letter)
@@ -45,7 +49,9 @@ def screen_keys(spec: ScreenSpec) -> tuple[str, ...]:
 def _screen(spec: ScreenSpec) -> Stop:
     module, _, name = spec.view.partition(":")
     says = (getdoc(getattr(import_module(module), name)) or "").partition("\n")[0]
-    return Stop(name=spec.word, title=spec.title, says=says, keys=screen_keys(spec), signs=(spec.title,))
+    leave = ("escape",) if spec.word in FORMS else ()
+    keys = screen_keys(spec)
+    return Stop(name=spec.word, title=spec.title, says=says, keys=keys, signs=(spec.title,), leave=leave)
 
 
 _KEYS = {spec.word: screen_keys(spec) for spec in SCREENS}

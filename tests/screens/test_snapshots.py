@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from textual.keys import _character_to_key
 
 from cloutui.widgets.palette import Depth
 from tests.screens.console import console
@@ -42,9 +43,9 @@ MOMENTS = (
     Moment("sixteen-colours", ("j",), "opens the day", M, {"colours": Depth.ANSI}),
     Moment("one-cell-a-day", ("w", "w", "j"), "Jobs matrix", M),
     Moment("filter-that-is-wrong", ("slash", *"nodes", "colon", *"acme"), "Did you mean"),
-    Moment("filter-that-hides-all", ("slash", *"name", "colon", *"zzz", "enter"), "hidden"),
+    Moment("filter-that-hides-all", ("slash", *"name", "colon", *"zzz", "enter"), "No match"),
     Moment("command-that-is-wrong", ("colon", *"matrx", "enter"), "Did you mean"),
-    Moment("notice-of-a-mistake", ("colon", *"export", "space", *"csv", "space", "slash", *"no", "slash", "a", "enter"), "/no"),
+    Moment("notice-of-a-mistake", ("colon", *map(_character_to_key, "export csv /no/a"), "enter"), "/no"),
 )
 
 
