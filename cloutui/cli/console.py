@@ -33,7 +33,7 @@ def run_console(invocation: Invocation, *, glyphs: str | None, theme: str | None
     if plain or not _can_draw(invocation):
         collect_garbage()
         return _run_plain(invocation)
-    chosen = {**_display(invocation.home.config_file), **_given(glyphs=glyphs, theme=theme)}
+    chosen = {**display_of(invocation.home.config_file), **_given(glyphs=glyphs, theme=theme)}
     from cloutui.app import CloutuiApp
 
     async def open_session(progress: Callable[[str], None]) -> Session:
@@ -55,7 +55,7 @@ def _wear(app: CloutuiApp, theme: str) -> None:
         log.warning("%s %s", error.what, error.hint)
 
 
-def _display(config_file: Path) -> dict[str, Any]:
+def display_of(config_file: Path) -> dict[str, Any]:
     """How the console is to look. The parsers are loaded only when the file speaks of it: the first paint waits.
 
     The whole file is read, and judged, when the installation opens. Raises: Invalid.

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cloutui.cli.console import display_of
 from cloutui.cli.invocation import Invocation
 from cloutui.errors import CloutuiError, Invalid
 from cloutui.home import Home
@@ -45,6 +46,7 @@ def demo(invocation: Invocation, servers: int, nodes: int, days: int, seed: int)
     """The console on a simulated fleet; nothing to configure."""
     if not (invocation.stdin.isatty() and invocation.stdout.isatty()):
         raise Invalid("The demo needs a terminal.", hint="Run it in one, at least 60 columns wide.")
+    chosen = display_of(invocation.home.config_file)
     from cloutui.app import CloutuiApp
 
     folder = Path(tempfile.mkdtemp(prefix="cloutui-demo-"))
@@ -54,7 +56,7 @@ def demo(invocation: Invocation, servers: int, nodes: int, days: int, seed: int)
         return await fleet.open_session(progress)
 
     try:
-        app = CloutuiApp(open_session, demo=True)
+        app = CloutuiApp(open_session, demo=True, **chosen)
         app.run()
         return app.return_code or 0
     finally:
