@@ -6,6 +6,7 @@ one before.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -17,6 +18,7 @@ from textual.timer import Timer
 from cloutui.errors import CloutuiError
 from cloutui.model import formats
 from cloutui.model.status import Status
+from cloutui.screens.background import ask_in_background
 from cloutui.screens.desk import Desk
 from cloutui.screens.view import Filtered
 from cloutui.screens.wayfinding import Wayfinding
@@ -126,6 +128,8 @@ class Filtering(Wayfinding):
             row.say(f"{matched} of {everything}" if self.view.filter else "")
             self._filter_kept = self.view.filter
             self.call_after_refresh(self._place_filter)
+            if self.view.filter and not message.matched and message.everything:
+                ask_in_background(self, partial(self._say_no_match, message.everything), "no match")
         elif self.is_filtering:
             at = (problem.at.start, problem.at.end)
             row.say(f"{problem.what} {problem.hint}", wrong=at)
@@ -133,6 +137,16 @@ class Filtering(Wayfinding):
             # It came along from another screen, or with a link: better all rows than none.
             self.tell(f"The filter “{self.view.filter}” does not fit here. {problem.what}", Status.WARNING)
             self.set_filter("")
+
+    async def _say_no_match(self, hidden: int) -> None:
+        """At once how much is hidden; then the word that may have been meant."""
+        from cloutui.screens.no_match import meant_filter, no_match
+
+        view, text, question = self.view, self.view.filter, self.view.question()
+        view.main.say(no_match(self.desk, text, hidden))
+        meant = await meant_filter(self.desk, question) if question is not None else ""
+        if meant and self.view is view and view.filter == text:
+            view.main.say(no_match(self.desk, text, hidden, meant))
 
     def _filter_entered(self) -> None:
         if self._pause is not None:

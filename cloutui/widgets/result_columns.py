@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cloutui.model.table import Column
+from cloutui.model.table import Column, Kind
+from cloutui.widgets.result_rows import SortKey
 
 _LEAST_TEXT = 12
 """No name is cut below this, by the rules of the console."""
@@ -74,6 +75,15 @@ class ColumnLayout:
     def at(self, cell: int) -> str | None:
         """The column at a cell, the blank after it included."""
         return next((placed.name for placed in reversed(self.placed) if cell >= placed.start), None)
+
+
+def sort_sign(sort: Sequence[SortKey], column: Column, signs: tuple[str, str]) -> str:
+    """Up or down, as it is read: the oldest moment is the highest age. Where several columns decide, with its rank."""
+    rank = next((rank for rank, key in enumerate(sort) if key.column == column.name), None)
+    if rank is None:
+        return ""
+    sign = signs[sort[rank].descending != (column.kind is Kind.AGE)]
+    return sign if len(sort) == 1 else f"{sign}{rank + 1}"
 
 
 def fit(wants: Sequence[Want], room: int, *, cursor: str | None = None, left: int = 0) -> ColumnLayout:

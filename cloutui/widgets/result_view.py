@@ -33,7 +33,7 @@ from cloutui.widgets.result_cells import (
     word_cell,
     write,
 )
-from cloutui.widgets.result_columns import ColumnLayout, Placed, Want, fit
+from cloutui.widgets.result_columns import ColumnLayout, Placed, Want, fit, sort_sign
 from cloutui.widgets.result_marks import Marks
 from cloutui.widgets.result_rows import ResultRows, SortKey, keys_of, values_of
 from cloutui.widgets.text import Piece, cut, cut_middle, labels, pad
@@ -254,7 +254,7 @@ class ResultView(Lines):
             self.refresh()
 
     def _want(self, column: Column, place: int) -> Want:
-        head = cell_len(safe(column.head)) + any(key.column == column.name for key in self.sort)
+        head = cell_len(safe(column.head)) + len(self._sort_sign(column))
         natural = max(head, self._natural.get(column.name, 0), USUAL_WIDTHS.get(column.kind, 1))
         return Want(column=column, natural=natural, is_frozen=place < self.frozen)
 
@@ -293,18 +293,14 @@ class ResultView(Lines):
         key = next((key for key in self.sort if key.column == placed.name), None)
         bright = self._shows_column_cursor and placed.name == self.column
         role = "text" if bright else "muted"
-        sign = "" if key is None else self._direction(key, column)
+        sign = self._sort_sign(column)
         text = cut(safe(column.head), placed.width - len(sign), self.look.glyphs.cut) + sign
         blank = " " * (placed.width - cell_len(text))
         written = (text, palette.style(role, bold=bright, under=key is not None))
         return [(blank, palette.style(role)), written] if column.kind.is_number else [written, (blank, palette.style())]
 
-    def _direction(self, key: SortKey, column: Column) -> str:
-        """Of what is read: the oldest moment is the highest age."""
-        descends = key.descending != (column.kind is Kind.AGE)
-        if self.look.glyphs.rule.isascii():
-            return "v" if descends else "^"
-        return "▼" if descends else "▲"
+    def _sort_sign(self, column: Column) -> str:
+        return sort_sign(self.sort, column, ("^", "v") if self.look.glyphs.rule.isascii() else ("▲", "▼"))
 
     @property
     def _shows_column_cursor(self) -> bool:

@@ -186,3 +186,24 @@ async def test_after_an_at_sign_saved_filters_are_offered() -> None:
         await it.press("slash")
         await type_in(it, "-@n")
         await it.until(lambda: it.shell.filter_row.ghost == "ight")
+
+
+# Nothing fits.
+
+
+async def test_a_filter_that_hides_everything_says_how_much_and_what_may_have_been_meant() -> None:
+    async with console(session=session()) as it:
+        await it.settled()
+        await command(it, "filter server:SPA11 last:7d")
+        await it.sees("No match for server:SPA11 last:7d. 60 rows hidden. Did you mean server:SPA01 last:7d?", "esc")
+        await it.press("escape")
+        await it.until(lambda: it.matrix.count() == 60)
+
+
+async def test_where_no_word_is_wrong_none_is_proposed() -> None:
+    async with console(session=session()) as it:
+        await it.settled()
+        await command(it, "filter server:SPA01 server:SPA02")
+        await it.sees("60 rows hidden.")
+        await it.until(lambda: not it.busy())
+        assert "Did you mean" not in it.text()

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cloutui.model.table import Column, Kind
-from cloutui.widgets.result_columns import Want, fit
+from cloutui.widgets.result_columns import Want, fit, sort_sign
+from cloutui.widgets.result_rows import SortKey
 
 WANTS = st.lists(
     st.builds(
@@ -108,3 +109,17 @@ def test_gaps_are_wide_where_there_is_room_and_where_a_text_follows_a_number() -
     wants = [want("node", 10, frozen=True), want("stored", 8, Kind.BYTES), want("unit", 10)]
     assert [placed.start for placed in fit(wants, 32).placed] == [0, 12, 22]
     assert [placed.start for placed in fit(wants, 31).placed] == [0, 11, 21]
+
+
+def test_the_sign_of_an_order_has_its_rank_where_several_columns_decide() -> None:
+    name, age = Column(name="name", kind=Kind.TEXT), Column(name="age", kind=Kind.AGE)
+    by_age, by_name = SortKey("age", descending=False), SortKey("name", descending=False)
+
+    def signs(*sort: SortKey) -> tuple[str, str]:
+        return sort_sign(sort, name, ("▲", "▼")), sort_sign(sort, age, ("▲", "▼"))
+
+    assert signs() == ("", "")
+    assert signs(by_name) == ("▲", "")
+    # The earliest moment first is the highest age first.
+    assert signs(by_age) == ("", "▼")
+    assert signs(by_age, by_name) == ("▲2", "▼1")
