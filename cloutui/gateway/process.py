@@ -21,7 +21,9 @@ from textual._xterm_parser import XTermParser
 
 _log = logging.getLogger(__name__)
 
-_THRESHOLDS = (50_000, 50, 1000)
+# Many objects come before each look at the young ones, and few looks before those that have stayed are set aside: it
+# is their number that makes the pause. The old ones are only looked at by `sweep`.
+_THRESHOLDS = (50_000, 5, 100_000)
 _THREADS = 32
 """Reports wait for the database, not for the processor: the usual number, of cores and four, would be a queue."""
 
@@ -35,7 +37,9 @@ _REMEMBER_WHO_ASKED = (StylesCache.get_inner_outer, XTermParser._parse_extended_
 
 _QUIET_S = 1.0
 """Nobody has pressed a key for so long: nobody notices a pause."""
-_LOOK_AGAIN_S = 2.0
+_LOOK_S = 2.0
+_NOW_AND_THEN_S = 600.0
+"""Consoles that go on make garbage too."""
 _PATIENCE_S = 60.0
 _MOST_LEFT = 20
 """After so long, or so many consoles, it is done whether anybody notices or not: memory is not endless."""
@@ -92,37 +96,43 @@ def _share_memory_between_threads() -> None:
 
 
 class Sweeper:
-    """Frees what consoles leave behind, when nobody is pressing keys."""
+    """Sweeps when nobody is pressing keys: some time after consoles have ended, and now and then in any case."""
 
     def __init__(self, idle_s: Callable[[], float], *, collect: Callable[[], object] = sweep) -> None:
         """`idle_s`: since when nobody has pressed a key, in seconds."""
         self._idle_s = idle_s
         self._collect = collect
-        self._since: float | None = None
+        self._swept_at = monotonic()
         self._left = 0
+        """Consoles that have ended since then."""
+        self._left_at = 0.0
+        """When the first of them did."""
         self._looking: asyncio.TimerHandle | None = None
+
+    def start(self) -> None:
+        """On the running loop."""
+        self._looking = asyncio.get_running_loop().call_later(_LOOK_S, self._look)
 
     def left(self) -> None:
         """A console has ended."""
+        if not self._left:
+            self._left_at = monotonic()
         self._left += 1
-        if self._since is None:
-            self._since = monotonic()
-            self._look_later()
 
     def stop(self) -> None:
         """Not any more."""
         if self._looking is not None:
             self._looking.cancel()
-        self._since = None
-
-    def _look_later(self) -> None:
-        self._looking = asyncio.get_running_loop().call_later(_LOOK_AGAIN_S, self._look)
 
     def _look(self) -> None:
-        assert self._since is not None
-        can_wait = self._left < _MOST_LEFT and monotonic() - self._since < _PATIENCE_S
-        if can_wait and self._idle_s() < _QUIET_S:
-            self._look_later()
-            return
-        self._since, self._left = None, 0
-        self._collect()
+        if self._is_urgent() or (self._is_due() and self._idle_s() >= _QUIET_S):
+            self._collect()
+            self._swept_at, self._left = monotonic(), 0
+        self.start()
+
+    def _is_due(self) -> bool:
+        return self._left > 0 or monotonic() - self._swept_at > _NOW_AND_THEN_S
+
+    def _is_urgent(self) -> bool:
+        waited_s = monotonic() - (self._left_at if self._left else self._swept_at + _NOW_AND_THEN_S)
+        return self._left >= _MOST_LEFT or waited_s > _PATIENCE_S

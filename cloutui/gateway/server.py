@@ -82,6 +82,7 @@ class Gateway:
 
     async def start(self, address: str, port: int) -> None:
         """Listen. Raises: OSError when the port is taken."""
+        self._sweeper.start()
         self._acceptor = await asyncssh.listen(
             address,
             port,

@@ -7,6 +7,7 @@ import gc
 import os
 import stat
 import weakref
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import asyncssh
@@ -176,38 +177,56 @@ async def test_textual_does_not_change_how_the_tasks_of_everybody_run(monkeypatc
     loop.set_task_factory(None)
 
 
-async def test_what_consoles_leave_is_swept_when_nobody_types(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(process, "_LOOK_AGAIN_S", 0.01)
-    idle_s, swept = 0.1, 0
+class Broom:
+    """A sweeper that is looked after."""
 
-    def collect() -> None:
-        nonlocal swept
-        swept += 1
+    def __init__(self) -> None:
+        self.idle_s = 0.1
+        self.looks = self.sweeps = 0
+        self.sweeper = process.Sweeper(self._idle, collect=self._sweep)
 
-    looks = 0
+    def _idle(self) -> float:
+        self.looks += 1
+        return self.idle_s
 
-    def idle() -> float:
-        nonlocal looks
-        looks += 1
-        return idle_s
+    def _sweep(self) -> None:
+        self.sweeps += 1
 
-    sweeper = process.Sweeper(idle, collect=collect)
+
+@pytest.fixture
+async def broom(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Broom]:
+    monkeypatch.setattr(process, "_LOOK_S", 0.005)
+    made = Broom()
+    made.sweeper.start()
+    yield made
+    made.sweeper.stop()
+
+
+async def test_what_consoles_leave_is_swept_when_nobody_types(broom: Broom) -> None:
     for _ in range(5):
-        sweeper.left()
-    await until(lambda: looks >= 3)
-    assert swept == 0
-    idle_s = 2.0
-    await until(lambda: swept)
-    assert swept == 1
-    monkeypatch.setattr(process, "_PATIENCE_S", 0.05)
-    idle_s = 0.1
-    sweeper.left()
-    await until(lambda: swept == 2)
-    monkeypatch.setattr(process, "_PATIENCE_S", 60)
+        broom.sweeper.left()
+    await until(lambda: broom.looks >= 3)
+    assert broom.sweeps == 0
+    broom.idle_s = 2.0
+    await until(lambda: broom.sweeps)
+    looks = broom.looks
+    broom.sweeper.left()
+    await until(lambda: broom.sweeps == 2)
+    assert broom.looks == looks + 1, "it looks whether anybody types when there is nothing to sweep"
+
+
+async def test_many_that_have_left_are_swept_even_while_somebody_types(broom: Broom) -> None:
     for _ in range(20):
-        sweeper.left()
-    await until(lambda: swept == 3)
-    sweeper.stop()
+        broom.sweeper.left()
+    await until(lambda: broom.sweeps == 1)
+
+
+async def test_nobody_waits_for_ever_for_a_quiet_moment(broom: Broom, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "_PATIENCE_S", 0.05)
+    broom.sweeper.left()
+    await until(lambda: broom.sweeps == 1)
+    monkeypatch.setattr(process, "_NOW_AND_THEN_S", 0.05)
+    await until(lambda: broom.sweeps == 2)
 
 
 async def test_nothing_is_left_of_a_console_after_a_sweep() -> None:
