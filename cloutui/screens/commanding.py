@@ -59,8 +59,12 @@ class Commanding(Keeping):
 
     def action_command(self) -> None:
         """Open the bar."""
+        self.open_command("")
+
+    def open_command(self, begun: str) -> None:
+        """Open the bar with what is to be gone on with."""
         self._older = 0
-        self.command_bar.put("")
+        self.command_bar.put(begun)
         self._say_below("")
         self.command_bar.display = True
         self.set_focus(self.command_bar)  # at once: what is typed after it may already be waiting
@@ -147,7 +151,7 @@ class Commanding(Keeping):
 
     def check_command(self, does: str, rest: str) -> None:
         """Raises: Invalid, for a command that lacks what it takes."""
-        if does in {"unit", "node", "day", "range", "open", "theme", "save", "forget"} and not rest:
+        if does in {"unit", "node", "day", "range", "open", "theme", "save", "forget", "act"} and not rest:
             raise Invalid(f"“{does}” takes something more.", hint=f"Write it behind: {does} …")
 
     # What the commands do.
@@ -171,13 +175,21 @@ class Commanding(Keeping):
         await self.choose_unit(find_unit(self.desk.forest, rest.lstrip("@").strip('"')))
 
     async def command_node(self, rest: str, _word: str) -> None:
-        """`node ACME-SQL01`: the day of a node that has this name, or this name only in part."""
+        """`node ACME-SQL01`: all of a node that has this name, or this name only in part."""
         from cloutui.screens.node_names import find_node
 
         node_id = await find_node(self.desk, rest)
-        day = self.view.day or self.desk.today()
-        link = Link(unit=self.desk.unit, screen="matrix", kind="node-day", id=node_id, query={"day": day.isoformat()})
-        await self.visit(link)
+        await self.visit(Link(unit=self.desk.unit, screen="nodes", kind="node", id=node_id))
+
+    async def command_act(self, rest: str, _word: str) -> None:
+        """`act node.assign nodes=SPA01/ACME-SQL01 unit="Fjord Retail/Acme ApS"`."""
+        from cloutui.screens.row_actions import read_action
+
+        if self.desk.session is None:
+            raise Invalid("There is nothing to act on yet.", hint="Wait until the first rows are there.")
+        name, given, proof = read_action(rest)
+        outcome = await self.desk.session.act(name, given, proof)
+        self.tell(outcome.sentence)
 
     async def command_day(self, rest: str, _word: str) -> None:
         """`day -1`."""

@@ -15,10 +15,12 @@ from cloutui.screens.boxes import KeysBox, QuitBox
 from cloutui.screens.copy_box import CopyBox
 from cloutui.screens.export_box import ExportBox
 from cloutui.screens.finder import Finder
+from cloutui.screens.node import NodeDetail
 from cloutui.screens.node_day import NodeDay
 from cloutui.widgets.field import Field
 from tests.screens.console import Console, console
 from tests.screens.fake_session import FakeSession, fleet
+from tests.screens.fake_views import ViewsSession
 from tests.screens.payloads import ESCAPES, MARKUP
 
 
@@ -156,14 +158,14 @@ async def test_a_screen_with_unit_and_filter() -> None:
         ("unit fjord", "› Fjord Retail"),
         ("day -3", "19 Nov"),
         ("day 2026-11-20", "20 Nov"),
-        ("node BOLTSYD-ERP025", "BOLTSYD-ERP025 › 22 Nov"),
+        ("node BOLTSYD-ERP025", "Nodes › BOLTSYD-ERP025"),
         ("open cloutui://unit/2/matrix", "› Fjord Retail"),
         ("notices", "Nothing was said yet."),
         ("theme daybook", "Jobs matrix"),
     ],
 )
 async def test_what_commands_do(text: str, seen: str) -> None:
-    async with console() as it:
+    async with console(session=ViewsSession(fleet(nodes=60))) as it:
         await it.settled()
         await command(it, text)
         await it.sees(seen)
@@ -262,13 +264,13 @@ async def test_the_palette_finds_units_nodes_screens_and_commands() -> None:
 
 
 async def test_a_node_from_the_palette_is_opened() -> None:
-    async with console() as it:
+    async with console(session=ViewsSession(fleet(nodes=60))) as it:
         await it.settled()
         await it.press("ctrl+p")
         await it.until(lambda: any(one.kind == "node" for one in getattr(it.app.screen, "_entries", [])))
         await type_in(it, "boltsyderp025")
         await it.press("enter")
-        await it.until(lambda: isinstance(it.shell.view, NodeDay))
+        await it.until(lambda: isinstance(it.shell.view, NodeDetail))
 
 
 async def test_u_finds_a_unit() -> None:
