@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from cloutui.errors import Invalid
 from cloutui.home import Home, Ownership
-from cloutui.model.principal import Face, Principal, local_principal
+from cloutui.model.principal import Face, Principal
 from cloutui.settings import Settings, read_settings, write_setting
 
 if TYPE_CHECKING:
@@ -100,8 +100,8 @@ class Installation:
         self._ownership.release()
 
     def principal(self, face: Face) -> Principal:
-        """Who works here: until `cloutui init`, the operating system's user with every privilege."""
-        return local_principal(getpass.getuser(), self.records.root_unit_id, face)
+        """Who works here: this host's user, until `cloutui init` with every privilege. Raises: AccessEnded."""
+        return self.records.principal_of_host(getpass.getuser(), face)
 
     def session(self, principal: Principal, *, ssh_host: str = "") -> Session:
         """What a face works with. `ssh_host`: see `Session`."""
