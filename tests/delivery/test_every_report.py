@@ -25,6 +25,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Answ
     world = World(tmp_path_factory.mktemp("home"))
     server = world.server()
     world.nodes(server, "ACME-SQL01")
+    world.assign("ACME-SQL01", world.unit("Acme ApS"))
     observations = (
         jobs(a_job(said="Failed", result=12, stored_bytes=4_529_984_118)),
         lines(a_line()),
