@@ -22,12 +22,13 @@ from cloutui.screens import matrix_peek
 from cloutui.screens.background import ask_in_background
 from cloutui.screens.desk import Desk
 from cloutui.screens.layout import Layout, SizeClass
-from cloutui.screens.matrix_drill import opened
+from cloutui.screens.matrix_drill import opened, subject_of
 from cloutui.screens.matrix_empty import why_empty
 from cloutui.screens.matrix_facts import KINDS, NODES, Facts, RowKind, after, facts_of, figures_of, rows_of
 from cloutui.screens.matrix_window import Window
 from cloutui.screens.notices import error_notice
 from cloutui.screens.peek import Peek
+from cloutui.screens.subject import Subject
 from cloutui.screens.view import View
 from cloutui.widgets.lines import VIEW, Lines
 from cloutui.widgets.matrix import Matrix
@@ -381,6 +382,11 @@ class JobsMatrix(View):
         at_once = [matrix_peek.in_short(desk, cell), *matrix_peek.run(desk, cell)]
         asked_as = (cell.key, step, cell.first) if (self.kind, step) != (NODES, Step.DAY) else (cell.key, cell.first)
         peek.look_at(asked_as, at_once, lambda: matrix_peek.detail(desk, cell, peek.page_rows))
+
+    def subject(self) -> Subject | None:
+        """What the crosshair is on."""
+        cell = self._pointed()
+        return subject_of(cell, self.matrix.name_under_cursor) if cell else None
 
     @on(Lines.Opened)
     def _opened(self, message: Lines.Opened) -> None:

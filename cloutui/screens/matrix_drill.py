@@ -12,6 +12,7 @@ from cloutui.model.step import Step
 from cloutui.screens.desk import Desk
 from cloutui.screens.matrix_facts import JOBS, NODES, SERVERS, UNITS
 from cloutui.screens.matrix_peek import Pointed
+from cloutui.screens.subject import Subject
 from cloutui.screens.view import CellOpened, LinkOpened
 
 
@@ -38,6 +39,18 @@ def opened(desk: Desk, cell: Pointed, name: str, query: Mapping[str, str]) -> Me
     return CellOpened(
         Cell(node_id=fact["node_id"], node=name, unit=fact["unit"], server=fact["server"], day=cell.first)
     )
+
+
+def subject_of(cell: Pointed, name: str) -> Subject:
+    """What a row stands for, on the day of the cell."""
+    fact = cell.fact
+    if cell.kind is UNITS:
+        return Subject(name=name, unit_id=cell.key)
+    if cell.kind is SERVERS:
+        return Subject(name=fact["server"], server=fact["server"])
+    node = fact["node"] if cell.kind is JOBS else name
+    day = cell.last if cell.rows.step is Step.DAY else None
+    return Subject(name=node, node_id=fact["node_id"], node=node, server=fact["server"], day=day)
 
 
 def _matrix(unit: int | None, query: Mapping[str, str]) -> LinkOpened:
