@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import gc
 import json
 import os
 import pty
@@ -89,6 +90,8 @@ async def _users(house: House) -> list[dict[str, Any]]:
         _figure("SSH: memory of a console", (after["rss_mb"] - before["rss_mb"]) / CLIENTS, "MB", budget=_SESSION_MB),
         _figure("SSH: loop late while they come, worst", signed_in["late_ms"], "ms"),
         _figure("SSH: loop late while they work, worst", after["late_ms"], "ms"),
+        _figure("SSH: stopped by garbage while they come, worst", signed_in["garbage_ms"], "ms"),
+        _figure("SSH: stopped by garbage while they work, worst", after["garbage_ms"], "ms"),
         _figure("SSH: processor of the gateway meanwhile", 100 * after["cpu"], "%"),
     ]
 
@@ -278,10 +281,17 @@ class Bench:
 
 
 class Lateness:
-    """How late the loop is for what is due every 20 ms."""
+    """How late the loop is for what is due every 20 ms, and how long the collector of garbage stopped everybody."""
 
     def __init__(self) -> None:
-        self.worst_ms = 0.0
+        self.worst_ms = self.garbage_ms = self._began = 0.0
+        gc.callbacks.append(self._garbage)
+
+    def _garbage(self, phase: str, _info: dict[str, int]) -> None:
+        if phase == "start":
+            self._began = time.thread_time()
+        else:
+            self.garbage_ms = max(self.garbage_ms, (time.thread_time() - self._began) * 1000)
 
     async def watch(self) -> None:
         while True:
@@ -327,7 +337,8 @@ async def serve(key: Path) -> None:
     while await asyncio.to_thread(sys.stdin.readline):
         now, used = time.perf_counter(), time.process_time()
         print(json.dumps(_state(gateway, lateness, cpu=(used - used_s) / (now - asked_at))), flush=True)
-        asked_at, used_s, lateness.worst_ms = now, used, 0.0
+        asked_at, used_s = now, used
+        lateness.worst_ms = lateness.garbage_ms = 0.0
     watching.cancel()
     await gateway.stop(0)
     await asyncio.to_thread(installation.close)
@@ -342,6 +353,7 @@ def _state(gateway: Any, lateness: Lateness, *, cpu: float) -> dict[str, float]:
         "tasks": len(asyncio.all_tasks()),
         "files": len(list(Path("/proc/self/fd").iterdir())),
         "late_ms": lateness.worst_ms,
+        "garbage_ms": lateness.garbage_ms,
         "cpu": cpu,
     }
 

@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 
 # Many objects come before each look at the young ones, and few looks before those that have stayed are set aside: it
 # is their number that makes the pause. The old ones are only looked at by `sweep`.
-_THRESHOLDS = (50_000, 5, 100_000)
+_THRESHOLDS = (10_000, 5, 100_000)
 _THREADS = 32
 """Reports wait for the database, not for the processor: the usual number, of cores and four, would be a queue."""
 
