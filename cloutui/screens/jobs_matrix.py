@@ -80,6 +80,8 @@ class JobsMatrix(View):
         """Where the cursor goes with the next answer."""
         self._name_width = 15
         self._facts: Facts = {}
+        self._shown_kind = NODES
+        """Of the rows that are shown, while others are asked for."""
         self._shown_as: object = None
         """What the rows that are shown were asked with: others are no newer facts of these."""
         self._is_unusual = False
@@ -255,7 +257,8 @@ class JobsMatrix(View):
             self._settle()
             if answer is not None and rows is not None:
                 anew, self._shown_as = anew or shown_as != self._shown_as, shown_as
-                self._facts, self.matrix.noun = facts_of(answer, kind), kind.noun
+                self._facts, self._shown_kind = facts_of(answer, kind), kind
+                self.matrix.noun = kind.noun
                 self._show(rows, anew=anew, place=place)
 
     async def _with_figures(self, rows: MatrixRows, kind: RowKind, asked: dict[str, object]) -> MatrixRows:
@@ -357,7 +360,7 @@ class JobsMatrix(View):
         if matrix.key is None or matrix.day is None or matrix.key not in self._facts:
             return None
         return matrix_peek.Pointed(
-            kind=self.kind,
+            kind=self._shown_kind,
             key=matrix.key,
             fact=self._facts[matrix.key],
             rows=matrix.rows,
@@ -377,10 +380,10 @@ class JobsMatrix(View):
         opens = f"{desk.look.glyphs.enter} opens the {step}"
         peek.entitle(
             f"{self.matrix.name_under_cursor}  {step.words(cell.first)}",
-            f"{where}   {opens}" if self.kind.key[0] == "node_id" else opens,
+            f"{where}   {opens}" if cell.kind.key[0] == "node_id" else opens,
         )
         at_once = [matrix_peek.in_short(desk, cell), *matrix_peek.run(desk, cell)]
-        asked_as = (cell.key, step, cell.first) if (self.kind, step) != (NODES, Step.DAY) else (cell.key, cell.first)
+        asked_as = (cell.key, step, cell.first) if (cell.kind, step) != (NODES, Step.DAY) else (cell.key, cell.first)
         peek.look_at(asked_as, at_once, lambda: matrix_peek.detail(desk, cell, peek.page_rows))
 
     def subject(self) -> Subject | None:
