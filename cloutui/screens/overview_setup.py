@@ -39,8 +39,11 @@ class SetUpLine(Widget):
     def show(self, state: SetUp) -> None:
         """Say how far that is."""
         self._words, self._step = state.words, state.next_step
-        self.display = self._step is not None
+        was, self.display = self.display, self._step is not None
         self.refresh()
+        if self.display is not was:
+            # What is below moves by this line; of the blanks between, which are nobody's, the old lines would be left.
+            self.call_after_refresh(self.screen.refresh)
 
     def render_line(self, y: int) -> Strip:
         """The one line."""
