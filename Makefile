@@ -37,10 +37,10 @@ bench: .venv/benchmarks  ## speed beside peers, into benchmarks/latest.json
 docs: .venv/product  ## the parts of docs/ that are made from the code
 	$(BIN)/python docs/generate.py
 
-picture: .venv/product  ## the picture in README.md; needs rsvg-convert (librsvg2-bin)
-	$(BIN)/python docs/picture.py
+pictures: .venv/product  ## every screen in docs/screens.md; needs rsvg-convert (librsvg2-bin)
+	$(BIN)/python -m docs.pictures
 
 clean:  ## remove what was made here
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis benchmarks/data benchmarks/latest.json
 
-.PHONY: help demo test check bench docs picture clean
+.PHONY: help demo test check bench docs pictures clean

@@ -26,6 +26,8 @@ class Stop:
     """As Textual names them."""
     signs: tuple[str, ...]
     """Are all on the terminal when one is there."""
+    at: tuple[str, ...] = ()
+    """What is on the terminal before each of the keys that come after those of the screen."""
     typed: str = ""
     """What is then typed, at once."""
     leave: tuple[str, ...] = ()
@@ -64,6 +66,7 @@ OBJECT_STOPS = (
         title="A node's day",
         says="The jobs of one node on one day, the worst first.",
         keys=(*_KEYS["matrix"], "enter"),
+        at=("opens the day",),
         signs=("full text",),
         leave=("backspace",),
     ),
@@ -72,6 +75,7 @@ OBJECT_STOPS = (
         title="A job",
         says="One job in full, and what the server said while it ran.",
         keys=(*_KEYS["matrix"], "enter", "enter"),
+        at=("opens the day", "full text"),
         signs=("server said",),
         leave=("backspace", "backspace"),
     ),
@@ -80,6 +84,7 @@ OBJECT_STOPS = (
         title="A node",
         says="One node, part by part: file spaces, schedules, occupancy, last jobs; its profile below.",
         keys=(*_KEYS["nodes"], "enter"),
+        at=("all of it",),
         signs=("file spaces",),
         leave=("backspace",),
     ),
@@ -92,6 +97,7 @@ BOX_STOPS = (
         title="The keys",
         says="The keys that do something where one is.",
         keys=(*_KEYS["matrix"], "question_mark"),
+        at=("opens the day",),
         signs=("Keys:",),
         leave=("escape",),
     ),
@@ -100,6 +106,7 @@ BOX_STOPS = (
         title="Why",
         says="How old the facts are, server by server, and why.",
         keys=(*_KEYS["servers"], "i"),
+        at=("Backup servers",),
         signs=("How old the facts are",),
         leave=("escape",),
     ),
@@ -108,6 +115,7 @@ BOX_STOPS = (
         title="The palette",
         says="Everything that has a name: screens, units, nodes, servers, commands, themes.",
         keys=(*_KEYS["overview"], "ctrl+p"),
+        at=("Needs attention",),
         typed="a",
         signs=("> commands",),
         leave=("escape",),
@@ -117,6 +125,7 @@ BOX_STOPS = (
         title="The command bar",
         says="The same by words, completed while they are typed.",
         keys=(*_KEYS["nodes"], "colon"),
+        at=("all of it",),
         typed="unit a",
         signs=(":unit a",),
         leave=("escape",),
@@ -126,6 +135,7 @@ BOX_STOPS = (
         title="The filter",
         says="Which rows are wanted, in the language that reports and exports understand too.",
         keys=(*_KEYS["nodes"], "slash"),
+        at=("all of it",),
         typed="status:failed",
         signs=("status:failed", " of "),
         leave=("escape",),
@@ -135,6 +145,7 @@ BOX_STOPS = (
         title="Copy as",
         says="A row, a table, or the command that asks the same.",
         keys=(*_KEYS["nodes"], "y"),
+        at=("all of it",),
         signs=("Copy",),
         leave=("escape",),
     ),
@@ -143,6 +154,7 @@ BOX_STOPS = (
         title="Export",
         says="Rows into a file, and the command line that does it again.",
         keys=(*_KEYS["nodes"], "e"),
+        at=("all of it",),
         signs=("Export rows",),
         leave=("escape",),
     ),
@@ -151,6 +163,7 @@ BOX_STOPS = (
         title="Leaving",
         says="At the root, `q` asks.",
         keys=(*_KEYS["overview"], "q"),
+        at=("Needs attention",),
         signs=("Leave",),
         leave=("escape",),
     ),

@@ -24,6 +24,8 @@ def field_lines(fields: Sequence[Field], look: Look, width: int, *, role: str = 
     said = [(label, safe(value)) for label, value in fields if value]
     if not said:
         return []
+    if width < _LEAST_COLUMN:
+        width = 2 * _LEAST_COLUMN  # a pane that has no size yet: what is said now stays when it has one
     columns = max(1, min(_MOST_COLUMNS, (width - _INDENT) // _LEAST_COLUMN))
     rows = -(-len(said) // columns)
     room = (width - _INDENT) // columns
