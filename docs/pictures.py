@@ -28,7 +28,7 @@ from cloutui.app import CloutuiApp
 from cloutui.cli.demo import make_units
 from cloutui.cli.server import from_file, read_list
 from cloutui.collectors import sweep
-from cloutui.delivery import behind
+from cloutui.delivery import headed
 from cloutui.home import Home
 from cloutui.installation import Installation, OwnSession
 from cloutui.reports.runner import Runner
@@ -170,7 +170,7 @@ async def pictures(folder: Path) -> None:
         if old.name not in kept:
             old.unlink()
     installation = await collected(folder)
-    still = patch.object(behind, "datetime", StillClock)
+    still = patch.object(headed, "datetime", StillClock)
     with still, ProcessPoolExecutor(mp_context=get_context("spawn")) as painters:
         drawing = []
         for size in SIZES:
