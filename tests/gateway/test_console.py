@@ -11,6 +11,7 @@ import pytest
 
 from cloutui.gateway.driver import LEAVE
 from tests.gateway.conftest import SECRET, House, Small
+from tests.gateway.waiting import until
 
 pytestmark = pytest.mark.ssh
 
@@ -56,6 +57,12 @@ async def test_a_console_that_breaks_down_says_a_number_and_leaves_the_others_al
 
 
 async def test_what_is_typed_before_the_first_paint_is_not_lost(house: House) -> None:
+    class Late(Small):
+        async def on_load(self) -> None:
+            (session,) = house.gateway.sessions
+            await until(lambda: session._typed_ahead)
+
+    house.make = lambda _who, _terminal: Late()
     await house.open()
     async with house.dialler.dial("kim", key=house.key) as ssh:
         await ssh.until(lambda: house.apps)

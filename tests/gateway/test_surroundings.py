@@ -138,6 +138,13 @@ def test_sizes_are_bounded() -> None:
     assert Size.of(1, 1) == (1, 1)
 
 
+def test_rich_keeps_the_codes_of_the_first_terminal_with_the_style() -> None:
+    """The negative control: why a colour system for each terminal would not do."""
+    style = Style.parse("#12ab34")
+    assert style.render("x", color_system=ColorSystem.EIGHT_BIT) == "\x1b[38;5;35mx\x1b[0m"
+    assert style.render("x", color_system=ColorSystem.TRUECOLOR) == "\x1b[38;5;35mx\x1b[0m"
+
+
 def test_fewer_colours_keep_the_text_and_the_rest_of_the_style() -> None:
     bold = Style.parse("bold #12ab34 on #102030")
     segments = [Segment("one", bold), Segment("two"), Segment("three", Style.parse("underline"))]
