@@ -34,6 +34,9 @@ check: .venv/development  ## style, types, imports
 bench: .venv/benchmarks  ## speed beside peers, into benchmarks/latest.json
 	$(BIN)/python -m benchmarks
 
+bench-ssh: .venv/benchmarks  ## fifty consoles over SSH, and what BENCH_CYCLES visits leave behind
+	$(BIN)/python -m benchmarks.bench_ssh
+
 docs: .venv/product  ## the parts of docs/ that are made from the code
 	$(BIN)/python docs/generate.py
 
@@ -43,4 +46,4 @@ pictures: .venv/product  ## every screen in docs/screens.md; needs rsvg-convert 
 clean:  ## remove what was made here
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis benchmarks/data benchmarks/latest.json
 
-.PHONY: help demo test check bench docs pictures clean
+.PHONY: help demo test check bench bench-ssh docs pictures clean
