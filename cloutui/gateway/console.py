@@ -57,14 +57,15 @@ async def rehearse(installation: Installation) -> None:
     nobody = SignedIn(user="", source="", factors=frozenset(), key=None, at=datetime.now(UTC))
     console = _console(installation, installation.principal("ssh"), terminal, ssh_host="nobody")
     live = LiveConsole(console, nobody, terminal, Limits(idle_s=0), send=lambda _: None)
-    running = asyncio.create_task(live.run())
+    running, painted = asyncio.create_task(live.run()), asyncio.create_task(live.has_painted.wait())
     with suppress(TimeoutError):
         async with asyncio.timeout(_REHEARSAL_S):
-            await asyncio.wait({running, asyncio.ensure_future(live.has_painted.wait())}, return_when="FIRST_COMPLETED")
+            await asyncio.wait({running, painted}, return_when=asyncio.FIRST_COMPLETED)
             await console.app.workers.wait_for_complete()
+    painted.cancel()
     live.end()
     await running
-    del console, live, running
+    del console, live, running, painted
     process.settle()
 
 
