@@ -212,6 +212,8 @@ class FakeSession:
         """Counted in the answer of this session."""
         asked = {"unit": question.unit, "filter": question.filter, **question.parameters}
         answer = await FakeSession(self.fleet, saved=self.saved).ask(question.report, **asked)
+        if column not in answer.rows.column_names:
+            raise NotFound("field", column)
         found = Counter(answer.rows.column(column).to_pylist())
         words = {Status(value).key if isinstance(value, int) else str(value): n for value, n in found.items()}
         return {word: n for word, n in words.items() if begun.lower() in word.lower()}
