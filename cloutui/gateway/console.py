@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 
+from textual.worker import WorkerError
+
 from cloutui.app import CloutuiApp
 from cloutui.errors import Invalid
 from cloutui.gateway import process
@@ -58,7 +60,7 @@ async def rehearse(installation: Installation) -> None:
     console = _console(installation, installation.principal("ssh"), terminal, ssh_host="nobody")
     live = LiveConsole(console, nobody, terminal, Limits(idle_s=0), send=lambda _: None)
     running, painted = asyncio.create_task(live.run()), asyncio.create_task(live.has_painted.wait())
-    with suppress(TimeoutError):
+    with suppress(TimeoutError, WorkerError):  # whoever comes will be told what is wrong
         async with asyncio.timeout(_REHEARSAL_S):
             await asyncio.wait({running, painted}, return_when=asyncio.FIRST_COMPLETED)
             await console.app.workers.wait_for_complete()
