@@ -51,6 +51,14 @@ class LinkOpened(Message):
         self.link = link
 
 
+class ActionAsked(Message):
+    """An action is to be done: its dialog opens with these values, and asks for the others."""
+
+    def __init__(self, name: str, **values: object) -> None:
+        super().__init__()
+        self.name, self.values = name, values
+
+
 class CrumbsChanged(Message):
     """The path in the header says something else now."""
 

@@ -5,6 +5,7 @@ What a row is about is a `Subject`: the same thing can be looked at on other scr
 
 from __future__ import annotations
 
+import shlex
 from typing import ClassVar
 
 from textual import on
@@ -18,6 +19,7 @@ from cloutui.screens.go_list import AFTER_S, GoList
 from cloutui.screens.navigator import Navigator
 from cloutui.screens.subject import Subject
 from cloutui.screens.terminal import FocusMoved, place_of, words_of
+from cloutui.screens.view import ActionAsked
 from cloutui.widgets.bar import Bar
 from cloutui.widgets.crumb_bar import CrumbBar
 from cloutui.widgets.keyed import ACT, GO, VIEW, Keyed
@@ -167,6 +169,15 @@ class Wayfinding(Navigator):
             for action in actions
         ]
         self.app.push_screen(Menu(self.desk, f"{subject.name}: actions", entries), chosen)
+
+    @on(ActionAsked)
+    def _action_asked(self, message: ActionAsked) -> None:
+        self.open_action(message.name, **message.values)
+
+    def open_action(self, name: str, **values: object) -> None:
+        """Ask for what an action needs beside these values, and do it."""
+        given = (shlex.quote(f"{key}={value}") for key, value in values.items())
+        self.open_command(" ".join(["act", name, *given, ""]))
 
     def open_command(self, begun: str) -> None:
         """Let the reader go on with a command."""
