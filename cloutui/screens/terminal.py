@@ -13,8 +13,8 @@ from textual.message import Message
 from textual.widget import Widget
 
 from cloutui.model import formats
-from cloutui.model.safe_text import safe
 from cloutui.screens.view import View
+from cloutui.widgets.gate import harmless
 from cloutui.widgets.lines import Lines
 from cloutui.widgets.unit_tree import UnitTree
 
@@ -51,7 +51,7 @@ class Terminal:
         if not self._said and self._has_title:
             self._write("\x1b[22;2t")  # keep the one that was there
         if self._has_title and said != self._said:
-            self._write(f"\x1b]2;cloutui: {safe(said)[:_LONGEST]}\x07")
+            self._write(f"\x1b]2;cloutui: {harmless(said)[:_LONGEST]}\x07")
         self._said = said
 
     def leave(self) -> None:

@@ -50,3 +50,8 @@ def _cleaned(segment: Segment) -> Segment:
 
 def _without_link(style: Style | None) -> Style | None:
     return style.update_link(None) if style is not None and style.link else style
+
+
+def harmless(text: str) -> str:
+    """For what is written to the terminal past all lines, such as its title."""
+    return safe(text)
