@@ -12,6 +12,7 @@ import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from cloutui.acting import Acting
 from cloutui.errors import Invalid
 from cloutui.home import Home, Ownership
 from cloutui.model.principal import Face, Principal
@@ -20,7 +21,7 @@ from cloutui.settings import Settings, read_settings, write_setting
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cloutui.actions.perform import Outcome
+    from cloutui.actions.perform import Context, Outcome
     from cloutui.actions.proof import Proof
     from cloutui.collectors.asked import Asked
     from cloutui.collectors.collector import Collector
@@ -172,16 +173,22 @@ class Installation:
 
     # Changes.
 
+    @property
+    def context(self) -> Context:
+        """What actions work on here."""
+        from cloutui.actions.perform import Context
+
+        return Context(records=self.records, secrets=self.secrets)
+
     async def perform(
         self, name: str, given: Mapping[str, Any], principal: Principal, proof: Proof | None = None
     ) -> Outcome:
         """Do an action. It is acknowledged only when the cache has copied what it changed. Raises: CloutuiError."""
-        from cloutui.actions.perform import Context, perform
+        from cloutui.actions.perform import perform
         from cloutui.actions.proof import Proof
         from cloutui.actions.registry import build
 
-        context = Context(records=self.records, secrets=self.secrets)
-        outcome = await perform(build(name, given), principal, proof or Proof(), context)
+        outcome = await perform(build(name, given), principal, proof or Proof(), self.context)
         # Whether this call copied it or a sweep that came first: what there is to ask and to show may have changed.
         await asyncio.to_thread(self.cache.copy_dimensions)
         self._follow()
@@ -191,7 +198,9 @@ class Installation:
         """The unit of that path, within what the principal sees. Raises: NotFound, with the nearest names."""
         from cloutui.model.unit_path import find_unit
 
-        return find_unit(self.records.tree(), path, within=principal.unit_id).unit_id
+        records = self.records
+        found = find_unit(records.tree(), path, within=principal.unit_id, archived=records.archived_units())
+        return found.unit_id
 
     async def accept_host_key(self, server: ServerRecord, fingerprint: str) -> None:
         """Trust the SSH host of a server from now on, if it shows this fingerprint."""
@@ -229,13 +238,15 @@ class Installation:
         )
 
 
-class Session:
+class Session(Acting):
     """One sign-in: reports and actions of one principal."""
 
-    def __init__(self, installation: Installation, principal: Principal, *, ssh_host: str = "") -> None:
-        """`ssh_host`: what the reader wrote behind `ssh` to come here; empty when this is the reader's own machine."""
-        self.installation = installation
-        self.principal = principal
+    def __init__(self, installation: Installation, principal: Principal, *, ssh_host: str = "", **known: Any) -> None:
+        """`ssh_host`: what the reader wrote behind `ssh` to come here; empty when this is the reader's own machine.
+
+        What else is known of the reader is said in `Acting`.
+        """
+        super().__init__(installation, principal, **known)
         self.ssh_host = ssh_host
 
     @property
@@ -354,10 +365,6 @@ class Session:
         from cloutui.delivery.headed import heading_of
 
         return heading_of(question, self.principal, self.installation.records.tree())
-
-    async def act(self, action: str, given: Mapping[str, Any], proof: Proof | None = None) -> Outcome:
-        """Do an action. Raises: CloutuiError."""
-        return await self.installation.perform(action, given, self.principal, proof)
 
     def subscribe(self, changed: Callable[[], None]) -> Callable[[], None]:
         """Be told when the cache has something new. Returns how to stop that."""

@@ -105,10 +105,8 @@ class _Request(NamedTuple):
     context: Context
 
     def admitted(self, desk: Desk) -> Target:
-        """The one place where scope is enforced on actions, whatever an action looked up by itself."""
-        target = self.action.target(desk)
-        if not target.unit_ids or not all(desk.sees(unit_id) for unit_id in target.unit_ids):
-            raise NotFound(target.kind, target.name)
+        """What it is about, once scope and proof allow it."""
+        target = admit(self.action, desk)
         self.proof.require(self.action.spec.action_class, target.name, self.principal, desk.tx.at)
         return target
 
@@ -154,6 +152,14 @@ class _Request(NamedTuple):
             activity_seq=seq,
             shown=done.shown,
         )
+
+
+def admit(action: Action, desk: Desk) -> Target:
+    """The one place where scope is enforced on actions, whatever an action looked up by itself. Raises: NotFound."""
+    target = action.target(desk)
+    if not target.unit_ids or not all(desk.sees(unit_id) for unit_id in target.unit_ids):
+        raise NotFound(target.kind, target.name)
+    return target
 
 
 def logged_params(action: Action) -> JsonMapping:

@@ -188,7 +188,7 @@ class Commanding(Keeping):
         if self.desk.session is None:
             raise Invalid("There is nothing to act on yet.", hint="Wait until the first rows are there.")
         name, given, proof = read_action(rest)
-        outcome = await self.desk.session.act(name, given, proof)
+        outcome = await self.desk.session.act(name, given, typed_name=proof.typed_name)
         self.tell(outcome.sentence)
 
     async def command_day(self, rest: str, _word: str) -> None:

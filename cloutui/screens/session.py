@@ -13,12 +13,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cloutui.actions.perform import Outcome
-    from cloutui.actions.proof import Proof
+    from cloutui.actions.plan import Plan
     from cloutui.collectors.asked import Asked
     from cloutui.model.filter.saved import SavedFilter
     from cloutui.model.privilege import Privilege
     from cloutui.model.question import Question
+    from cloutui.model.secret import Secret
     from cloutui.model.table import Answer
+    from cloutui.model.write_mode import WriteMode
 
 
 Told = Callable[[int, int], None]
@@ -31,8 +33,38 @@ class Session(Protocol):
     async def ask(self, report: str, /, *, unit: int | None = None, **params: object) -> Answer:
         """The answer of a report. Never blocks the event loop. Raises: CloutuiError."""
 
-    async def act(self, action: str, given: Mapping[str, Any], proof: Proof | None = None) -> Outcome:
-        """Do an action. Raises: CloutuiError."""
+    async def act(
+        self, action: str, given: Mapping[str, Any], *, typed_name: str | None = None, code: Secret | None = None
+    ) -> Outcome:
+        """Do an action. The name and a code confirm what destroys something. Raises: CloutuiError."""
+
+    async def plan(self, action: str, given: Mapping[str, Any]) -> Plan:
+        """What an action would do. Nothing is changed by asking. Raises: CloutuiError, as the action would."""
+
+    @property
+    def write_mode(self) -> WriteMode | None:
+        """The one that was begun last and not ended; it may be over."""
+
+    @property
+    def may_write(self) -> bool:
+        """Whether there is anything that the reader may change beside their own account."""
+
+    async def begin_write(
+        self, reason: str, minutes: int | str, code: Secret | None = None, *, unit: int | None = None
+    ) -> Outcome:
+        """Begin write mode, or make it last longer. `unit` is the one looked at. Raises: Invalid, NotConfirmed."""
+
+    async def end_write(self, why: str = "") -> None:
+        """End write mode. Raises: CloutuiError."""
+
+    async def turn_to(self, unit: int) -> bool:
+        """Another unit is looked at. Returns whether write mode has ended by that. Raises: CloutuiError."""
+
+    def touch(self) -> None:
+        """A key was pressed."""
+
+    async def asks_for_code(self, *, to_destroy: bool = False) -> bool:
+        """Whether a code must be given now: to begin write mode, or with `to_destroy` beside such an action."""
 
     async def values(self, question: Question, column: str, begun: str = "") -> Mapping[str, int]:
         """The commonest values of a column, of texts with `begun` in them, each with its rows. Raises: CloutuiError."""

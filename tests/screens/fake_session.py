@@ -17,21 +17,23 @@ import pyarrow as pa
 
 from cloutui.actions.action import Target
 from cloutui.actions.perform import Outcome
-from cloutui.actions.proof import Proof
+from cloutui.actions.plan import Plan
 from cloutui.collectors.asked import Asked
 from cloutui.delivery import copy_as
 from cloutui.delivery.files import file_name, new_file
 from cloutui.delivery.formats import find_format
 from cloutui.delivery.heading import Export, Heading
 from cloutui.delivery.part import marked_part
-from cloutui.errors import CloutuiError, NotFound
+from cloutui.errors import CloutuiError, Invalid, NotFound
 from cloutui.model.filter.grammar import parse
 from cloutui.model.filter.saved import SavedFilter, resolve
 from cloutui.model.filter.values import Clock
 from cloutui.model.privilege import Privilege
 from cloutui.model.question import Question
+from cloutui.model.secret import Secret
 from cloutui.model.status import Status
 from cloutui.model.table import Answer, Column, Freshness, Kind
+from cloutui.model.write_mode import WriteMode, begin
 from cloutui.reports.filter_sql import condition
 from cloutui.reports.registry import find_report
 from cloutui.screens.session import Told
@@ -180,6 +182,14 @@ class FakeSession:
     saved: list[SavedFilter] = field(default_factory=list)
     columns: dict[str, Sequence[str]] = field(default_factory=dict)
     acted: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
+    proofs: list[tuple[str | None, str | None]] = field(default_factory=list)
+    """The name that was typed and the code, for each act."""
+    shown: Mapping[str, Secret] = field(default_factory=dict)
+    write_mode: WriteMode | None = None
+    reads_only: bool = False
+    codes_asked: bool = False
+    ended: list[str] = field(default_factory=list)
+    now: datetime = NOW
 
     def may(self, needs: Privilege) -> bool:
         return needs not in self.denied
@@ -200,13 +210,58 @@ class FakeSession:
         answer = answers[report](unit, **params) if report in answers else nothing_of(report)
         return replace(page_of(filtered(answer, text, self.saved), limit), as_of=self.fleet.freshness)
 
-    async def act(self, action: str, given: Mapping[str, Any], proof: Proof | None = None) -> Outcome:
+    async def act(
+        self, action: str, given: Mapping[str, Any], *, typed_name: str | None = None, code: Secret | None = None
+    ) -> Outcome:
         if action in self.failing:
             raise self.failing[action]
+        self.proofs.append((typed_name, None if code is None else code.reveal()))
         self.acted.append((action, given))
         said = f"{action}: {', '.join(f'{name} {value}' for name, value in given.items())}."
         target = Target(kind="test", name=action, unit_ids=(1,))
-        return Outcome(sentence=said, target=target, before={}, after={}, activity_seq=1)
+        return Outcome(sentence=said, target=target, before={}, after={}, activity_seq=1, shown=self.shown)
+
+    async def plan(self, action: str, given: Mapping[str, Any]) -> Plan:
+        if action in self.failing:
+            raise self.failing[action]
+        target = Target(kind="test", name=str(next(iter(given.values()), action)), unit_ids=(1,))
+        return Plan(
+            target=target,
+            units=["Nordhavn Backup"],
+            sentence=f"Did {action}.",
+            before={"name": "old"},
+            after={"name": "new"},
+        )
+
+    @property
+    def may_write(self) -> bool:
+        return not self.reads_only
+
+    async def begin_write(
+        self, reason: str, minutes: int | str, code: Secret | None = None, *, unit: int | None = None
+    ) -> Outcome:
+        if self.codes_asked and (code is None or code.reveal() != "123456"):
+            raise Invalid("The code is wrong, or was given before.", hint="Wait for the next one.")
+        self.write_mode = begin(reason, int(minutes), self.now, customer=unit)
+        target = Target(kind="session", name="op", unit_ids=(1,))
+        return Outcome(sentence="Began write mode.", target=target, before={}, after={}, activity_seq=1)
+
+    async def end_write(self, why: str = "") -> None:
+        self.write_mode = None
+        self.ended.append(why)
+
+    async def turn_to(self, unit: int) -> bool:
+        if self.write_mode is None or self.write_mode.allows(unit):
+            return False
+        await self.end_write("another customer was turned to")
+        return True
+
+    def touch(self) -> None:
+        if self.write_mode is not None:
+            self.write_mode = self.write_mode.touched(self.now)
+
+    async def asks_for_code(self, *, to_destroy: bool = False) -> bool:
+        return self.codes_asked
 
     async def values(self, question: Question, column: str, begun: str = "") -> Mapping[str, int]:
         """Counted in the answer of this session."""

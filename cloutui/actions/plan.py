@@ -1,0 +1,71 @@
+"""What an action would do, found out by doing it and taking it back.
+
+So a dialog tells the same as the activity log will, and is refused what the action will be refused, without a second
+description of every action that could differ from the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from cloutui.actions.action import Action, Change, Done, Parsed, Target
+from cloutui.actions.desk import Desk
+from cloutui.actions.perform import Context, admit
+from cloutui.model.principal import Principal
+from cloutui.model.secret import Secret
+from cloutui.records.access import refreshed
+from cloutui.records.rows import JsonMapping
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """For the person who is about to do it."""
+
+    target: Target
+    units: Sequence[str]
+    """The paths of the units it touches, as the person sees them."""
+    sentence: str = ""
+    """What the activity log would say; nothing where that cannot be told before."""
+    before: JsonMapping = field(default_factory=dict)
+    after: JsonMapping = field(default_factory=dict)
+
+
+class _TakenBack(Exception):
+    """Ends the transaction, so that nothing of it stays."""
+
+
+def planned(action: Action, principal: Principal, context: Context) -> Plan:
+    """Blocking. Raises: AccessEnded, NotAllowed, NotFound, and what the action itself would.
+
+    Of a command to a backup server, and of an action that is given a secret, only what it is about is told: the one
+    cannot be taken back, the other would put the secret into the keyring.
+    """
+    principal.require(action.spec.needs)
+    found: list[Plan] = []
+    try:
+        with context.records.begin() as tx:
+            present = refreshed(tx.connection, principal, tx.at)
+            present.require(action.spec.needs)
+            desk = Desk(tx, present, context.secrets)
+            target = admit(action, desk)
+            done = Done(sentence="")
+            if isinstance(action, Change) and not _holds_secrets(action):
+                done = action.change(desk)
+            units = [desk.path(unit_id) for unit_id in dict.fromkeys(target.unit_ids)]
+            found.append(Plan(target=target, units=units, sentence=done.sentence, before=done.before, after=done.after))
+            raise _TakenBack
+    except _TakenBack:
+        return found[0]
+
+
+def _holds_secrets(action: Action) -> bool:
+    return any(_is_secret(getattr(action, parameter.name)) for parameter in action.spec.parameters)
+
+
+def _is_secret(value: object) -> bool:
+    if isinstance(value, Mapping):
+        return any(map(_is_secret, value.values()))
+    if isinstance(value, tuple | list | frozenset | set):
+        return any(map(_is_secret, value))
+    return isinstance(value, Secret | Parsed)
