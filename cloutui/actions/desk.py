@@ -8,7 +8,7 @@ from functools import cached_property
 
 from sqlalchemy import ColumnElement, and_, func, select
 
-from cloutui.errors import Invalid, NotFound, SecretsRefused
+from cloutui.errors import Conflict, Invalid, NotFound, SecretsRefused
 from cloutui.model.principal import Principal
 from cloutui.model.secret import Secret
 from cloutui.model.unit_path import UnitRef, find_unit, path_text
@@ -58,9 +58,22 @@ class Desk:
         """Whether the unit is in the principal's scope: its own unit and all below."""
         return self.tree.holds(self.principal.unit_id, unit_id)
 
+    @cached_property
+    def archived(self) -> frozenset[int]:
+        """Ids of the units that are kept for their history alone, as they stood when it was first asked for."""
+        return dimensions.archived_units(self.connection)
+
     def unit(self, ref: UnitRef) -> Place:
-        """Raises: NotFound, Invalid."""
-        return find_unit(self.tree, ref, within=self.principal.unit_id)
+        """A unit that is in use. Raises: NotFound, Invalid; Conflict for an archived one."""
+        found = self.unit_of_any_time(ref)
+        if found.unit_id in self.archived:
+            hint = f"Restore it first: `unit.restore unit={found.unit_id}`."
+            raise Conflict(f"“{found.name}” is archived.", hint=hint)
+        return found
+
+    def unit_of_any_time(self, ref: UnitRef) -> Place:
+        """A unit in use or an archived one; a path means the one in use. Raises: NotFound, Invalid."""
+        return find_unit(self.tree, ref, within=self.principal.unit_id, archived=self.archived)
 
     def path(self, unit_id: int) -> str:
         """The unit's path as the principal sees it."""

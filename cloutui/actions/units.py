@@ -37,7 +37,7 @@ class CreateUnit(Change):
         """Raises: Conflict when a sibling has that name."""
         parent = desk.unit(self.parent)
         name = checked_name("unit", self.name)
-        _require_free(desk, parent.unit_id, name)
+        require_free(desk, parent.unit_id, name)
         made = desk.connection.execute(
             insert(schema.unit).values(parent_id=parent.unit_id, name=name, created_at=desk.tx.at)
         )
@@ -60,13 +60,13 @@ class RenameUnit(Change):
 
     def target(self, desk: Desk) -> Target:
         """The unit itself."""
-        return _unit_target(desk.unit(self.unit))
+        return unit_target(desk.unit(self.unit))
 
     def change(self, desk: Desk) -> Done:
         """Raises: Conflict when a sibling has that name."""
         unit = desk.unit(self.unit)
         name = checked_name("unit", self.name)
-        _require_free(desk, unit.parent_id, name, unless=unit.unit_id)
+        require_free(desk, unit.parent_id, name, unless=unit.unit_id)
         desk.connection.execute(update(schema.unit).where(schema.unit.c.unit_id == unit.unit_id).values(name=name))
         desk.tx.bump_version()
         return Done(
@@ -101,7 +101,7 @@ class MoveUnit(Change):
             raise Conflict(f"“{unit.name}” is the top of the tree.", hint="Move the units below it instead.")
         if would_cycle({place.unit_id: place.parent_id for place in desk.tree}, unit.unit_id, parent.unit_id):
             raise Conflict(f"“{parent.name}” lies below “{unit.name}”.", hint="Choose a unit outside of it.")
-        _require_free(desk, parent.unit_id, unit.name, unless=unit.unit_id)
+        require_free(desk, parent.unit_id, unit.name, unless=unit.unit_id)
         desk.connection.execute(
             update(schema.unit).where(schema.unit.c.unit_id == unit.unit_id).values(parent_id=parent.unit_id)
         )
@@ -128,7 +128,7 @@ class SetUnit(Change):
 
     def target(self, desk: Desk) -> Target:
         """The unit itself."""
-        return _unit_target(desk.unit(self.unit))
+        return unit_target(desk.unit(self.unit))
 
     def change(self, desk: Desk) -> Done:
         """Raises: Invalid for a value that is not of its kind; Conflict when it would loosen what stands above."""
@@ -153,11 +153,12 @@ class SetUnit(Change):
         )
 
 
-def _unit_target(unit: Place) -> Target:
+def unit_target(unit: Place) -> Target:
+    """An action that is about this unit alone."""
     return Target(kind="unit", name=unit.name, id=unit.unit_id, unit_ids=(unit.unit_id,))
 
 
-def _require_free(desk: Desk, parent_id: int | None, name: str, *, unless: int | None = None) -> None:
+def require_free(desk: Desk, parent_id: int | None, name: str, *, unless: int | None = None) -> None:
     """Raises: Conflict when another unit there has the name, in any case of letters."""
     table = schema.unit
     siblings = desk.connection.execute(

@@ -6,7 +6,7 @@ Company names hold slashes themselves ("Vest Revision A/S"), so a path is matche
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 
 from cloutui.errors import Invalid, NotFound
@@ -20,8 +20,8 @@ _SHOWN_SEPARATOR = "›"
 """What the console draws: a path copied from the screen works too."""
 
 
-def find_unit(tree: UnitTree, ref: UnitRef, *, within: int) -> Place:
-    """The unit meant by `ref`, seen from the unit `within`.
+def find_unit(tree: UnitTree, ref: UnitRef, *, within: int, archived: Collection[int] = ()) -> Place:
+    """The unit meant by `ref`, seen from the unit `within`. A path means one of `archived` when it fits no other.
 
     Raises: NotFound, with the nearest names in sight; Invalid when the path fits more than one unit.
     """
@@ -32,7 +32,8 @@ def find_unit(tree: UnitTree, ref: UnitRef, *, within: int) -> Place:
     path = _normal(ref)
     if path in {"", "."}:
         return tree[within]
-    found = {place.unit_id: place for place in _matches(tree, path, within)}
+    fitting = {place.unit_id: place for place in _matches(tree, path, within)}
+    found = {unit_id: place for unit_id, place in fitting.items() if unit_id not in archived} or fitting
     if len(found) == 1:
         return next(iter(found.values()))
     if found:

@@ -51,6 +51,12 @@ def read_tree(connection: Connection) -> UnitTree:
     return build_tree((unit_id, parent_id, name) for unit_id, parent_id, name in rows)
 
 
+def archived_units(connection: Connection) -> frozenset[int]:
+    """Ids of the units that are kept for their history alone."""
+    unit = schema.unit
+    return frozenset(connection.execute(select(unit.c.unit_id).where(unit.c.archived_at.is_not(None))).scalars())
+
+
 def setting_rows(connection: Connection) -> dict[int, list[SettingRow]]:
     """Settings by unit."""
     table = schema.unit_setting
@@ -93,8 +99,7 @@ def _own_clocks(ancestors: Sequence[Place], settings: Mapping[int, Sequence[Sett
 
 
 def _units(connection: Connection, tree: UnitTree) -> list[UnitRow]:
-    unit = schema.unit
-    archived = set(connection.execute(select(unit.c.unit_id).where(unit.c.archived_at.is_not(None))).scalars())
+    archived = archived_units(connection)
     return [UnitRow(*place, is_archived=place.unit_id in archived) for place in tree]
 
 

@@ -126,6 +126,11 @@ class Records:
         with self.reading() as connection:
             return dimensions.read_tree(connection)
 
+    def archived_units(self) -> frozenset[int]:
+        """Ids of the units that are kept for their history alone."""
+        with self.reading() as connection:
+            return dimensions.archived_units(connection)
+
     def servers(self, *, removed: bool = False) -> list[ServerRecord]:
         """The backup servers by name; those that were removed too, when asked for."""
         with self.reading() as connection:
