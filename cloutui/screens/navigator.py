@@ -18,7 +18,7 @@ from cloutui.screens.catalogue import SCREENS, ScreenSpec, find_screen, make_obj
 from cloutui.screens.desk import Desk
 from cloutui.screens.frame import Frame
 from cloutui.screens.history import History
-from cloutui.screens.view import CellOpened, JobOpened, LinkOpened, View
+from cloutui.screens.view import CellOpened, JobOpened, LinkOpened, View, ViewOpened
 from cloutui.widgets.lines import GO
 from cloutui.widgets.unit_tree import UnitTree
 
@@ -223,6 +223,10 @@ class Navigator(Frame, inherit_bindings=False):
         from cloutui.screens.job import JobText
 
         await self.open_above(JobText(self.desk, message.job, message.cell))
+
+    @on(ViewOpened)
+    async def _view_opened(self, message: ViewOpened) -> None:
+        await self.open_above(message.view)
 
     async def open_above(self, view: View) -> None:
         """Look into something; back comes back here."""

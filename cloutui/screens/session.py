@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from cloutui.model.secret import Secret
     from cloutui.model.table import Answer
     from cloutui.model.write_mode import WriteMode
+    from cloutui.records.rows import Verification
 
 
 Told = Callable[[int, int], None]
@@ -74,6 +75,9 @@ class Session(Protocol):
 
     async def saved_columns(self) -> Mapping[str, Sequence[str]]:
         """By report: the columns that the reader has chosen to see. Raises: CloutuiError."""
+
+    async def verify_activity(self) -> Verification:
+        """Read the whole chain of the activity log again. Raises: CloutuiError."""
 
     def may(self, needs: Privilege) -> bool:
         """Whether the reader has that right."""

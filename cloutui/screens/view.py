@@ -59,6 +59,14 @@ class ActionAsked(Message):
         self.name, self.values = name, values
 
 
+class ViewOpened(Message):
+    """Something that has no link of its own is to be looked into."""
+
+    def __init__(self, view: View) -> None:
+        super().__init__()
+        self.view = view
+
+
 class CrumbsChanged(Message):
     """The path in the header says something else now."""
 

@@ -34,6 +34,7 @@ from cloutui.model.secret import Secret
 from cloutui.model.status import Status
 from cloutui.model.table import Answer, Column, Freshness, Kind
 from cloutui.model.write_mode import WriteMode, begin
+from cloutui.records.rows import Verification
 from cloutui.reports.filter_sql import condition
 from cloutui.reports.registry import find_report
 from cloutui.screens.session import Told
@@ -190,6 +191,7 @@ class FakeSession:
     codes_asked: bool = False
     ended: list[str] = field(default_factory=list)
     now: datetime = NOW
+    verified: Verification = field(default_factory=lambda: Verification(entries=3, head="ab" * 32))
 
     def may(self, needs: Privilege) -> bool:
         return needs not in self.denied
@@ -279,6 +281,11 @@ class FakeSession:
 
     async def saved_columns(self) -> Mapping[str, Sequence[str]]:
         return self.columns
+
+    async def verify_activity(self) -> Verification:
+        if "verify" in self.failing:
+            raise self.failing["verify"]
+        return self.verified
 
     async def ask_servers_now(self, told: Told = unheard, *, unit: int | None = None) -> Sequence[Asked]:
         """Every server has two changes, the silent ones their problem. Two are asked before the gate."""
