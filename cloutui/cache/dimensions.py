@@ -41,6 +41,14 @@ _COLUMNS: dict[str, dict[str, pa.DataType]] = {
         "time_zone": pa.string(),
         "day_start_s": pa.int32(),
     },
+    "unit_limit": {
+        "unit_id": pa.int32(),
+        "valid_from": pa.date32(),
+        "valid_to": pa.date32(),
+        "pool_full": pa.float64(),
+        "day_good": pa.float64(),
+        "day_poor": pa.float64(),
+    },
     "server": {
         "server_id": pa.int32(),
         "name": pa.string(),
@@ -109,6 +117,16 @@ SELECT DISTINCT data_source_id FROM (
 """
 
 
+_SERVER_UNITS = """
+INSERT INTO server_unit
+SELECT server_id, unit_id, bool_or(is_own) FROM (
+    SELECT server_id, unit_id, true AS is_own FROM server
+    UNION ALL
+    SELECT DISTINCT ds.server_id, o.unit_id, false FROM data_source AS ds JOIN owner AS o USING (data_source_id)
+) GROUP BY server_id, unit_id
+"""
+
+
 def copy(con: duckdb.DuckDBPyConnection, records: Records) -> bool:
     """Bring the copies up to the records' version. Returns whether they were behind."""
     row = con.execute("SELECT dimension_version FROM cache_state").fetchone()
@@ -122,6 +140,8 @@ def copy(con: duckdb.DuckDBPyConnection, records: Records) -> bool:
         con.execute(_MOVED)
         con.execute("DELETE FROM owner")
         con.execute("INSERT INTO owner SELECT * FROM owner_new")
+        con.execute("DELETE FROM server_unit")
+        con.execute(_SERVER_UNITS)
         if con.execute("SELECT 1 FROM moved LIMIT 1").fetchone():
             jobs.place_again(con)
         con.execute("UPDATE cache_state SET dimension_version = ?", [found.version])
@@ -183,6 +203,10 @@ def _replace(con: duckdb.DuckDBPyConnection, found: Dimensions) -> None:
                 clock.backup_day_start_s,
             )
             for clock in found.unit_clocks
+        ),
+        "unit_limit": (
+            (limit.unit_id, limit.valid_from or BEGINNING, limit.valid_to or END, *limit[3:])
+            for limit in found.unit_limits
         ),
         "server": (
             (row.server_id, row.name, row.product, row.unit_id, row.time_zone, row.is_removed) for row in found.servers

@@ -13,7 +13,8 @@ INSERT INTO node_day
 SELECT
     day, unit_id, data_source_id, any_value(server_id), max(status),
     max(status) FILTER (was_ended AND NOT is_provisional), count(*), count(*) FILTER (status >= 8), sum(bytes),
-    sum(files), max(ended_at) FILTER (status IN (2, 5)),
+    sum(files), sum(date_diff('second', started_at, ended_at)), sum(failed),
+    max(ended_at) FILTER (status IN (2, 5)),
     min(coalesce(started_at, scheduled_at)) FILTER (status >= 7), arg_max(result, status) FILTER (status >= 7)
 FROM job_event
 WHERE {where}
@@ -23,7 +24,9 @@ ORDER BY day
 
 _UNIT_DAY = """
 INSERT INTO unit_day
-SELECT day, unit_id, sum(jobs), sum(bad), max(worst_ended)
+SELECT
+    day, unit_id, max(worst), max(worst_ended), sum(jobs), sum(bad), count(*) FILTER (worst >= 8),
+    count(*) FILTER (worst = 7), count(*) FILTER (worst = 5), sum(bytes), sum(took_s), sum(failed)
 FROM node_day WHERE {where} GROUP BY day, unit_id ORDER BY day
 """
 
@@ -65,8 +68,11 @@ def touched(con: duckdb.DuckDBPyConnection) -> None:
 
 def moved(con: duckdb.DuckDBPyConnection) -> None:
     """All of the data sources in the temporary table `moved`, whose jobs may be other units' and other days' now."""
+    units = f"SELECT DISTINCT unit_id FROM node_day WHERE {_OF_MOVED}"
+    con.execute(f"CREATE OR REPLACE TEMP TABLE unit_moved AS {units}")
     _make(con, "node_day", _NODE_DAY, _OF_MOVED)
-    _make(con, "unit_day", _UNIT_DAY, "true")
+    con.execute(f"INSERT INTO unit_moved {units}")
+    _make(con, "unit_day", _UNIT_DAY, "unit_id IN (SELECT unit_id FROM unit_moved)")
     _make(con, "node_last", _NODE_LAST, _OF_MOVED)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from cloutui.products.observation import KINDS, ObservationKind
 
-CACHE_VERSION = 2
+CACHE_VERSION = 3
 """Raise it with any change here: an older file is rebuilt from the archive."""
 
 LISTINGS = tuple(kind for kind in KINDS.values() if kind.is_listing)
@@ -30,6 +30,10 @@ CREATE TABLE unit_clock (
     unit_id INTEGER NOT NULL, valid_from DATE NOT NULL, valid_to DATE NOT NULL, time_zone VARCHAR NOT NULL,
     day_start_s INTEGER NOT NULL
 );
+CREATE TABLE unit_limit (
+    unit_id INTEGER NOT NULL, valid_from DATE NOT NULL, valid_to DATE NOT NULL, pool_full DOUBLE NOT NULL,
+    day_good DOUBLE NOT NULL, day_poor DOUBLE NOT NULL
+);
 CREATE TABLE server (
     server_id INTEGER NOT NULL, name VARCHAR NOT NULL, product VARCHAR NOT NULL, unit_id INTEGER NOT NULL,
     time_zone VARCHAR, is_removed BOOLEAN NOT NULL
@@ -47,6 +51,8 @@ CREATE TABLE owner (
     data_source_id INTEGER NOT NULL, unit_id INTEGER NOT NULL, valid_from DATE NOT NULL, valid_to DATE NOT NULL,
     time_zone VARCHAR NOT NULL, day_start_s INTEGER NOT NULL
 );
+-- The units that see a server: the one that it belongs to, and those that ever owned something on it.
+CREATE TABLE server_unit (server_id INTEGER NOT NULL, unit_id INTEGER NOT NULL, is_own BOOLEAN NOT NULL);
 
 -- Facts, and what is added up from them (`roll_ups`).
 CREATE TABLE job_event (
@@ -61,10 +67,14 @@ CREATE TABLE job_event (
 CREATE TABLE node_day (
     day DATE NOT NULL, unit_id INTEGER NOT NULL, data_source_id INTEGER NOT NULL, server_id INTEGER NOT NULL,
     worst UTINYINT NOT NULL, worst_ended UTINYINT, jobs INTEGER NOT NULL, bad INTEGER NOT NULL,
-    bytes BIGINT, files BIGINT, ok_at TIMESTAMP, bad_at TIMESTAMP, bad_result INTEGER
+    bytes BIGINT, files BIGINT, took_s BIGINT, failed BIGINT,
+    ok_at TIMESTAMP, bad_at TIMESTAMP, bad_result INTEGER
 );
 CREATE TABLE unit_day (
-    day DATE NOT NULL, unit_id INTEGER NOT NULL, jobs BIGINT NOT NULL, bad BIGINT NOT NULL, worst_ended UTINYINT
+    day DATE NOT NULL, unit_id INTEGER NOT NULL, worst UTINYINT NOT NULL, worst_ended UTINYINT,
+    jobs BIGINT NOT NULL, bad BIGINT NOT NULL, -- of its jobs
+    bad_nodes INTEGER NOT NULL, warned_nodes INTEGER NOT NULL, noted_nodes INTEGER NOT NULL, -- whose worst is that
+    bytes BIGINT, took_s BIGINT, failed BIGINT
 );
 CREATE TABLE node_last (
     unit_id INTEGER NOT NULL, data_source_id INTEGER NOT NULL,

@@ -37,6 +37,9 @@ WEIGHT = """
 """
 """How bad a row is: bad days weigh more the younger they are."""
 
+WEIGHT_OF_MANY = "sum((1.0 * bad_nodes + 0.3 * warned_nodes + 0.05 * noted_nodes) * pow(0.97, $last - day))"
+"""The same of rows that are many nodes: so many of each day stood like that."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatrixSpan(DaySpan):

@@ -1,6 +1,7 @@
 """What jobs moved, day by day: the figures that the matrices can show in place of statuses.
 
-One report for each kind of row that a matrix has, with the same days and steps.
+One report for each kind of row that a matrix has, with the same days and steps. Jobs are read only where their
+schedules are told apart; all others are added up from `scoped_bare_node_day` and `scoped_unit_day`.
 """
 
 from __future__ import annotations
@@ -18,16 +19,15 @@ FIGURES = (
     Column(name="failed", kind=Kind.COUNT, title="failed files"),
 )
 
-_SUMS = """
-    sum(bytes)::BIGINT AS bytes, sum(date_diff('second', started_at, ended_at))::BIGINT AS took,
-    sum(failed)::BIGINT AS failed
-"""
+_SUMS = "sum(bytes)::BIGINT AS bytes, sum(took_s)::BIGINT AS took, sum(failed)::BIGINT AS failed"
 """Unknown where no job of the day said it. Times add up, also of jobs that ran side by side."""
+
+_JOBS = "(SELECT *, date_diff('second', started_at, ended_at) AS took_s FROM scoped_job)"
 
 _DAY = "date_trunc($step, day)::DATE AS day"
 
 
-def _figures(rows: str, of: str, keys: Sequence[Column], sql: str) -> Report:
+def _figures(rows: str, of: str, keys: Sequence[Column], sql: str, *, is_long: bool = False) -> Report:
     return register(
         Report(
             name=f"{rows}-figures",
@@ -37,13 +37,14 @@ def _figures(rows: str, of: str, keys: Sequence[Column], sql: str) -> Report:
             bind=bind_matrix,
             columns=(*keys, Column(name="day", kind=Kind.DAY), *FIGURES),
             sql=sql,
+            is_long=is_long,
         )
     )
 
 
-def _by(keys: str, names: str) -> str:
+def _by(keys: str, names: str, relation: str) -> str:
     return f"""
-        SELECT {names}, {_DAY}, {_SUMS} FROM scoped_job WHERE day BETWEEN $first AND $last
+        SELECT {names}, {_DAY}, {_SUMS} FROM {relation} WHERE day BETWEEN $first AND $last
         GROUP BY {keys}, date_trunc($step, day) ORDER BY {keys}, date_trunc($step, day)
     """
 
@@ -60,27 +61,46 @@ _UNIT = (Column(name="unit_id", kind=Kind.COUNT, priority=9), Column(name="unit"
 _NODE_NAMES = "node_id, any_value(server) AS server, any_value(node) AS node"
 
 MATRIX_FIGURES: Mapping[str, Report] = {
-    "nodes": _figures("nodes", "of each node", _NODE, _by("node_id", _NODE_NAMES)),
+    "nodes": _figures("nodes", "of each node", _NODE, _by("node_id", _NODE_NAMES, "scoped_node_day")),
     "schedules": _figures(
-        "schedules", "of each schedule of a node", _SCHEDULE, _by("node_id, schedule", f"{_NODE_NAMES}, schedule")
+        "schedules",
+        "of each schedule of a node",
+        _SCHEDULE,
+        _by("node_id, schedule", f"{_NODE_NAMES}, schedule", _JOBS),
     ),
     "servers": _figures(
-        "servers", "of each server", _SERVER, _by("server_id", "server_id, any_value(server) AS server")
+        "servers",
+        "of each server",
+        _SERVER,
+        f"""
+        WITH own AS ({_by("server_id", "server_id", "scoped_bare_node_day")})
+        SELECT s.server_id, s.name AS server, own.day, own.bytes, own.took, own.failed
+        FROM own JOIN scoped_server AS s ON s.server_id = own.server_id ORDER BY s.server_id, own.day
+        """,
     ),
     "units": _figures(
         "units",
         "of each unit below the scope, with all below it,",
         _UNIT,
+        # A day of a unit with none below it is a row already. Most units are such, and nothing is added up for them.
         f"""
-        WITH own AS (SELECT unit_id, {_DAY}, {_SUMS} FROM scoped_job WHERE day BETWEEN $first AND $last GROUP BY ALL)
-        SELECT u.unit_id, any_value(u.name) AS unit, own.day, sum(own.bytes)::BIGINT AS bytes,
-               sum(own.took)::BIGINT AS took, sum(own.failed)::BIGINT AS failed
-        FROM scoped_unit AS u
-        JOIN scoped_branch AS b ON b.top_id = u.unit_id
-        JOIN own ON own.unit_id = b.unit_id
-        WHERE u.unit_id <> $scope_unit
-        GROUP BY u.unit_id, own.day ORDER BY u.unit_id, own.day
+        WITH own AS (
+            SELECT b.top_id, b.unit_id = b.top_id AND u.hi = u.lo + 1 AND $step = 'day' AS is_row, {_DAY},
+                   d.bytes, d.took_s, d.failed
+            FROM scoped_branch AS b
+            JOIN scoped_unit AS u ON u.unit_id = b.top_id
+            JOIN scoped_unit_day AS d ON d.unit_id = b.unit_id
+            WHERE d.day BETWEEN $first AND $last AND b.top_id <> $scope_unit
+        ),
+        figures AS (
+            SELECT top_id, day, bytes, took_s AS took, failed FROM own WHERE is_row
+            UNION ALL
+            SELECT top_id, day, {_SUMS} FROM own WHERE NOT is_row GROUP BY top_id, day
+        )
+        SELECT u.unit_id, u.name AS unit, f.day, f.bytes, f.took, f.failed
+        FROM figures AS f JOIN scoped_unit AS u ON u.unit_id = f.top_id ORDER BY u.unit_id, f.day
         """,
+        is_long=True,
     ),
 }
 """By the kind of row."""

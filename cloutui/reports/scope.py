@@ -1,7 +1,8 @@
 """Scope, in the one place where it is applied: the relations that a report may read.
 
 Each `scoped_...` relation holds what the unit `$scope_unit` and the units below it may see, in the snapshot that the
-query runs in. Inventory goes by the unit that owns a node now; jobs and days by the unit that owned it on that day.
+query runs in. Inventory goes by the unit that owns a node now; jobs and days by the unit that owned it on that day;
+users and what people decided by the unit where they live, and the activity log by the unit that was touched.
 """
 
 from __future__ import annotations
@@ -13,6 +14,10 @@ _TEXTS = {
     "scoped_unit": """
         SELECT u.* FROM unit AS u, (SELECT lo, hi FROM unit WHERE unit_id = $scope_unit) AS s
         WHERE u.lo >= s.lo AND u.lo < s.hi
+    """,
+    # From where on the days and pools of a unit are bad, by period.
+    "scoped_unit_limit": """
+        SELECT l.* FROM unit_limit AS l JOIN scoped_unit AS u ON u.unit_id = l.unit_id
     """,
     # Every unit with itself and each unit above it. Climbed step by step: as a join of ranges, the 10,000 units of a
     # large provider take a quarter of a second.
@@ -37,7 +42,7 @@ _TEXTS = {
     """,
     "scoped_node_day": """
         SELECT d.day, u.unit_id, u.name AS unit, d.data_source_id AS node_id, ds.native_key AS node, d.server_id,
-               s.name AS server, d.worst, d.worst_ended, d.jobs, d.bad, d.bytes, d.files
+               s.name AS server, d.worst, d.worst_ended, d.jobs, d.bad, d.bytes, d.files, d.took_s, d.failed
         FROM node_day AS d
         JOIN scoped_unit AS u ON u.unit_id = d.unit_id
         JOIN data_source AS ds ON ds.data_source_id = d.data_source_id
@@ -45,8 +50,11 @@ _TEXTS = {
     """,
     # What is added up already, without names: quicker, because little is read and nothing is joined.
     "scoped_unit_day": """
-        SELECT d.day, d.unit_id, d.jobs, d.bad, d.worst_ended
-        FROM unit_day AS d JOIN scoped_unit AS u ON u.unit_id = d.unit_id
+        SELECT d.* FROM unit_day AS d JOIN scoped_unit AS u ON u.unit_id = d.unit_id
+    """,
+    "scoped_bare_node_day": """
+        SELECT d.day, d.unit_id, d.data_source_id AS node_id, d.server_id, d.worst, d.bytes, d.took_s, d.failed
+        FROM node_day AS d JOIN scoped_unit AS u ON u.unit_id = d.unit_id
     """,
     # How each node stood last: once for each unit that it was in.
     "scoped_last": """
@@ -89,15 +97,14 @@ _TEXTS = {
     # Removed ones too, because the jobs of their nodes stay.
     "scoped_server": """
         SELECT s.server_id, s.name, s.product, s.unit_id, s.is_removed,
-               s.unit_id IN (SELECT unit_id FROM scoped_unit) AS is_own,
-               w.collected_at, w.tried_at, coalesce(w.code, '') AS code, coalesce(w.problem, '') AS problem,
-               coalesce(w.hint, '') AS hint, w.failing_since
-        FROM server AS s LEFT JOIN sweep AS w ON w.server_id = s.server_id AND w.pace = 'whole'
-        WHERE s.unit_id IN (SELECT unit_id FROM scoped_unit)
-           OR s.server_id IN (
-               SELECT ds.server_id FROM data_source AS ds JOIN owner AS o USING (data_source_id)
-               WHERE o.unit_id IN (SELECT unit_id FROM scoped_unit)
-           )
+               seen.is_own, w.collected_at, w.tried_at, coalesce(w.code, '') AS code,
+               coalesce(w.problem, '') AS problem, coalesce(w.hint, '') AS hint, w.failing_since
+        FROM server AS s
+        JOIN (
+            SELECT v.server_id, bool_or(v.is_own) AS is_own
+            FROM server_unit AS v JOIN scoped_unit AS u ON u.unit_id = v.unit_id GROUP BY v.server_id
+        ) AS seen ON seen.server_id = s.server_id
+        LEFT JOIN sweep AS w ON w.server_id = s.server_id AND w.pace = 'whole'
     """,
     "scoped_server_state": """
         SELECT n.* EXCLUDE (fingerprint, collected_at)
@@ -107,6 +114,56 @@ _TEXTS = {
         SELECT p.* EXCLUDE (fingerprint, collected_at)
         FROM pools_now AS p JOIN scoped_server AS s ON s.server_id = p.server_id AND s.is_own
     """,
+    # What people decided. A `record_...` is no table of the cache: the runner lays it beside them for one question.
+    "scoped_user": """
+        SELECT r.*, u.name AS unit FROM record_user AS r JOIN scoped_unit AS u ON u.unit_id = r.unit_id
+    """,
+    # Who asks, wherever in their own scope they ask.
+    "scoped_self": """
+        SELECT r.*, u.name AS unit FROM record_self AS r JOIN unit AS u ON u.unit_id = r.unit_id
+        WHERE r.user_id = $self
+    """,
+    "scoped_user_key": """
+        SELECT r.* FROM record_user_key AS r JOIN scoped_unit AS u ON u.unit_id = r.unit_id
+    """,
+    "scoped_own_key": """
+        SELECT r.* FROM record_own_key AS r WHERE r.user_id = $self
+    """,
+    "scoped_session": """
+        SELECT r.*, u.name AS unit FROM record_session AS r JOIN scoped_unit AS u ON u.unit_id = r.unit_id
+    """,
+    # A role is seen where it can be given: those handed down too, but not the name of the unit that hands them down.
+    "scoped_role": """
+        SELECT r.*, u.name AS unit
+        FROM record_role AS r LEFT JOIN scoped_unit AS u ON u.unit_id = r.unit_id
+        WHERE u.unit_id IS NOT NULL OR (r.is_inheritable AND r.unit_id IN (
+            SELECT above.unit_id FROM unit AS above, unit AS s
+            WHERE s.unit_id = $scope_unit AND above.lo <= s.lo AND above.hi > s.lo
+        ))
+    """,
+    # By the unit that was touched: what one's users did elsewhere is seen there.
+    "scoped_activity": """
+        SELECT r.*, u.name AS unit FROM record_activity AS r JOIN scoped_unit AS u ON u.unit_id = r.unit_id
+    """,
+    "scoped_activity_entry": """
+        SELECT r.*, u.name AS unit FROM record_activity_entry AS r JOIN scoped_unit AS u ON u.unit_id = r.unit_id
+    """,
+    # What is in force comes from above too; the unit that said so is named to those alone who see it.
+    "scoped_unit_setting": """
+        SELECT r.*, above.name AS set_on
+        FROM record_unit_setting AS r
+        JOIN scoped_unit AS u ON u.unit_id = r.unit_id
+        LEFT JOIN (
+            SELECT a.unit_id, a.name FROM unit AS a, unit AS own
+            WHERE own.unit_id = $own_unit AND a.lo >= own.lo AND a.lo < own.hi
+        ) AS above ON above.unit_id = r.set_on_id
+    """,
+    "scoped_rule": """
+        SELECT r.*, u.name AS unit, s.name AS server
+        FROM record_rule AS r
+        JOIN scoped_unit AS u ON u.unit_id = r.unit_id
+        LEFT JOIN scoped_server AS s ON s.server_id = r.server_id
+    """,
 }
 
 RELATIONS = frozenset(_TEXTS)
@@ -114,6 +171,7 @@ RELATIONS = frozenset(_TEXTS)
 
 
 _NAMES = re.compile("|".join(sorted(map(re.escape, _TEXTS), key=len, reverse=True)))
+_RECORDS = re.compile(r"\brecord_[a-z_]+")
 
 
 def scoped(sql: str, *, keep: bool = False) -> str:
@@ -135,3 +193,9 @@ def _needed(sql: str) -> tuple[str, ...]:
         needed |= found
         found = {name for text in needed for name in _NAMES.findall(_TEXTS[text])}
     return tuple(name for name in _TEXTS if name in needed)
+
+
+@cache
+def records_behind(sql: str) -> tuple[str, ...]:
+    """The `record_...` relations that have to be laid beside the cache's tables for this SQL."""
+    return tuple({name: None for text in _needed(sql) for name in _RECORDS.findall(_TEXTS[text])})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cloutui.model.privilege import Privilege
 from cloutui.model.table import Column, Kind
-from cloutui.reports.matrix_cells import CELL, WEIGHT, MatrixSpan, as_matrix, bind_matrix
+from cloutui.reports.matrix_cells import CELL, WEIGHT_OF_MANY, MatrixSpan, as_matrix, bind_matrix
 from cloutui.reports.registry import Report, register
 
 SERVERS_MATRIX = register(
@@ -25,16 +25,16 @@ SERVERS_MATRIX = register(
         ),
         sql=f"""
             WITH server_day AS (
-                SELECT server_id, day, any_value(server) AS server, max(worst) AS worst,
-                       count(*) FILTER (worst >= 8) AS bad, {WEIGHT} AS weight
-                FROM scoped_node_day WHERE day BETWEEN $first AND $last
+                SELECT server_id, day, max(worst) AS worst, count(*) FILTER (worst >= 8) AS bad_nodes,
+                       count(*) FILTER (worst = 7) AS warned_nodes, count(*) FILTER (worst = 5) AS noted_nodes
+                FROM scoped_bare_node_day WHERE day BETWEEN $first AND $last
                 GROUP BY server_id, day
             )
-            SELECT server_id, any_value(server) AS server, [any_value(server)] AS servers, [list({CELL})] AS cells,
-                   sum(bad)::BIGINT AS bad
-            FROM server_day
-            GROUP BY server_id
-            ORDER BY sum(weight) DESC, any_value(server)
+            SELECT d.server_id, any_value(s.name) AS server, [any_value(s.name)] AS servers, [list({CELL})] AS cells,
+                   sum(d.bad_nodes)::BIGINT AS bad
+            FROM server_day AS d JOIN scoped_server AS s ON s.server_id = d.server_id
+            GROUP BY d.server_id
+            ORDER BY {WEIGHT_OF_MANY} DESC, any_value(s.name)
         """,
     )
 )

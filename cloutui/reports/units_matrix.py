@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cloutui.model.privilege import Privilege
 from cloutui.model.table import Column, Kind
-from cloutui.reports.matrix_cells import CELL, WEIGHT, MatrixSpan, as_matrix, bind_matrix
+from cloutui.reports.matrix_cells import CELL, WEIGHT_OF_MANY, MatrixSpan, as_matrix, bind_matrix
 from cloutui.reports.registry import Report, register
 
 UNITS_MATRIX = register(
@@ -25,19 +25,20 @@ UNITS_MATRIX = register(
         ),
         # Added up for each unit alone first: a tree of ten levels would else count each node's day ten times.
         # A day belongs to the unit of that day, and that unit to where it stands in the tree now.
-        # Of servers that answer nothing is unknown, so their cells need not be kept apart.
+        # What a server is silent about is unknown, so its cells come once more under its name: the worst wins.
         sql=f"""
             WITH failing AS (SELECT server_id, name FROM scoped_server WHERE failing_since IS NOT NULL),
-            own_day AS (
-                SELECT d.unit_id, coalesce(f.name, '') AS server, d.day, max(d.worst) AS worst,
-                       count(*) FILTER (worst >= 8) AS bad, {WEIGHT} AS weight
-                FROM scoped_node_day AS d LEFT JOIN failing AS f ON f.server_id = d.server_id
+            failing_day AS (
+                SELECT d.unit_id, f.name AS server, d.day, max(d.worst) AS worst
+                FROM scoped_bare_node_day AS d JOIN failing AS f ON f.server_id = d.server_id
                 WHERE d.day BETWEEN $first AND $last
                 GROUP BY d.unit_id, f.name, d.day
             ),
             own AS (
-                SELECT unit_id, server, list({CELL}) AS cells, sum(bad) AS bad, sum(weight) AS weight
-                FROM own_day GROUP BY unit_id, server
+                SELECT unit_id, '' AS server, list({CELL}) AS cells, sum(bad_nodes) AS bad, {WEIGHT_OF_MANY} AS weight
+                FROM scoped_unit_day WHERE day BETWEEN $first AND $last GROUP BY unit_id
+                UNION ALL
+                SELECT unit_id, server, list({CELL}), 0, 0 FROM failing_day GROUP BY unit_id, server
             )
             SELECT u.unit_id, any_value(u.name) AS unit, list(own.server) AS servers, list(own.cells) AS cells,
                    sum(own.bad)::BIGINT AS bad

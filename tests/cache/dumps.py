@@ -6,7 +6,7 @@ from cloutui.cache.schema import LISTINGS, listing_table
 from tests.world import World
 
 FACTS = ("job_event", "node_day", "unit_day", "node_last", "log_line", *(listing_table(kind) for kind in LISTINGS))
-DIMENSIONS = ("unit", "unit_clock", "server", "data_source", "data_source_key", "owner")
+DIMENSIONS = ("unit", "unit_clock", "server", "data_source", "data_source_key", "owner", "server_unit")
 
 
 def everything(world: World) -> dict[str, list[str]]:
