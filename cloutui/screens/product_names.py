@@ -1,4 +1,4 @@
-"""What the products are called where there is little room. By itself, because the first paint needs no table of them."""
+"""What the products are called where there is little room. By itself: the first paint needs no table of them."""
 
 from __future__ import annotations
 

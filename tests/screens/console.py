@@ -23,7 +23,14 @@ M = (120, 36)
 
 
 def console_app(session: FakeSession, **options: Any) -> CloutuiApp:
-    options = {"start": "matrix", "demo": True, "time_zone": ZONE, "colours": Depth.TRUECOLOR, "glyphs": "full", **options}
+    options = {
+        "start": "matrix",
+        "demo": True,
+        "time_zone": ZONE,
+        "colours": Depth.TRUECOLOR,
+        "glyphs": "full",
+        **options,
+    }
     open_session = options.pop("open_session", opener(session))
     return CloutuiApp(open_session, now=lambda: NOW, **options)
 
