@@ -119,8 +119,8 @@ class SetUnit(Change):
     """Set one setting of a unit, for itself and all below that do not say otherwise."""
 
     unit: Annotated[UnitRef, about("The unit: a path or an id.")]
-    key: Annotated[str, about("Which setting: time_zone or backup_day_start.")]
-    value: Annotated[str | int | bool | None, about("Its value; nothing, to inherit again.")] = None
+    key: Annotated[str, about("Which setting: see the list of unit settings.")]
+    value: Annotated[str | int | float | bool | None, about("Its value; nothing, to inherit again.")] = None
     from_day: Annotated[
         date | None,
         about("The backup day it starts at. Else the first value holds since the beginning, a later one from now."),

@@ -1,7 +1,7 @@
 """Settings of business units: a typed registry of keys, and which value is in force for a unit on a day.
 
-A value holds from a day on, and the nearest ancestor's wins. A key is either *replace* (a unit may say anything) or
-*stricter only* (a unit may tighten what stands above it, never loosen it).
+A value holds from a day on. A key is either *replace* (a unit may say anything, and the nearest ancestor's value wins)
+or *stricter only* (a unit may tighten what stands above it, and what would loosen it is passed over).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import NamedTuple
@@ -18,7 +19,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from cloutui.errors import Conflict, Invalid
 from cloutui.model.unit_tree import Place
 
-SettingValue = str | int | bool
+SettingValue = str | int | float | bool
 
 
 class Inheritance(StrEnum):
@@ -42,9 +43,13 @@ class UnitSettingKey:
     is_as_strict: Callable[[SettingValue, SettingValue], bool] = lambda new, above: new == above
     """Whether `new` is at least as strict as the value `above`. Asked for *stricter only* keys."""
 
+    def allows(self, new: SettingValue, above: SettingValue) -> bool:
+        """Whether a unit may say `new` where `above` stands above it."""
+        return self.inheritance is Inheritance.REPLACE or self.is_as_strict(new, above)
+
     def require_allowed(self, new: SettingValue, above: SettingValue) -> None:
         """Raises: Conflict when a *stricter only* value would loosen what stands above."""
-        if self.inheritance is Inheritance.STRICTER_ONLY and not self.is_as_strict(new, above):
+        if not self.allows(new, above):
             raise Conflict(
                 f"{self.name} is {above} above, and may only be made stricter.", hint="Change it on the unit above."
             )
@@ -61,15 +66,32 @@ class SettingRow(NamedTuple):
     """None: since the beginning."""
 
 
+class InForce(NamedTuple):
+    """What holds for a unit, and who said so."""
+
+    value: SettingValue
+    unit_id: int | None
+    """The unit that said it: itself or one above. None: nobody did."""
+
+
+def in_force(
+    day: date, ancestors: Sequence[Place], key: UnitSettingKey, rows: Mapping[int, Sequence[SettingRow]]
+) -> InForce:
+    """What holds for the first of `ancestors` (a unit, its parent, ... up to the top) on that day."""
+    found = InForce(key.default, None)
+    for place in reversed(ancestors):
+        own = own_value_on(day, rows.get(place.unit_id, ()), key.name)
+        # Said when it was stricter, and overtaken since by one above: it must not loosen that.
+        if own is not None and (place.parent_id is None or key.allows(own, found.value)):
+            found = InForce(own, place.unit_id)
+    return found
+
+
 def value_on(
     day: date, ancestors: Sequence[Place], key: UnitSettingKey, rows: Mapping[int, Sequence[SettingRow]]
 ) -> SettingValue:
-    """The value in force for the first of `ancestors` (a unit, its parent, ... up to the top) on that day."""
-    for place in ancestors:
-        value = own_value_on(day, rows.get(place.unit_id, ()), key.name)
-        if value is not None:
-            return value
-    return key.default
+    """As `in_force`, the value alone."""
+    return in_force(day, ancestors, key, rows).value
 
 
 def own_value_on(day: date, rows: Iterable[SettingRow], key: str) -> SettingValue | None:
@@ -113,6 +135,28 @@ def _clock_time(value: object) -> str:
     return text
 
 
+def _percent(value: object) -> int | float:
+    """From 0 to 100, with one digit after the point at most: `98`, `99.5`."""
+    hint = "Use a number from 0 to 100, with one digit after the point at most."
+    try:
+        number = Decimal(str(value).strip().removesuffix("%").strip())
+    except InvalidOperation:
+        raise Invalid(f"“{value}” is no percentage.", hint=hint) from None
+    if not number.is_finite() or not 0 <= number <= 100 or number * 10 % 1:
+        raise Invalid(f"“{value}” is no percentage.", hint=hint)
+    return float(number) if number % 1 else int(number)
+
+
+_YES = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+
+
+def _yes_or_no(value: object) -> bool:
+    try:
+        return _YES[str(value).strip().casefold()]
+    except KeyError:
+        raise Invalid(f"“{value}” is neither yes nor no.", hint="Use yes or no.") from None
+
+
 TIME_ZONE = UnitSettingKey(
     name="time_zone",
     help="The time zone in which the unit counts its days.",
@@ -127,4 +171,34 @@ BACKUP_DAY_START = UnitSettingKey(
     checked=_clock_time,
 )
 
-UNIT_SETTINGS = {key.name: key for key in (TIME_ZONE, BACKUP_DAY_START)}
+POOL_FULL = UnitSettingKey(
+    name="pool_full_percent",
+    help="From here on a storage pool of the unit's servers is a warning.",
+    default=90,
+    checked=_percent,
+)
+
+DAY_GOOD = UnitSettingKey(
+    name="day_good_percent",
+    help="A day of the unit with this share of good jobs, or more, is OK.",
+    default=98,
+    checked=_percent,
+)
+
+DAY_POOR = UnitSettingKey(
+    name="day_poor_percent",
+    help="A day of the unit with a smaller share of good jobs than this is failed; between the two it is a warning.",
+    default=95,
+    checked=_percent,
+)
+
+TWO_FACTORS = UnitSettingKey(
+    name="two_factors",
+    help="Whether the unit's users need a second factor, whatever their role asks for.",
+    default=False,
+    checked=_yes_or_no,
+    inheritance=Inheritance.STRICTER_ONLY,
+    is_as_strict=lambda new, above: bool(new) or not above,
+)
+
+UNIT_SETTINGS = {key.name: key for key in (TIME_ZONE, BACKUP_DAY_START, POOL_FULL, DAY_GOOD, DAY_POOR, TWO_FACTORS)}

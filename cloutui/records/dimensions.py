@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
+from typing import TypeVar
 
 from sqlalchemy import Connection, select
 
-from cloutui.model.unit_setting import BACKUP_DAY_START, TIME_ZONE, SettingRow, seconds_of, value_on
+from cloutui.model.unit_setting import (
+    BACKUP_DAY_START,
+    DAY_GOOD,
+    DAY_POOR,
+    POOL_FULL,
+    TIME_ZONE,
+    SettingRow,
+    SettingValue,
+    UnitSettingKey,
+    seconds_of,
+    value_on,
+)
 from cloutui.model.unit_tree import Place, UnitTree, build_tree
 from cloutui.records import schema
 from cloutui.records.rows import (
@@ -18,19 +30,24 @@ from cloutui.records.rows import (
     Dimensions,
     ServerRow,
     UnitClockRow,
+    UnitLimitRow,
     UnitRow,
 )
 
-_CLOCK_KEYS = frozenset({TIME_ZONE.name, BACKUP_DAY_START.name})
+_Settings = Mapping[int, Sequence[SettingRow]]
+_Period = tuple[date | None, date | None]
+"""From a day on, None being the beginning, up to the first day it no longer holds, None being never."""
+_Row = TypeVar("_Row", UnitClockRow, UnitLimitRow)
 
 
 def read(connection: Connection) -> Dimensions:
     """Everything, as of the connection's snapshot. 100,000 data sources take about half a second."""
-    tree = read_tree(connection)
+    tree, settings = read_tree(connection), setting_rows(connection)
     return Dimensions(
         version=version(connection),
         units=_units(connection, tree),
-        unit_clocks=unit_clocks(tree, setting_rows(connection)),
+        unit_clocks=unit_clocks(tree, settings),
+        unit_limits=unit_limits(tree, settings),
         servers=_servers(connection),
         data_sources=_data_sources(connection),
         aliases=_aliases(connection),
@@ -66,36 +83,52 @@ def setting_rows(connection: Connection) -> dict[int, list[SettingRow]]:
     return dict(by_unit)
 
 
-def unit_clocks(tree: UnitTree, settings: Mapping[int, Sequence[SettingRow]]) -> list[UnitClockRow]:
+def unit_clocks(tree: UnitTree, settings: _Settings) -> list[UnitClockRow]:
     """For each unit, in tree order, how it counts its days: its periods, oldest first."""
-    clocks: dict[int, list[UnitClockRow]] = {}
+
+    def clock(unit_id: int, period: _Period, values: Sequence[SettingValue]) -> UnitClockRow:
+        zone, start = values
+        return UnitClockRow(unit_id, *period, str(zone), seconds_of(str(start)))
+
+    return _by_period(tree, settings, (TIME_ZONE, BACKUP_DAY_START), clock)
+
+
+def unit_limits(tree: UnitTree, settings: _Settings) -> list[UnitLimitRow]:
+    """For each unit, in tree order, from where on its days and pools are bad: its periods, oldest first."""
+
+    def limit(unit_id: int, period: _Period, values: Sequence[SettingValue]) -> UnitLimitRow:
+        return UnitLimitRow(unit_id, *period, *map(float, values))
+
+    return _by_period(tree, settings, (POOL_FULL, DAY_GOOD, DAY_POOR), limit)
+
+
+def _by_period(
+    tree: UnitTree,
+    settings: _Settings,
+    keys: Sequence[UnitSettingKey],
+    make: Callable[[int, _Period, Sequence[SettingValue]], _Row],
+) -> list[_Row]:
+    """What these keys say of each unit, inherited values included: its periods, oldest first."""
+    names = {key.name for key in keys}
+    made: dict[int, list[_Row]] = {}
     for place in tree:
-        says_something = any(row.key in _CLOCK_KEYS for row in settings.get(place.unit_id, ()))
+        says_something = any(row.key in names for row in settings.get(place.unit_id, ()))
         if place.parent_id is None or says_something:
-            clocks[place.unit_id] = _own_clocks(tree.ancestors(place.unit_id), settings)
+            above = tree.ancestors(place.unit_id)
+            made[place.unit_id] = [
+                make(place.unit_id, period, [value_on(period[0] or date.min, above, key, settings) for key in keys])
+                for period in _periods(above, settings, names)
+            ]
         else:  # most units: their parent's, which tree order has already made
-            clocks[place.unit_id] = [row._replace(unit_id=place.unit_id) for row in clocks[place.parent_id]]
-    return [row for rows in clocks.values() for row in rows]
+            made[place.unit_id] = [row._replace(unit_id=place.unit_id) for row in made[place.parent_id]]
+    return [row for rows in made.values() for row in rows]
 
 
-def _own_clocks(ancestors: Sequence[Place], settings: Mapping[int, Sequence[SettingRow]]) -> list[UnitClockRow]:
-    changes = {
-        row.valid_from or date.min
-        for above in ancestors
-        for row in settings.get(above.unit_id, ())
-        if row.key in _CLOCK_KEYS
-    }
-    starts = sorted(changes | {date.min})
-    return [
-        UnitClockRow(
-            unit_id=ancestors[0].unit_id,
-            valid_from=None if start == date.min else start,
-            valid_to=end,
-            time_zone=str(value_on(start, ancestors, TIME_ZONE, settings)),
-            backup_day_start_s=seconds_of(str(value_on(start, ancestors, BACKUP_DAY_START, settings))),
-        )
-        for start, end in zip(starts, [*starts[1:], None], strict=True)
-    ]
+def _periods(ancestors: Sequence[Place], settings: _Settings, keys: Collection[str]) -> list[_Period]:
+    """The days between which nothing changes for the first of `ancestors`."""
+    said = [row for above in ancestors for row in settings.get(above.unit_id, ()) if row.key in keys]
+    changes = sorted({row.valid_from for row in said if row.valid_from is not None})
+    return list(zip([None, *changes], [*changes, None], strict=True))
 
 
 def _units(connection: Connection, tree: UnitTree) -> list[UnitRow]:

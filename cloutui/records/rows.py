@@ -49,6 +49,19 @@ class UnitClockRow(NamedTuple):
     """Seconds after midnight."""
 
 
+class UnitLimitRow(NamedTuple):
+    """From where on a unit's days and pools are bad, in a period, inherited values included. In percent."""
+
+    unit_id: int
+    valid_from: date | None
+    """None: since the beginning."""
+    valid_to: date | None
+    """The first day they no longer hold; None: still in force."""
+    pool_full: float
+    day_good: float
+    day_poor: float
+
+
 class ServerRow(NamedTuple):
     """A backup server. Removed ones too: their observations stay."""
 
@@ -104,6 +117,7 @@ class Dimensions:
     units: Sequence[UnitRow]
     """In tree order."""
     unit_clocks: Sequence[UnitClockRow]
+    unit_limits: Sequence[UnitLimitRow]
     servers: Sequence[ServerRow]
     data_sources: Sequence[DataSourceRow]
     aliases: Sequence[AliasRow]

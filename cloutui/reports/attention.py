@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cloutui.model.privilege import Privilege
 from cloutui.model.table import Column, Kind
-from cloutui.reports.condition import FULL_PERCENT, IS_SILENT
+from cloutui.reports.condition import IS_SILENT, OF_ITS_UNIT
 from cloutui.reports.registry import Report, register
 
 ATTENTION = register(
@@ -60,10 +60,11 @@ ATTENTION = register(
             ),
             full_pool AS (
                 SELECT 7::UTINYINT AS status, p.pool AS name, round(p.used_percent)::INTEGER || '% used' AS what,
-                       NULL::TIMESTAMP AS since, server.unit, server.name AS server, 'pool' AS kind,
+                       NULL::TIMESTAMP AS since, s.unit, s.name AS server, 'pool' AS kind,
                        NULL::INTEGER AS node_id
-                FROM scoped_pool AS p JOIN server ON server.server_id = p.server_id
-                WHERE p.used_percent >= {FULL_PERCENT} AND NOT server.is_silent
+                FROM scoped_pool AS p JOIN server AS s ON s.server_id = p.server_id
+                JOIN scoped_unit_limit AS l ON {OF_ITS_UNIT}
+                WHERE p.used_percent >= l.pool_full AND NOT s.is_silent
             )
             SELECT * FROM (FROM bad_node UNION ALL FROM silent UNION ALL FROM full_pool)
             ORDER BY status DESC, since NULLS LAST, name, server

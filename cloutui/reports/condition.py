@@ -1,4 +1,4 @@
-"""When a server is silent and when a pool is full: said once, for every report that needs it."""
+"""When a server is silent and whose limits its pools have: said once, for every report that needs it."""
 
 from __future__ import annotations
 
@@ -8,5 +8,7 @@ IS_SILENT = """
 """
 """Over `scoped_server AS s`: it does not answer, or nobody has asked it for so long that nothing is known of now."""
 
-FULL_PERCENT = 90
-"""From here on a pool is a warning. Fixed until units can set limits of their own."""
+OF_ITS_UNIT = """
+    l.unit_id = s.unit_id AND l.valid_from <= $today AND l.valid_to > $today
+"""
+"""Joins the `scoped_unit_limit AS l` of now to `scoped_server AS s`: a pool is full where its server's unit says so."""

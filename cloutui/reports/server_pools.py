@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from cloutui.model.privilege import Privilege
 from cloutui.model.table import Column, Kind
-from cloutui.reports.condition import FULL_PERCENT, IS_SILENT
+from cloutui.reports.condition import IS_SILENT, OF_ITS_UNIT
 from cloutui.reports.registry import Report, register
 
 
@@ -33,7 +33,7 @@ SERVER_POOLS = register(
         ),
         # A silent server's pools are unknown (6): their names stay, their figures do not.
         sql=f"""
-            SELECT (CASE WHEN {IS_SILENT} THEN 6 WHEN p.used_percent >= {FULL_PERCENT} THEN 7 ELSE 2 END)::UTINYINT
+            SELECT (CASE WHEN {IS_SILENT} THEN 6 WHEN p.used_percent >= l.pool_full THEN 7 ELSE 2 END)::UTINYINT
                        AS status,
                    p.pool, p.pool_type AS type,
                    CASE WHEN NOT {IS_SILENT} THEN p.capacity_bytes END AS total,
@@ -41,6 +41,7 @@ SERVER_POOLS = register(
                    CASE WHEN NOT {IS_SILENT}
                         THEN (p.capacity_bytes * (100 - p.used_percent) / 100)::BIGINT END AS free
             FROM scoped_pool AS p JOIN scoped_server AS s ON s.server_id = p.server_id
+            LEFT JOIN scoped_unit_limit AS l ON {OF_ITS_UNIT}
             WHERE s.name = $server
             ORDER BY used DESC NULLS LAST, p.pool
         """,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cloutui.model.privilege import Privilege
 from cloutui.model.table import Column, Kind
-from cloutui.reports.condition import FULL_PERCENT, IS_SILENT
+from cloutui.reports.condition import IS_SILENT, OF_ITS_UNIT
 from cloutui.reports.registry import Report, register
 
 SERVERS = register(
@@ -40,7 +40,11 @@ SERVERS = register(
                 SELECT server_id, arg_max(pool, used_percent) AS pool, max(used_percent) AS pool_used
                 FROM scoped_pool GROUP BY server_id
             ),
-            known AS (SELECT s.*, {IS_SILENT} AS is_silent FROM scoped_server AS s WHERE NOT s.is_removed),
+            known AS (
+                SELECT s.*, {IS_SILENT} AS is_silent, l.pool_full
+                FROM scoped_server AS s LEFT JOIN scoped_unit_limit AS l ON {OF_ITS_UNIT}
+                WHERE NOT s.is_removed
+            ),
             figures AS (
                 SELECT k.server_id, coalesce(counted.nodes, 0) AS nodes, held.stored, state.db_used_percent AS db,
                        state.log_used_percent AS log, fullest.pool, fullest.pool_used,
@@ -53,7 +57,7 @@ SERVERS = register(
                 LEFT JOIN fullest ON fullest.server_id = k.server_id
                 WHERE NOT k.is_silent
             )
-            SELECT (CASE WHEN k.is_silent THEN 6 WHEN k.code <> '' OR f.pool_used >= {FULL_PERCENT} THEN 7
+            SELECT (CASE WHEN k.is_silent THEN 6 WHEN k.code <> '' OR f.pool_used >= k.pool_full THEN 7
                          WHEN k.collected_at IS NULL THEN 3 ELSE 2 END)::UTINYINT AS status,
                    k.name AS server, k.product, state.version, state.platform, u.name AS unit, f.nodes, f.stored,
                    f.db, f.log, f.pool, f.pool_used, f.db_backup, f.restarted, k.collected_at AS collected, k.problem,

@@ -5,15 +5,22 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cloutui.errors import Conflict, Invalid
 from cloutui.model.backup_day import backup_day
 from cloutui.model.unit_setting import (
     BACKUP_DAY_START,
+    POOL_FULL,
     TIME_ZONE,
+    TWO_FACTORS,
+    UNIT_SETTINGS,
+    InForce,
     Inheritance,
     SettingRow,
     UnitSettingKey,
+    in_force,
     key_named,
     seconds_of,
     value_on,
@@ -62,6 +69,85 @@ def test_a_key_that_may_only_be_made_stricter_refuses_to_be_loosened() -> None:
     with pytest.raises(Conflict, match="only be made stricter"):
         approvals.require_allowed(1, 2)
     TIME_ZONE.require_allowed("Asia/Tokyo", "UTC")
+
+
+APPROVALS = UnitSettingKey(
+    name="approvals",
+    help="",
+    default=1,
+    checked=lambda value: int(str(value)),
+    inheritance=Inheritance.STRICTER_ONLY,
+    is_as_strict=lambda new, above: int(new) >= int(above),
+)
+FIVE = build_tree([(1, None, "1"), (2, 1, "2"), (3, 2, "3"), (4, 3, "4"), (5, 4, "5")])
+"""One below the other: the top is 1."""
+
+said = st.dictionaries(
+    st.tuples(st.integers(1, 5), st.sampled_from([None, SUMMER, AUTUMN])), st.none() | st.integers(0, 9), max_size=12
+)
+
+
+@given(said, st.sampled_from([date(2026, 5, 31), SUMMER, AUTUMN]))
+def test_over_five_levels_the_nearest_value_holds_and_nothing_that_stands_above_is_loosened(
+    values: dict[tuple[int, date | None], int | None], day: date
+) -> None:
+    """Told here once more, and not as the product tells it: level by level, from the top."""
+    for key in (APPROVALS, POOL_FULL):
+        rows: dict[int, list[SettingRow]] = {}
+        for (unit, since), value in values.items():
+            rows.setdefault(unit, []).append(SettingRow(unit, key.name, value, since))
+        value, source = key.default, None
+        for unit in range(1, 6):
+            begun = [since for level, since in values if level == unit and (since is None or since <= day)]
+            own = values[unit, max(begun, key=lambda since: since or date.min)] if begun else None
+            is_stricter = unit == 1 or key is POOL_FULL or (own is not None and own >= int(value))
+            if own is not None and is_stricter:
+                value, source = own, unit
+            found = in_force(day, FIVE.ancestors(unit), key, rows)
+            assert found == InForce(value, source)
+            if key is APPROVALS and unit > 1:
+                above = in_force(day, FIVE.ancestors(unit - 1), key, rows)
+                assert int(found.value) >= int(above.value)
+
+
+def test_a_value_that_was_overtaken_from_above_is_passed_over() -> None:
+    rows = {1: [SettingRow(1, "approvals", 3, None)], 2: [SettingRow(2, "approvals", 2, None)]}
+    assert in_force(SUMMER, FIVE.ancestors(5), APPROVALS, rows) == InForce(3, 1)
+
+
+def test_who_asks_for_two_factors_is_not_overruled_below() -> None:
+    TWO_FACTORS.require_allowed(True, False)
+    TWO_FACTORS.require_allowed(True, True)
+    with pytest.raises(Conflict):
+        TWO_FACTORS.require_allowed(False, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("90", 90), (90, 90), ("99.5", 99.5), (99.5, 99.5), ("98%", 98), (" 98.0 % ", 98), ("0", 0), ("100", 100)],
+)
+def test_a_share_is_a_percentage(text: object, value: float) -> None:
+    found = POOL_FULL.checked(text)
+    assert (found, type(found)) == (value, type(value))
+
+
+@pytest.mark.parametrize("text", ["-1", "100.1", "99.55", "", "many", "nan", "inf", "1e3", True])
+def test_what_is_no_percentage_is_refused(text: object) -> None:
+    with pytest.raises(Invalid, match="is no percentage"):
+        POOL_FULL.checked(text)
+
+
+@pytest.mark.parametrize("key", list(UNIT_SETTINGS.values()), ids=lambda key: key.name)
+def test_what_holds_when_nobody_says_anything_is_a_value_of_its_kind(key: UnitSettingKey) -> None:
+    assert key.checked(key.default) == key.default
+    assert key.help.endswith(".")
+
+
+@pytest.mark.parametrize(("text", "value"), [("yes", True), ("No", False), (True, True), ("off", False)])
+def test_yes_and_no_are_written_in_several_ways(text: object, value: bool) -> None:
+    assert TWO_FACTORS.checked(text) is value
+    with pytest.raises(Invalid, match="neither yes nor no"):
+        TWO_FACTORS.checked("perhaps")
 
 
 @pytest.mark.parametrize("value", ["Europe/Kopenhagen", "", "../etc/passwd", "Europe", "/etc/localtime", 7])
