@@ -28,7 +28,6 @@ from cloutui.records.activity import ActivityLine
 from cloutui.records.rows import DataSourceFacts
 from cloutui.records.store import Records
 from cloutui.records.transaction import Tx
-from cloutui.reports.record_relations import RecordSource
 from cloutui.reports.runner import Runner
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -144,12 +143,8 @@ class World:
     def run(self, report: str, unit: int | None = None, *, now: datetime = NOON, **given: object) -> Answer:
         """A report as somebody whose scope is `unit`."""
         if self._runner is None or self._runner[0] != (self.cache, now):
-            self._runner = (self.cache, now), self.runner(now=lambda: now)
+            self._runner = (self.cache, now), Runner(self.cache.database, now=lambda: now)
         return self._runner[1].run(report, self.principal(unit), given)
-
-    def runner(self, **differing: Any) -> Runner:
-        """What answers reports from these records and this cache."""
-        return Runner(self.cache.database, records=RecordSource(self.records.reading), **differing)
 
     def swept(self, server_id: int, at: datetime = NOON, **differing: Any) -> None:
         """An outcome, of the events pace unless told otherwise."""
