@@ -27,7 +27,7 @@ _JOBS = "(SELECT *, date_diff('second', started_at, ended_at) AS took_s FROM sco
 _DAY = "date_trunc($step, day)::DATE AS day"
 
 
-def _figures(rows: str, of: str, keys: Sequence[Column], sql: str, *, is_long: bool = False) -> Report:
+def _figures(rows: str, of: str, keys: Sequence[Column], sql: str) -> Report:
     return register(
         Report(
             name=f"{rows}-figures",
@@ -37,7 +37,6 @@ def _figures(rows: str, of: str, keys: Sequence[Column], sql: str, *, is_long: b
             bind=bind_matrix,
             columns=(*keys, Column(name="day", kind=Kind.DAY), *FIGURES),
             sql=sql,
-            is_long=is_long,
         )
     )
 
@@ -84,23 +83,20 @@ MATRIX_FIGURES: Mapping[str, Report] = {
         _UNIT,
         # A day of a unit with none below it is a row already. Most units are such, and nothing is added up for them.
         f"""
-        WITH own AS (
-            SELECT b.top_id, b.unit_id = b.top_id AND u.hi = u.lo + 1 AND $step = 'day' AS is_row, {_DAY},
-                   d.bytes, d.took_s, d.failed
-            FROM scoped_branch AS b
-            JOIN scoped_unit AS u ON u.unit_id = b.top_id
-            JOIN scoped_unit_day AS d ON d.unit_id = b.unit_id
-            WHERE d.day BETWEEN $first AND $last AND b.top_id <> $scope_unit
-        ),
-        figures AS (
-            SELECT top_id, day, bytes, took_s AS took, failed FROM own WHERE is_row
+        WITH figures AS (
+            SELECT u.unit_id, u.name AS unit, d.day, d.bytes, d.took_s AS took, d.failed
+            FROM scoped_unit_day AS d JOIN scoped_unit AS u ON u.unit_id = d.unit_id
+            WHERE u.hi = u.lo + 1 AND $step = 'day' AND d.day BETWEEN $first AND $last AND u.unit_id <> $scope_unit
             UNION ALL
-            SELECT top_id, day, {_SUMS} FROM own WHERE NOT is_row GROUP BY top_id, day
+            SELECT u.unit_id, any_value(u.name), {_DAY}, {_SUMS}
+            FROM scoped_branch AS b
+            JOIN scoped_unit AS u ON u.unit_id = b.top_id AND NOT (u.hi = u.lo + 1 AND $step = 'day')
+            JOIN scoped_unit_day AS d ON d.unit_id = b.unit_id
+            WHERE d.day BETWEEN $first AND $last AND u.unit_id <> $scope_unit
+            GROUP BY u.unit_id, date_trunc($step, d.day)
         )
-        SELECT u.unit_id, u.name AS unit, f.day, f.bytes, f.took, f.failed
-        FROM figures AS f JOIN scoped_unit AS u ON u.unit_id = f.top_id ORDER BY u.unit_id, f.day
+        SELECT unit_id, unit, day, bytes, took, failed FROM figures ORDER BY unit_id, day
         """,
-        is_long=True,
     ),
 }
 """By the kind of row."""
