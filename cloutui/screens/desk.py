@@ -36,6 +36,8 @@ class Desk:
     as_of: Mapping[str, Freshness] = field(default_factory=dict)
     columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """By report: which columns the reader chose to see; none, the usual ones."""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Keys of the reader's own, by the id of the binding: above every preset."""
     tasks: TaskBoard = field(default_factory=TaskBoard)
     """The long work of this session."""
 

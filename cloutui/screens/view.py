@@ -54,7 +54,7 @@ class LinkOpened(Message):
 class ActionAsked(Message):
     """An action is to be done: its dialog opens with these values, and asks for the others."""
 
-    def __init__(self, name: str, **values: object) -> None:
+    def __init__(self, name: str, /, **values: object) -> None:
         super().__init__()
         self.name, self.values = name, values
 
@@ -65,6 +65,14 @@ class ViewOpened(Message):
     def __init__(self, view: View) -> None:
         super().__init__()
         self.view = view
+
+
+class Preferred(Message):
+    """The console is to be like this from now on, as far as it can be seen: a key of `model.preference`."""
+
+    def __init__(self, name: str, value: str) -> None:
+        super().__init__()
+        self.name, self.value = name, value
 
 
 class CrumbsChanged(Message):

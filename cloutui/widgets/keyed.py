@@ -96,7 +96,7 @@ class Keyed(Widget):
             return True
         if action != "prefix":
             self.begin(NOTHING)
-        if begun.goes and action != "prefix" and event.character and event.character.isalpha():
+        if begun.goes and action != "prefix" and event.character and _is_place(event.character):
             self.post_message(self.Went(event.character))
             return True
         if begun and event.key == "escape":
@@ -114,3 +114,8 @@ class Keyed(Widget):
                 await self.app.run_action(action, node)
         finally:
             self.times = None
+
+
+def _is_place(character: str) -> bool:
+    """Whether it may lead to a screen: a letter, or the comma that stands for settings."""
+    return character.isalpha() or character == ","

@@ -15,6 +15,7 @@ from cloutui.errors import NotAllowed
 from cloutui.model.status import Status
 from cloutui.model.table import Answer, Freshness, Kind
 from cloutui.reports.registry import find_report
+from tests.screens.fake_access import AccessRows
 from tests.screens.fake_session import NOW, TODAY, FakeNode, FakeSession, _stand, filtered, page_of
 
 _PLATFORMS = ("WinNT", "Linux x86-64", "AIX")
@@ -34,7 +35,7 @@ _TYPES: Mapping[Kind, pa.DataType] = {
 TIB = 2**40
 
 
-class ViewsSession(FakeSession):
+class ViewsSession(AccessRows, FakeSession):
     """Also answers the reports of the newer screens, in the columns that the reports promise."""
 
     async def ask(self, report: str, /, *, unit: int | None = None, **params: object) -> Answer:
