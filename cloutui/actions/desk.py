@@ -79,6 +79,10 @@ class Desk:
         """The unit's path as the principal sees it."""
         return path_text(self.tree, unit_id, within=self.principal.unit_id)
 
+    def known_path(self, unit_id: int) -> str:
+        """The same, and no word of a unit that the principal does not see."""
+        return self.path(unit_id) if self.sees(unit_id) else "elsewhere"
+
     def server(self, name: str) -> ServerRecord:
         """Raises: NotFound."""
         server = servers.named(self.connection, name)

@@ -11,6 +11,7 @@ from cloutui.actions.registry import register
 from cloutui.errors import Invalid
 from cloutui.model.action_class import ActionClass
 from cloutui.model.privilege import Privilege
+from cloutui.model.reassignment import Reassigned, tally
 from cloutui.model.unit_path import UnitRef
 from cloutui.records import assignments
 from cloutui.records.assignments import Move
@@ -46,11 +47,13 @@ class AssignNode(Change):
         moves = [Move(node.consumer_id, unit.unit_id, day, HowAssigned.HAND) for node in nodes]
         assignments.assign(desk.connection, moves)
         desk.tx.bump_version()
+        path = desk.path(unit.unit_id)
+        moved = tally(Reassigned(node.name, desk.path(node.unit_id), path) for node in nodes)
         who = f"{nodes[0].name} on {nodes[0].server} belongs" if len(nodes) == 1 else f"{len(nodes)} nodes belong"
         return Done(
-            sentence=f"{who} to “{desk.path(unit.unit_id)}”, by hand.",
+            sentence=f"{who} to “{path}”, by hand.",
             before={"unit_ids": {str(node.data_source_id): node.unit_id for node in nodes}},
-            after={"unit_id": unit.unit_id, "from_day": day.isoformat()},
+            after={"unit_id": unit.unit_id, "from_day": day.isoformat(), **moved.logged()},
         )
 
     def _nodes(self, desk: Desk) -> list[Node]:

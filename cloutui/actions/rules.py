@@ -18,6 +18,7 @@ from cloutui.errors import Invalid, NotFound
 from cloutui.model.action_class import ActionClass
 from cloutui.model.assignment_rule import AssignmentRule
 from cloutui.model.privilege import Privilege
+from cloutui.model.reassignment import Reassigned, Reassignment, tally
 from cloutui.model.unit_path import UnitRef
 from cloutui.records import assignments, rules, schema, servers
 
@@ -62,10 +63,10 @@ class SetRule(Change):
         verb = "Made" if self.rule is None else "Changed"
         unit = desk.path(columns["unit_id"])
         return Done(
-            sentence=f"{verb} rule {rule_id} ({self._words}) for “{unit}”; {_nodes(moved)} moved.",
+            sentence=f"{verb} rule {rule_id} ({self._words}) for “{unit}”; {moved.words}.",
             target_id=rule_id,
             before=before,
-            after={**columns, "position": place, "moved": moved},
+            after={**columns, "position": place, **moved.logged()},
         )
 
     def _store(self, desk: Desk, columns: dict[str, Any], last: int) -> tuple[int, int, dict[str, Any]]:
@@ -120,17 +121,22 @@ class RemoveRule(Change):
         rules.renumber(desk.connection, [rule.rule_id for rule in rules.read(desk.connection)])
         moved = _apply(desk)
         return Done(
-            sentence=f"Removed rule {old.rule_id} ({old.words}); {_nodes(moved)} moved.",
+            sentence=f"Removed rule {old.rule_id} ({old.words}); {moved.words}.",
             before=_as_logged(old),
-            after={"moved": moved},
+            after=moved.logged(),
         )
 
 
-def _apply(desk: Desk) -> int:
-    """Bring every node that nobody assigned by hand to where the rules say; how many that moved."""
-    moved = assignments.assign(desk.connection, rules.due_moves(desk.connection, desk.clocks))
+def _apply(desk: Desk) -> Reassignment:
+    """Bring every node that nobody assigned by hand to where the rules say; what of that the principal may know."""
+    due = rules.due_moves(desk.connection, desk.clocks)
+    assignments.assign(desk.connection, [each.move for each in due])
     desk.tx.bump_version()
-    return moved
+    # Servers tell new facts of their nodes at any time: some of what is due now may be none of this change's.
+    seen = [each for each in due if desk.sees(each.from_unit_id) or desk.sees(each.move.unit_id)]
+    return tally(
+        Reassigned(each.node, desk.known_path(each.from_unit_id), desk.known_path(each.move.unit_id)) for each in seen
+    )
 
 
 def _rule(desk: Desk, rule_id: int) -> AssignmentRule:
@@ -151,7 +157,3 @@ def _reach(desk: Desk, server_id: int | None) -> int:
 
 def _as_logged(rule: AssignmentRule) -> dict[str, Any]:
     return {name: getattr(rule, name) for name in ("unit_id", "server_id", "domain", "name", "contact", "position")}
-
-
-def _nodes(count: int) -> str:
-    return "1 node" if count == 1 else f"{count} nodes"

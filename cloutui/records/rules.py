@@ -19,6 +19,15 @@ _COLUMNS = tuple(
 )
 
 
+class Due(NamedTuple):
+    """What the rules want changed about one node."""
+
+    move: Move
+    node: str
+    from_unit_id: int
+    """Its owner now: the unit it is assigned to, else its server's."""
+
+
 class _Owned(NamedTuple):
     """A data source that nobody assigned by hand, and what a rule looks at."""
 
@@ -49,10 +58,13 @@ def renumber(connection: Connection, rule_ids: Sequence[int]) -> None:
         )
 
 
-def due_moves(connection: Connection, clocks: UnitClocks) -> list[Move]:
-    """What the rules as they stand would change. A node that no rule claims any more goes back to its server's unit."""
+def due_moves(connection: Connection, clocks: UnitClocks) -> list[Due]:
+    """What the rules as they stand would change, at times no more than which rule it is that says so.
+
+    A node that no rule claims any more goes back to its server's unit.
+    """
     book = RuleBook(read(connection))
-    moves: list[Move] = []
+    due: list[Due] = []
     for owned in _not_by_hand(connection):
         rule = book.first_match(owned.server_id, owned)
         if rule is not None:
@@ -63,8 +75,9 @@ def due_moves(connection: Connection, clocks: UnitClocks) -> list[Move]:
             continue
         unit_id, rule_id = wanted
         if unit_id is not None and wanted != (owned.unit_id, owned.rule_id):
-            moves.append(Move(owned.consumer_id, unit_id, clocks.today(unit_id), HowAssigned.RULE, rule_id))
-    return moves
+            move = Move(owned.consumer_id, unit_id, clocks.today(unit_id), HowAssigned.RULE, rule_id)
+            due.append(Due(move, owned.name, owned.unit_id or owned.server_unit_id))
+    return due
 
 
 def _not_by_hand(connection: Connection) -> list[_Owned]:

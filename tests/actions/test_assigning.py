@@ -66,7 +66,10 @@ def test_one_wrong_node_among_many_changes_nothing(site: Site) -> None:
 
 def test_a_rule_moves_what_it_fits_and_says_how_many(site: Site) -> None:
     outcome = site.do("rule.set", {"unit": site.acme, "name": "acme-*"})
-    assert outcome.sentence == "Made rule 1 (name acme-*) for “Fjord Retail/Acme ApS”; 2 nodes moved."
+    assert (
+        outcome.sentence
+        == "Made rule 1 (name acme-*) for “Fjord Retail/Acme ApS”; 2 nodes moved from “Nordhavn Backup”."
+    )
     assert [site.owner(name) for name in ("ACME-SQL01", "ACME-WEB04", "SKOV-DB01", "FJORD-FS01")] == [
         "Acme ApS",
         "Acme ApS",
