@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -64,10 +63,10 @@ units = st.integers(1, 4)
 some = st.sets(st.integers(1, 4), min_size=1).map(sorted)
 rules_set = st.builds(lambda unit, name: ("rule.set", {"unit": unit, "name": name, "position": 1}), units, patterns)
 assigned = st.builds(lambda unit, nodes: ("node.assign", {"unit": unit, "nodes": nodes}), units, some)
-removed = st.just(("rule.remove", {}))
+removed: st.SearchStrategy[tuple[str, dict[str, Any]]] = st.just(("rule.remove", {}))
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.lists(st.one_of(rules_set, assigned, removed), max_size=5))
 def test_what_is_told_before_is_what_is_done(site: Site, plan: list[tuple[str, dict[str, Any]]]) -> None:
     for action, wanted in plan:
