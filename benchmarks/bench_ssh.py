@@ -276,7 +276,13 @@ class Bench:
     async def verify_code(self, user: str, code: str) -> bool:
         return False
 
+    async def barred(self, user: str) -> str:
+        return ""
+
     async def record(self, attempt: Any) -> None:
+        pass
+
+    async def left(self, who: Any) -> None:
         pass
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import getpass
 import logging
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cloutui.acting import Acting
@@ -28,11 +28,13 @@ if TYPE_CHECKING:
     from cloutui.collectors.sweep import Swept
     from cloutui.delivery.heading import Export, Heading
     from cloutui.model.filter.saved import SavedFilter
+    from cloutui.model.open_session import OpenSession
     from cloutui.model.privilege import Privilege
     from cloutui.model.question import Question
     from cloutui.model.table import Answer
     from cloutui.products.product import Identity, Product
     from cloutui.records.rows import ServerRecord, Verification
+    from cloutui.records.sign_in import Door
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +59,7 @@ class Installation:
         from cloutui.cache.cache import open_cache
         from cloutui.records.secrets import Secrets
         from cloutui.records.store import Records
+        from cloutui.reports.record_relations import RecordSource
         from cloutui.reports.runner import Runner
 
         self.home = home
@@ -67,10 +70,13 @@ class Installation:
             self.records = Records.open(home.records_file)
             self.secrets = Secrets.open(settings.secrets.backend or "sealed", home.data_dir)
             self.cache = open_cache(home.data_dir, self.records, progress=progress)
-            self.runner = Runner(self.cache.database, saved=self.records.saved_filters)
+            shared = RecordSource(self.records.reading, lambda: self.open_sessions())
+            self.runner = Runner(self.cache.database, saved=self.records.saved_filters, records=shared)
         except BaseException:
             self._ownership.release()
             raise
+        self.open_sessions: Callable[[], Iterable[OpenSession]] = tuple
+        """Says which sessions are open. Set by the face that opens them."""
         self._listeners: list[Callable[[], None]] = []
         self._collector: Collector | None = None
         self._starting: asyncio.TimerHandle | None = None
@@ -107,6 +113,13 @@ class Installation:
     def session(self, principal: Principal, *, ssh_host: str = "") -> Session:
         """What a face works with. `ssh_host`: see `Session`."""
         return Session(self, principal, ssh_host=ssh_host)
+
+    @property
+    def door(self) -> Door:
+        """What faces with a sign-in show to who knocks."""
+        from cloutui.records.sign_in import Door
+
+        return Door(self.records, self.secrets)
 
     # Servers.
 

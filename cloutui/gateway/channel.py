@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
-from typing import TextIO
+from typing import Any, TextIO
 
 import asyncssh
 
@@ -39,7 +39,14 @@ class Service:
     is_stopping: bool = False
     """Nothing new is begun."""
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
-    """One for each channel in use."""
+    """One for each channel in use, and what is still to be written down of who has left."""
+
+    def begin(self, work: Coroutine[Any, Any, None], *, name: str) -> asyncio.Task[None]:
+        """As a task that is waited for when the gateway stops."""
+        task = asyncio.get_running_loop().create_task(work, name=name)
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+        return task
 
 
 class Channel(asyncssh.SSHServerSession[bytes]):
@@ -88,9 +95,7 @@ class Channel(asyncssh.SSHServerSession[bytes]):
 
     def session_started(self) -> None:
         """All has been asked."""
-        self._task = asyncio.get_running_loop().create_task(self._serve(), name=f"ssh {self._who.user}")
-        self._service.tasks.add(self._task)
-        self._task.add_done_callback(self._service.tasks.discard)
+        self._task = self._service.begin(self._serve(), name=f"ssh {self._who.user}")
 
     def terminal_size_changed(self, width: int, height: int, pixwidth: int, pixheight: int) -> None:
         """A window was dragged."""

@@ -90,6 +90,8 @@ class Guard(asyncssh.SSHServer):
         if self._connection is not None:
             self._door.inside.discard(self._connection)
         self._leave_the_door()
+        if self._who is not None:
+            self._door.service.begin(self._door.authenticator.left(self._who), name="leave")
 
     def _leave_the_door(self) -> None:
         if self._is_stranger:
@@ -144,8 +146,8 @@ class Guard(asyncssh.SSHServer):
         result = await self._sign_in.answer(responses)
         if isinstance(result, Prompts):
             return _challenge(result)
-        if not result and self._sign_in.tries_left <= 0:
-            self._hang_up("Too many wrong tries")
+        if not result and (self._sign_in.claim.bar or self._sign_in.tries_left <= 0):
+            self._hang_up(self._sign_in.claim.bar or "Too many wrong tries")
         return result
 
     async def _method_succeeded(self) -> None:
@@ -155,6 +157,9 @@ class Guard(asyncssh.SSHServer):
         assert self._let_in is not None
         claim = self._sign_in.claim
         who = await self._sign_in.conclude()
+        if claim.bar:
+            self._hang_up(claim.bar)
+            return
         if who is None or claim is not self._sign_in.claim:
             self._connection.send_userauth_failure(True)
             return

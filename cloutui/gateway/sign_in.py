@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from cloutui.gateway.throttle import Throttle, Verdict
+from cloutui.model.principal import new_session_id
 
 _CODE_LASTS_S = 30
 """Source: RFC 6238, the time step that every authenticator app uses."""
@@ -73,6 +74,8 @@ class Attempt:
     factors: frozenset[Factor]
     outcome: Outcome
     at: datetime
+    session_id: str = ""
+    """Of who was accepted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +88,8 @@ class SignedIn:
     key: bytes | None
     """The public key that was used, as SSH has it on the wire."""
     at: datetime
+    session_id: str = field(default_factory=new_session_id)
+    """One sign-in, whatever is opened with it."""
 
 
 class Authenticator(Protocol):
@@ -108,8 +113,14 @@ class Authenticator(Protocol):
         Single use holds across connections and processes: the accepted step is compared and set in one statement.
         """
 
+    async def barred(self, user: str) -> str:
+        """Why this user may not come in whatever they show, for who has shown a factor; empty when they may."""
+
     async def record(self, attempt: Attempt) -> None:
         """Remember it. An attempt that cannot be remembered does not sign anybody in."""
+
+    async def left(self, who: SignedIn) -> None:
+        """Their connection is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +143,8 @@ class Claim:
     asked: tuple[Factor, ...] = ()
     locked_s: float = 0.0
     """Codes of this account are not looked at for so long."""
+    bar: str = ""
+    """Why they may not come in, though what they have shown is right."""
 
     @property
     def account(self) -> str:
@@ -187,7 +200,7 @@ class SignIn:
     async def answer(self, answers: Sequence[str]) -> Prompts | bool:
         """What to ask again, or whether all of it was right."""
         claim = self.claim
-        if not claim.asked or len(answers) != len(claim.asked):
+        if claim.bar or not claim.asked or len(answers) != len(claim.asked):
             return False
         self.tries_left -= 1
         given = dict(zip(claim.asked, answers, strict=True))
@@ -197,6 +210,8 @@ class SignIn:
             claim.shown.update(claim.asked)
             return True
         await self._record(claim, frozenset(given), Outcome.THROTTLED if verdict.wait_s else Outcome.REFUSED)
+        if claim.bar:
+            return False
         return Prompts(self._refusal(claim, verdict), claim.asked) if self.tries_left > 0 else False
 
     async def _check(self, claim: Claim, given: dict[Factor, str]) -> bool:
@@ -205,6 +220,10 @@ class SignIn:
             # A code is used up by being right: not for a password that is wrong.
             if password is not None and not await self._authenticator.verify_password(claim.user, password):
                 return False
+            if password is not None:
+                claim.bar = await self._authenticator.barred(claim.user)
+                if claim.bar:
+                    return False
             code = given.get(Factor.CODE)
             if code is None:
                 return True
@@ -232,14 +251,18 @@ class SignIn:
         if claim.offered_key is not None:
             claim.key, claim.offered_key = claim.offered_key, None
             claim.shown.add(Factor.KEY)
+            claim.bar = await self._authenticator.barred(claim.user)
+        if claim.bar:
+            await self._record(claim, frozenset(claim.shown), Outcome.REFUSED)
+            return None
         requirement = await self._authenticator.requirement(claim.user)
         if not claim.shown or not requirement.is_met_by(claim.shown):
             return None
         shown = frozenset(claim.shown)
-        await self._record(claim, shown, Outcome.ACCEPTED)
-        return SignedIn(user=claim.user, source=self._source, factors=shown, key=claim.key, at=self._now())
+        who = SignedIn(user=claim.user, source=self._source, factors=shown, key=claim.key, at=self._now())
+        await self._record(claim, shown, Outcome.ACCEPTED, who.session_id)
+        return who
 
-    async def _record(self, claim: Claim, factors: frozenset[Factor], outcome: Outcome) -> None:
-        await self._authenticator.record(
-            Attempt(user=claim.user, source=self._source, factors=factors, outcome=outcome, at=self._now())
-        )
+    async def _record(self, claim: Claim, factors: frozenset[Factor], outcome: Outcome, session_id: str = "") -> None:
+        told = {"user": claim.user, "source": self._source, "session_id": session_id}
+        await self._authenticator.record(Attempt(**told, factors=factors, outcome=outcome, at=self._now()))

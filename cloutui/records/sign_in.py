@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, or_, select, update
 
 from cloutui.model import one_time_codes
 from cloutui.model.action_class import ActionClass
@@ -20,8 +20,9 @@ from cloutui.model.secret import Secret
 from cloutui.model.standing import Standing
 from cloutui.records import access, passwords
 from cloutui.records.access import UserRecord
-from cloutui.records.access_tables import invitation, recovery_code, user_account, user_key
+from cloutui.records.access_tables import invitation, recovery_code, role, user_account, user_key
 from cloutui.records.activity import ActivityLine
+from cloutui.records.schema import unit
 from cloutui.records.secrets import Secrets
 from cloutui.records.store import Records
 from cloutui.records.transaction import Tx
@@ -30,6 +31,7 @@ PATIENCE = 5
 """Wrong codes in a row until codes are locked for a while."""
 _FIRST_LOCK = timedelta(seconds=30)
 _LONGEST_LOCK = timedelta(minutes=15)
+_NEEDS_CODE = or_(user_account.c.totp_secret.is_not(None), role.c.needs_second_factor)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,10 @@ class Known:
     """Public keys, as OpenSSH writes them."""
     needs_code: bool
     """Whether a key or a password alone does not open: the role asks for more, or the user has more."""
+    ended_at: datetime | None
+    """Since when they are locked or expired."""
+    lives_on: str
+    """The name of their unit: who looks after them is there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,13 +77,25 @@ class Door:
             if user is None:
                 return None
             keys = _keys(connection, user.user_id)
+            lives_on = connection.execute(select(unit.c.name).where(unit.c.unit_id == user.unit_id)).scalar_one()
         return Known(
             user_id=user.user_id,
             name=user.name,
             standing=user.standing(self._records.clock()),
             keys=keys,
             needs_code=user.has_second_factor or user.role.needs_second_factor,
+            ended_at=user.locked_at or user.expires_at,
+            lives_on=lives_on,
         )
+
+    def most_need_code(self) -> bool:
+        """Whether most users show two factors: then it is asked of names that nobody has, too."""
+        asked = select(func.count(), func.count().filter(_NEEDS_CODE)).select_from(
+            user_account.join(role, role.c.role_id == user_account.c.role_id)
+        )
+        with self._records.reading() as connection:
+            users, with_code = connection.execute(asked.where(user_account.c.archived_at.is_(None))).one()
+        return bool(2 * with_code >= users)
 
     def fits_password(self, user_id: int | None, password: Secret) -> bool:
         """Whether it is the user's password. Takes a fifth of a second, also for nobody."""
@@ -142,11 +160,16 @@ class Door:
         )
 
     def refuse(self, user_id: int, why: str, source: str) -> None:
-        """Write down that somebody with a right first factor did not come in."""
+        """Write down that somebody did not come in. Locks nothing: anybody may be wrong in somebody's name."""
+        table = user_account
         with self._records.begin() as tx:
-            user = access.user(tx.connection, user_id)
-            self._count_failure(tx, user_id)
-            self._line(tx, user.user_id, "session.refuse", f"Was refused from {source}: {why}.", "failed")
+            counted = update(table).where(table.c.user_id == user_id).values(failed_since=table.c.failed_since + 1)
+            tx.connection.execute(counted)
+            self._line(tx, user_id, "session.refuse", f"Was refused from {source}: {why}.", "failed")
+
+    def present(self, principal: Principal) -> Principal:
+        """As it stands at this moment. Raises: AccessEnded."""
+        return self._records.refreshed(principal)
 
     def leave(self, principal: Principal, why: str) -> None:
         """Write down that a session is over."""

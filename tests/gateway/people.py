@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
-from cloutui.gateway.sign_in import WITH_CODE, Attempt, Factor, Outcome, Requirement, ways
+from cloutui.gateway.sign_in import WITH_CODE, Attempt, Factor, Outcome, Requirement, SignedIn, ways
 
 KEY_ALONE = ways({Factor.KEY})
 PASSWORD_ALONE = ways({Factor.PASSWORD})
@@ -21,6 +21,7 @@ class Person:
     keys: Collection[bytes] = ()
     secret: bytes | None = None
     requirement: Requirement = WITH_CODE
+    barred: str = ""
     last_step: int = -1
     """Of the last code that was accepted."""
 
@@ -32,6 +33,7 @@ class People:
     people: dict[str, Person] = field(default_factory=dict)
     now: Callable[[], float] = time.time
     attempts: list[Attempt] = field(default_factory=list)
+    gone: list[SignedIn] = field(default_factory=list)
     checks: int = 0
     """How many passwords and codes were looked at."""
 
@@ -58,8 +60,14 @@ class People:
                 return True
         return False
 
+    async def barred(self, user: str) -> str:
+        return self.people[user].barred if user in self.people else ""
+
     async def record(self, attempt: Attempt) -> None:
         self.attempts.append(attempt)
+
+    async def left(self, who: SignedIn) -> None:
+        self.gone.append(who)
 
     def code(self, user: str, steps: int = 0) -> str:
         """The code of now, or of so many steps later."""
