@@ -12,12 +12,11 @@ from cloutui.errors import Invalid, NotConfirmed
 from cloutui.model import write_mode
 from cloutui.model.action_class import ActionClass, ProofPart
 from cloutui.model.principal import Principal
-from cloutui.model.privilege import Privilege
 from cloutui.model.secret import Secret
 from cloutui.model.write_mode import FACTOR_LASTS, WriteMode
 
 if TYPE_CHECKING:
-    from cloutui.actions.action import Action, ActionSpec
+    from cloutui.actions.action import Action
     from cloutui.actions.perform import Context
     from cloutui.actions.proof import Proof
 
@@ -104,7 +103,7 @@ class Writing:
         self, action: Action, principal: Principal, *, typed_name: str | None = None, code: Secret | None = None
     ) -> Proof:
         """What the session gives beside an action. Raises: NotConfirmed; Invalid for a wrong code."""
-        from cloutui.actions.proof import Proof
+        from cloutui.actions.proof import Proof, is_own
 
         spec, mode = action.spec, self.mode if self.is_on else None
         # Before there are users write mode guards against accidents alone, and the set-up needs none: it is a form.
@@ -131,10 +130,10 @@ class Writing:
 
         Raises: NotConfirmed without a reason where one is asked for; Invalid for a wrong code.
         """
-        from cloutui.actions.proof import Proof
+        from cloutui.actions.proof import Proof, asks_for_write_mode
 
         reason, spec = " ".join(reason.split()), action.spec
-        if ProofPart.WRITE_MODE in spec.action_class.needs and not (reason or principal.is_local or is_own(spec)):
+        if asks_for_write_mode(spec) and not reason and not principal.is_local:
             raise NotConfirmed("This needs a reason.", hint="Say why: --reason, a ticket or a few words.")
         self._take_code_for(action, principal, typed_name, code)
         return Proof(
@@ -157,8 +156,3 @@ class Writing:
 
     def _now(self) -> datetime:
         return self._context.records.clock()
-
-
-def is_own(spec: ActionSpec) -> bool:
-    """Whether an action is about nothing but one's own account: that needs no write mode, or nobody could set it up."""
-    return spec.needs is Privilege.ACCOUNT_EDIT

@@ -7,10 +7,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from cloutui.errors import NotConfirmed
 from cloutui.model.action_class import ActionClass, ProofPart
 from cloutui.model.principal import Principal
+from cloutui.model.privilege import Privilege
+
+if TYPE_CHECKING:
+    from cloutui.actions.action import ActionSpec
 
 FRESH = timedelta(minutes=2)
 """How long a second factor counts as shown for an action that asks for one: the time to look the plan over again."""
@@ -51,3 +56,13 @@ _HINTS = {
     ProofPart.TYPED_NAME: "Type the name {name} to confirm.",
     ProofPart.SECOND_FACTOR: "Give a code of your second factor.",
 }
+
+
+def is_own(spec: ActionSpec) -> bool:
+    """Whether an action is about one's own account alone: to set that up, nobody has to say why."""
+    return spec.needs is Privilege.ACCOUNT_EDIT
+
+
+def asks_for_write_mode(spec: ActionSpec) -> bool:
+    """Whether a session does it in write mode only."""
+    return ProofPart.WRITE_MODE in spec.action_class.needs and not is_own(spec)

@@ -75,7 +75,7 @@ def build(name: str, params: Mapping[str, object]) -> Action:
     missing = [parameter.name for parameter in known.values() if parameter.required and parameter.name not in params]
     if missing:
         raise Invalid(f"{name} needs “{missing[0]}”.", hint=f"{missing[0]}: {known[missing[0]].help}")
-    return action(**{given: _converted(name, known[given], value) for given, value in params.items()})
+    return action(**{given: converted(name, known[given], value) for given, value in params.items()})
 
 
 @cache
@@ -116,8 +116,9 @@ def _parameters(action: type[Action]) -> tuple[Parameter, ...]:
     )
 
 
-def _converted(action: str, parameter: Parameter, value: object) -> Any:
-    if isinstance(value, str | int) and typing.get_origin(_bare(parameter.type)) is tuple:
+def converted(action: str, parameter: Parameter, value: object) -> Any:
+    """A value from outside as the parameter has it. Raises: Invalid, naming the parameter and never the value."""
+    if isinstance(value, str | int) and takes_list(parameter):
         value = _listed(value)
     try:
         return msgspec.convert(value, parameter.type, strict=False, dec_hook=_from_json)
@@ -125,6 +126,11 @@ def _converted(action: str, parameter: Parameter, value: object) -> Any:
         # Its words name types and places, never the value: it may be a secret.
         what = f"{action}: “{parameter.name}” is not right: {error}."
         raise Invalid(what, hint=f"{parameter.name}: {parameter.help}") from None
+
+
+def takes_list(parameter: Parameter) -> bool:
+    """Whether it takes several values."""
+    return typing.get_origin(bare_type(parameter.type)) is tuple
 
 
 def _listed(value: str | int) -> object:
@@ -135,7 +141,7 @@ def _listed(value: str | int) -> object:
     return [value]
 
 
-def _bare(kind: Any) -> Any:
+def bare_type(kind: Any) -> Any:
     """The type itself of `X | None`."""
     options = [option for option in typing.get_args(kind) if option is not type(None)]
     return options[0] if typing.get_origin(kind) is not tuple and len(options) == 1 else kind

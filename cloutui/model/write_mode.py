@@ -61,11 +61,9 @@ def begin(reason: str, minutes: int, now: datetime, *, customer: int | None = No
 
 
 def chip(mode: WriteMode | None, now: datetime, *, may_write: bool) -> str:
-    """What the header says: `READ`, `READ-ONLY`, `WRITE 14` or, in the last minute, `WRITE 40s`."""
-    if not may_write:
-        return "READ-ONLY"
+    """What the header says: `READ`, `READ-ONLY`, `WRITE 14m` or, in the last minute, `WRITE 40s`."""
     if mode is None or not mode.is_on(now):
-        return "READ"
+        return "READ" if may_write else "READ-ONLY"
     left = mode.remaining(now).total_seconds()
     if left < 60:
         return f"WRITE {max(10, round(left / 10) * 10)}s"

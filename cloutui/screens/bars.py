@@ -10,6 +10,7 @@ from textual.binding import Binding
 from cloutui.model import formats
 from cloutui.model.safe_text import safe
 from cloutui.model.status import Status
+from cloutui.model.write_mode import chip
 from cloutui.screens.catalogue import ScreenSpec
 from cloutui.screens.crumbs import fitted, path
 from cloutui.screens.desk import Desk
@@ -33,7 +34,7 @@ def header(desk: Desk, layout: Layout, crumbs: Sequence[str]) -> tuple[list[Item
     end = [*(work or [_servers(desk, layout)]), _clock(desk)]
     if desk.demo:
         end.append(Item([(" DEMO ", palette.style("text", "mark-ground", bold=True))]))
-    end.append(Item([(" READ ", palette.style("text", "panel", bold=True))]))
+    end.append(_mode(desk))
     mark: list[Piece] = [
         (f" {glyphs.mark} ", palette.style("accent", "panel")),
         (_TITLE, palette.style("text", "panel", bold=True)),
@@ -85,6 +86,15 @@ def _clock(desk: Desk) -> Item:
     now = desk.now()
     text = f"{formats.clock(now, desk.zone)} {formats.zone_name(now, desk.zone)} "
     return Item([(text, desk.look.palette.style("muted", "panel"))])
+
+
+def _mode(desk: Desk) -> Item:
+    """Whether things can be changed now, and for how long."""
+    session, now, palette = desk.session, desk.now(), desk.look.palette
+    mode = session.write_mode if session is not None else None
+    said = chip(mode, now, may_write=session is None or session.may_write)
+    on = "write-ground" if mode is not None and mode.is_on(now) else "panel"
+    return Item([(f" {said} ", palette.style("write" if on == "write-ground" else "text", on, bold=True))], key="W")
 
 
 def tabs(look: Look, layout: Layout, screens: Iterable[ScreenSpec], active: str) -> list[Item]:

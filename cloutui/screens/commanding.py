@@ -181,16 +181,6 @@ class Commanding(Keeping):
         node_id = await find_node(self.desk, rest)
         await self.visit(Link(unit=self.desk.unit, screen="nodes", kind="node", id=node_id))
 
-    async def command_act(self, rest: str, _word: str) -> None:
-        """`act node.assign nodes=SPA01/ACME-SQL01 unit="Fjord Retail/Acme ApS"`."""
-        from cloutui.screens.row_actions import read_action
-
-        if self.desk.session is None:
-            raise Invalid("There is nothing to act on yet.", hint="Wait until the first rows are there.")
-        name, given, proof = read_action(rest)
-        outcome = await self.desk.session.act(name, given, typed_name=proof.typed_name)
-        self.tell(outcome.sentence)
-
     async def command_day(self, rest: str, _word: str) -> None:
         """`day -1`."""
         from cloutui.screens.commands import day_of

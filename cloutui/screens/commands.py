@@ -48,6 +48,9 @@ COMMANDS = (
     Command(word="day", takes="2026-11-21 | -1 | today", summary="another day", does="day", key="[ ] ."),
     Command(word="range", takes="30d", summary="so many days up to the last one", does="range"),
     Command(word="act", takes="NAME KEY=VALUE …", summary="do an action", does="act", key="x"),
+    Command(
+        word="write", takes="[15m REASON]", summary="begin write mode: changes are possible then", does="write", key="W"
+    ),
     Command(word="open", takes="LINK", summary="show what a link names", does="open"),
     Command(
         word="export", takes="[FORMAT] [FILE]", summary="write the rows into a file", does="export", values="formats",

@@ -1,9 +1,9 @@
-"""What can be done with a thing: the actions that take it, from the registry, as lines of the command bar."""
+"""What can be done with a thing: the actions that take it, from the registry, with the thing put in."""
 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,6 @@ from cloutui.screens.subject import Subject
 
 if TYPE_CHECKING:
     from cloutui.actions.action import ActionSpec
-    from cloutui.actions.proof import Proof
     from cloutui.model.privilege import Privilege
 
 _TAKEN_AS: Mapping[str, tuple[str, ...]] = {
@@ -31,23 +30,17 @@ class RowAction:
     summary: str
     needs: Privilege
     is_allowed: bool
-    command: str
-    """Such as `act node.assign nodes=SPA01/ACME-SQL01 unit=`: what is missing is at its end."""
+    given: Mapping[str, str]
+    """Such as `nodes`: `SPA01/ACME-SQL01`."""
 
 
-def read_action(text: str) -> tuple[str, dict[str, str], Proof]:
-    """What a line names: the action, its parameters, and with `confirm=NAME` what was typed to confirm it.
-
-    Raises: Invalid.
-    """
-    from cloutui.actions.proof import Proof
-
+def read_action(text: str) -> tuple[str, dict[str, str]]:
+    """What a line names: the action, and its parameters as far as they are given. Raises: Invalid."""
     try:
         name, *values = shlex.split(text)
     except ValueError as error:
         raise Invalid("A quotation mark is not closed.", hint='Quote values with blanks: name="Acme ApS".') from error
-    given = dict(_pair(value) for value in values)
-    return name, given, Proof(typed_name=given.pop("confirm", None))
+    return name, dict(_pair(value) for value in values)
 
 
 def _pair(value: str) -> tuple[str, str]:
@@ -67,7 +60,7 @@ def row_actions(subject: Subject, may: Callable[[Privilege], bool]) -> list[RowA
             summary=spec.summary,
             needs=spec.needs,
             is_allowed=may(spec.needs),
-            command=_command(spec, taken_as, _value(subject)),
+            given={taken_as: _value(subject)},
         )
         for spec in (action.spec for action in all_actions())
         if (taken_as := _takes(spec, subject.kind))
@@ -90,14 +83,3 @@ def _value(subject: Subject) -> str:
         case "unit":
             return str(subject.unit_id)
     return subject.server
-
-
-def _command(spec: ActionSpec, taken_as: str, value: str) -> str:
-    return " ".join(["act", spec.name, shlex.quote(f"{taken_as}={value}"), *_missing(spec, taken_as)])
-
-
-def _missing(spec: ActionSpec, taken_as: str) -> Iterator[str]:
-    """What must be given beside it. One thing is written, to be gone on with; more are for the reader to write."""
-    missing = [parameter.name for parameter in spec.parameters if parameter.required and parameter.name != taken_as]
-    if missing:
-        yield f"{missing[0]}="

@@ -15,8 +15,8 @@ from textual.timer import Timer
 
 from cloutui.errors import CloutuiError
 from cloutui.model.privilege import Privilege
+from cloutui.screens.acting import Acting
 from cloutui.screens.background import ask_in_background
-from cloutui.screens.commanding import Commanding
 from cloutui.screens.desk import Desk
 from cloutui.screens.notices import error_notice, progress_notice
 from cloutui.screens.session import OpenSession
@@ -31,7 +31,7 @@ _GATHER_S = 0.3
 """Facts that come in a burst are asked for once."""
 
 
-class Shell(Commanding):
+class Shell(Acting):
     """The one screen; boxes come over it, views stand in it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

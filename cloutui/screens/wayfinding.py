@@ -5,7 +5,6 @@ What a row is about is a `Subject`: the same thing can be looked at on other scr
 
 from __future__ import annotations
 
-import shlex
 from typing import ClassVar
 
 from textual import on
@@ -146,7 +145,7 @@ class Wayfinding(Navigator):
         return f"{spec.key} g{spec.letter}".strip()
 
     def action_row_actions(self) -> None:
-        """What can be done with it; what is chosen stands in the command bar, to be gone on with."""
+        """What can be done with it; what is chosen opens its dialog."""
         from cloutui.screens.menu import Entry, Menu
         from cloutui.screens.row_actions import row_actions
 
@@ -157,7 +156,7 @@ class Wayfinding(Navigator):
 
         def chosen(place: int | None) -> None:
             if place is not None:
-                self.open_command(actions[place].command)
+                self.open_action(actions[place].name, **actions[place].given)
 
         entries = [
             Entry(
@@ -174,13 +173,8 @@ class Wayfinding(Navigator):
     def _action_asked(self, message: ActionAsked) -> None:
         self.open_action(message.name, **message.values)
 
-    def open_action(self, name: str, **values: object) -> None:
+    def open_action(self, name: str, /, **values: object) -> None:
         """Ask for what an action needs beside these values, and do it."""
-        given = (shlex.quote(f"{key}={value}") for key, value in values.items())
-        self.open_command(" ".join(["act", name, *given, ""]))
-
-    def open_command(self, begun: str) -> None:
-        """Let the reader go on with a command."""
 
     # Room.
 

@@ -256,9 +256,12 @@ class Form(Parted, inherit_bindings=False):
         elif self.state.at.is_button:
             self._reveal(self.state.at.field)
         else:
-            stops = [stop for stop in self.state.stops() if not stop.is_button or stop == SUBMIT]
-            here = stops.index(self.state.at)
-            self.state.go_to(stops[here + 1])
+            following = self._following()
+            self.state.go_to(following[following.index(self.state.at) + 1])
+
+    def _following(self) -> list[Stop]:
+        """What `enter` goes through."""
+        return [stop for stop in self.state.stops() if not stop.is_button or stop == SUBMIT]
 
     def action_step(self, by: int) -> None:
         """The next stop, or the one before."""

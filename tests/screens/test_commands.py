@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cloutui.errors import CloutuiError, Invalid, NotFound
-from cloutui.screens.commanding import Commanding
 from cloutui.screens.commands import COMMANDS, Wanted, day_of, find_command, ghost, split, split_place
 from cloutui.screens.fuzzy import best, rank
+from cloutui.screens.shell import Shell
 from cloutui.screens.unit_names import find_unit
 from cloutui.widgets.units import Forest, Unit
 
@@ -21,7 +21,7 @@ NAMES = {"units": ["Acme ApS", "Havn Energi", "Lager"], "formats": ["csv", "json
 
 def test_every_command_does_something() -> None:
     for command in COMMANDS:
-        assert hasattr(Commanding, f"command_{command.does}"), command.word
+        assert hasattr(Shell, f"command_{command.does}"), command.word
 
 
 def test_every_word_is_found_and_shortened() -> None:

@@ -124,19 +124,21 @@ async def test_a_row_leads_to_the_same_thing_elsewhere() -> None:
         assert name in it.shell.view.filter
 
 
-async def test_an_action_for_a_row_stands_in_the_command_bar() -> None:
+async def test_an_action_for_a_row_opens_its_dialog_with_the_row_in_it() -> None:
     async with console(session=views()) as it:
         await it.shell.action_screen("nodes")
         await it.until(lambda: not it.busy() and it.shell.view.main.count() > 0)
         await it.press("x")
         await it.sees("node.assign")
         await it.press("1")
-        await it.until(lambda: it.shell.command_bar.text.startswith("act node.assign nodes="))
-        await it.press(*"Acme", "enter")
+        await it.sees("Begin write mode")
+        await it.press(*"SRQ-1", "ctrl+j")
+        await it.sees("Assign nodes", "ACME")
+        await it.press(*"Acme ApS", "enter", "ctrl+j")
         await it.until(lambda: it.session.acted)
         name, given = it.session.acted[0]
         assert name == "node.assign"
-        assert given["unit"] == "Acme"
+        assert sorted(given) == ["nodes", "unit"]
 
 
 def test_an_action_without_the_right_is_last_and_cannot_be_had() -> None:
@@ -146,9 +148,11 @@ def test_an_action_without_the_right_is_last_and_cannot_be_had() -> None:
     assert {action.name for action in allowed} == {action.name for action in denied} >= {"node.assign"}
     assert not any(action.is_allowed for action in denied)
     assign = next(action for action in allowed if action.name == "node.assign")
-    name, given, proof = read_action(assign.command.removeprefix("act ") + "Acme confirm=X")
-    assert (name, given) == ("node.assign", {"nodes": "SPA01/N 1", "unit": "Acme"})
-    assert proof.typed_name == "X"
+    assert assign.given == {"nodes": "SPA01/N 1"}
+    assert read_action("node.assign 'nodes=SPA01/N 1' unit=Acme") == (
+        "node.assign",
+        {"nodes": "SPA01/N 1", "unit": "Acme"},
+    )
 
 
 async def test_room_for_what_one_looks_at() -> None:

@@ -1,0 +1,202 @@
+"""Changing things from the console: write mode on `W`, and the dialog of an action."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+
+from cloutui.errors import CloutuiError, Invalid, NotAllowed
+from cloutui.model.link import Link
+from cloutui.model.status import Status
+from cloutui.model.write_mode import LAST_WORDS, WriteMode
+from cloutui.screens.background import ask_in_background
+from cloutui.screens.commanding import Commanding
+from cloutui.screens.desk import Desk
+from cloutui.widgets.lines import ACT
+
+if TYPE_CHECKING:
+    from cloutui.screens.action_box import ActionBox
+    from cloutui.screens.session import Session
+
+_WATCH_S = 5.0
+
+
+class Acting(Commanding):
+    """Nothing is done here that is not asked in a box first."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("W", "write", "write mode", id="shell.write", show=False, group=ACT),
+    ]
+
+    def __init__(self, desk: Desk, start: str) -> None:
+        super().__init__(desk, start)
+        self._warned_of: datetime | None = None
+        """The end of write mode that was told of."""
+
+    def on_mount(self) -> None:
+        """Write mode ends by itself, and says so."""
+        self.set_interval(_WATCH_S, self.watch_write_mode)
+
+    def _session(self) -> Session:
+        if self.desk.session is None:
+            raise Invalid("There is nothing to act on yet.", hint="Wait until the first rows are there.")
+        return self.desk.session
+
+    # Write mode.
+
+    def touched(self) -> None:
+        """A key was pressed, or the mouse."""
+        if self.desk.session is not None:
+            self.desk.session.touch()
+
+    def watch_write_mode(self) -> None:
+        """Say that it will end soon, or that it has."""
+        session, now = self.desk.session, self.desk.now()
+        mode = session.write_mode if session is not None else None
+        if mode is None:
+            return
+        if not mode.is_on(now):
+            why = "its time is over" if now >= mode.until else "no key was pressed"
+            ask_in_background(self, partial(self._end, why), "write mode")
+        elif mode.remaining(now) <= LAST_WORDS and self._warned_of != mode.until:
+            self._warned_of = mode.until
+            self.tell("Write mode ends in 2 minutes: W extends it.", Status.WARNING)
+        self.draw_bars()
+
+    def action_write(self) -> None:
+        """Begin write mode; in it, ask whether to end or to extend it."""
+        session = self.desk.session
+        if session is None:
+            return
+        mode = session.write_mode
+        if mode is None or not mode.is_on(self.desk.now()):
+            ask_in_background(self, partial(self._begin, None), "write mode")
+            return
+
+        from cloutui.screens.menu import Entry, Menu
+
+        def chosen(place: int | None) -> None:
+            if place is not None:
+                work = partial(self._end, "") if place == 0 else partial(self._begin, mode)
+                ask_in_background(self, work, "write mode")
+
+        entries = [
+            Entry(name="End it", detail="nothing can be changed then"),
+            Entry(name="Extend it", detail=mode.reason),
+        ]
+        self.app.push_screen(Menu(self.desk, "Write mode", entries), chosen)
+
+    async def _begin(self, now: WriteMode | None) -> None:
+        from cloutui.screens.write_box import WriteBox
+
+        session = self._session()
+        try:
+            box = WriteBox(self.desk, asks_for_code=await session.asks_for_code(), now=now)
+        except CloutuiError as error:
+            self.complain(error)
+            return
+        if await self.app.push_screen_wait(box):
+            self._tell_begun()
+        self.draw_bars()
+
+    def _tell_begun(self) -> None:
+        mode = self._session().write_mode
+        assert mode is not None
+        minutes = round(mode.remaining(self.desk.now()).total_seconds() / 60)
+        self.tell(f"Write mode for {minutes} minutes: {mode.reason}.")
+
+    async def _end(self, why: str) -> None:
+        try:
+            await self._session().end_write(why)
+        except CloutuiError as error:
+            self.complain(error)
+        self.tell(
+            f"Write mode has ended: {why}." if why else "Write mode has ended.", Status.WARNING if why else Status.OK
+        )
+        self.draw_bars()
+
+    async def visit(self, link: Link) -> None:
+        """Who turns to another customer does not take write mode along."""
+        await super().visit(link)
+        session, unit = self.desk.session, self.desk.unit
+        if session is not None and session.write_mode is not None and unit is not None and await session.turn_to(unit):
+            self.tell("Write mode has ended: this is another customer.", Status.WARNING)
+            self.draw_bars()
+
+    async def command_write(self, rest: str, _word: str) -> None:
+        """`write 15m SRQ-8812`; without anything the box asks."""
+        first, _, reason = rest.partition(" ")
+        minutes = first.removesuffix("m")
+        if not rest:
+            self.action_write()
+            return
+        if not minutes.isdecimal():
+            minutes, reason = "15", rest
+        session = self._session()
+        if await session.asks_for_code():
+            raise Invalid("A code is asked for first.", hint="Press W: its box takes the code.")
+        await session.begin_write(reason, minutes, unit=self.desk.unit)
+        self._tell_begun()
+        self.draw_bars()
+
+    # Actions.
+
+    def open_action(self, name: str, /, **values: object) -> None:
+        """Ask for what an action needs beside these values, and do it."""
+        ask_in_background(self, partial(self._open_action, name, values), "action")
+
+    async def command_act(self, rest: str, _word: str) -> None:
+        """`act node.assign nodes=SPA01/ACME-SQL01 unit="Fjord Retail"`: its dialog, with these values."""
+        from cloutui.actions.registry import action_named
+        from cloutui.screens.row_actions import read_action
+
+        self._session()
+        name, values = read_action(rest)
+        known = {parameter.name for parameter in action_named(name).spec.parameters}
+        for key in values:
+            if key not in known:
+                raise Invalid(f"{name} has no parameter “{key}”.", hint=f"It has {', '.join(sorted(known)) or 'none'}.")
+        self.open_action(name, **values)
+
+    async def _open_action(self, name: str, values: Mapping[str, object]) -> None:
+        from cloutui.screens.action_box import write_mode_on
+        from cloutui.screens.action_words import title_of
+
+        try:
+            box = await self._action_box(name, values)
+            if not await write_mode_on(self, self.desk, box.spec):
+                self.tell(f"{title_of(box.spec)}: not done, this session only reads.")
+                return
+        except CloutuiError as error:
+            self.complain(error)
+            return
+        self.draw_bars()
+        await self.app.push_screen_wait(box)
+        self.draw_bars()
+        outcome = box.outcome
+        if outcome is None:
+            return
+        self.tell(outcome.sentence)
+        if outcome.shown:
+            from cloutui.screens.shown_box import ShownBox
+
+            self.app.push_screen(ShownBox(self.desk, outcome.sentence, outcome.shown, self.hand_out))
+
+    async def _action_box(self, name: str, values: Mapping[str, object]) -> ActionBox:
+        """Raises: NotAllowed; what is wrong with the name or the values."""
+        from cloutui.actions.registry import action_named
+        from cloutui.model.action_class import ProofPart
+        from cloutui.screens.action_box import ActionBox
+        from cloutui.screens.action_fields import lists_for, prefilled
+
+        session, spec = self._session(), action_named(name).spec
+        if not session.may(spec.needs):
+            raise NotAllowed(spec.needs)
+        texts = prefilled(spec, values, self.desk)
+        lists = await lists_for(spec, self.desk)
+        asks = ProofPart.SECOND_FACTOR in spec.action_class.needs and await session.asks_for_code(to_destroy=True)
+        return ActionBox(self.desk, spec, texts, lists, asks_for_code=asks)
