@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.actions.site import Site
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Nordhavn Backup with two customers, a server of its own and one of a customer's, and nodes."""
-    with Site(tmp_path) as built:
-        yield built
+    with Site(tmp_path_factory.mktemp("site")) as made:
+        yield made
+
+
+@pytest.fixture
+def site(built: Site) -> Iterator[Site]:
+    """The same for every test: what is done on it is taken back."""
+    with built.rehearsal() as rehearsed:
+        yield rehearsed

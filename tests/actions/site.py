@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from copy import copy, deepcopy
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -22,6 +24,7 @@ from cloutui.records.rows import DataSourceFacts
 from cloutui.records.secrets import Secrets
 from cloutui.records.store import Records
 from tests.actions.people import changed_user, made_role, made_user
+from tests.actions.rehearsal import rehearsed
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 SSH = {"kind": "ssh", "host": "spa01.nordhavn.example", "user": "collector"}
@@ -62,6 +65,16 @@ class Site:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.records.close()
+
+    @contextmanager
+    def rehearsal(self) -> Iterator[Site]:
+        """The same site for a while: whatever is done there is taken back."""
+        with rehearsed(self.records) as records:
+            site = copy(self)
+            site.records, site.secrets = records, deepcopy(self.secrets)
+            records.clock = lambda: site.now
+            site.context = Context(records=records, secrets=site.secrets)
+            yield site
 
     def do(
         self, name: str, params: dict[str, Any], *, by: Principal | None = None, proof: Proof | None = None

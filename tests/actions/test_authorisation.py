@@ -239,6 +239,7 @@ TABLE |= {
     "session.read": Row(inside={}, outside=[], is_own=True, is_only_told=True),
 }
 
+
 NAMES = [action.spec.name for action in all_actions()]
 ACTIONS = {action.spec.name: action for action in all_actions()}
 OF_USERS = [name for name in NAMES if not TABLE[name].before_users]
@@ -414,3 +415,11 @@ def test_an_action_that_says_it_touches_nothing_is_not_done(site: Site) -> None:
 
     with pytest.raises(NotFound):
         perform_change(Vague(unit=ACME, name="Acme A/S"), site.operator, site.full_proof(), site.context)
+
+
+def test_what_is_done_in_one_test_is_not_there_in_the_next(site: Site, built: Site) -> None:
+    before, secrets = built.snapshot(), len(built.secrets._keyring._passwords)
+    with site.rehearsal() as again:
+        again.do("server.add", {"name": "SPX09", "doors": [SSH], "administrator": "A", "password": "hunter2"})
+        assert again.snapshot() != before
+    assert (site.snapshot(), len(built.secrets._keyring._passwords)) == (before, secrets)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -176,44 +175,6 @@ def test_the_setting_of_the_installation_has_a_default_to_go_back_to(site: Site)
     assert site.records.setting("theme") == "daybook"
     site.do("setting.set", {"key": "theme"})
     assert site.records.setting("theme") == "nightwatch"
-
-
-ACTOR = """
-import sys
-from pathlib import Path
-from tests.actions.site import Site
-from cloutui.records.store import Records
-from cloutui.records.secrets import Secrets
-from cloutui.actions.perform import Context, perform_change
-from cloutui.actions.proof import Proof
-from cloutui.actions.registry import build
-from cloutui.model.principal import local_principal
-folder = Path(sys.argv[1])
-records = Records.open(folder / "records.sqlite")
-context = Context(records=records, secrets=Secrets.open("memory", folder))
-op = local_principal("op", records.root_unit_id, "command-line")
-for number in range(100_000):
-    perform_change(build("unit.create", {"name": f"{sys.argv[2]} {number}"}), op, Proof(), context)
-    print(number, flush=True)
-"""
-
-
-def test_a_kill_at_any_moment_leaves_no_change_without_its_line_and_no_line_without_its_change(site: Site) -> None:
-    for round_number in range(4):
-        process = subprocess.Popen(
-            [sys.executable, "-c", ACTOR, str(site.folder), f"round {round_number}"], stdout=subprocess.PIPE, text=True
-        )
-        assert process.stdout is not None
-        acknowledged = [int(process.stdout.readline()) for _ in range(4 + 9 * round_number)]
-        process.send_signal(signal.SIGKILL)
-        acknowledged += [int(line) for line in process.stdout.read().split()]
-        process.wait(timeout=10)
-        process.stdout.close()
-        units = {unit.name for unit in site.records.dimensions().units if unit.name.startswith("round")}
-        told = {line.target_name for line in site.records.activity(100_000) if line.target_name.startswith("round")}
-        assert units == told
-        assert {f"round {round_number} {number}" for number in acknowledged} <= units
-        assert site.records.verify_activity().is_ok
 
 
 def test_actions_load_neither_the_keyring_nor_alembic_nor_the_terminal(tmp_path: Path) -> None:
