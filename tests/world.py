@@ -18,16 +18,18 @@ from cloutui.cache import sweeps
 from cloutui.cache.cache import Cache, open_cache
 from cloutui.cache.sweeps import SweepOutcome
 from cloutui.model.action_class import ActionClass
+from cloutui.model.open_session import OpenSession
 from cloutui.model.principal import Principal, local_principal, system_principal
 from cloutui.model.privilege import Privilege
 from cloutui.model.status import Status
 from cloutui.model.table import Answer
 from cloutui.products.observation import JOBS, LOG_LINES, NODES, Observation, ObservationKind
-from cloutui.records import schema
+from cloutui.records import access_tables, schema
 from cloutui.records.activity import ActivityLine
 from cloutui.records.rows import DataSourceFacts
 from cloutui.records.store import Records
 from cloutui.records.transaction import Tx
+from cloutui.reports.record_relations import RecordSource
 from cloutui.reports.runner import Runner
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -74,6 +76,9 @@ class World:
         self.records = Records.open(home / "records.sqlite", root_name=ROOT)
         self.cache: Cache = open_cache(home, self.records)
         self._runner: tuple[tuple[Cache, datetime], Runner] | None = None
+        self.me: int | None = None
+        """The user who asks, if it is one."""
+        self.sessions: list[OpenSession] = []
 
     def reopen(self) -> None:
         self.cache.close()
@@ -131,20 +136,61 @@ class World:
     def unit_setting(self, unit: int, key: str, value: object, valid_from: date | None = None) -> None:
         self._insert(schema.unit_setting, unit_id=unit, key=key, value=value, valid_from=valid_from)
 
+    def role(self, name: str = "Reader", unit: int | None = None, **differing: Any) -> int:
+        told: dict[str, Any] = {"description": "", "builtin": None, "privileges": ["unit.view"], "created_at": NOON}
+        told |= {"is_inheritable": True, "needs_second_factor": False, **differing}
+        return self._insert(access_tables.role, unit_id=unit or self.records.root_unit_id, name=name, **told)
+
+    def user(self, name: str, unit: int | None = None, role: int | None = None, **differing: Any) -> int:
+        """Somebody with a password, of a role of their own when none is given."""
+        told: dict[str, Any] = {"full_name": "", "email": "", "lock_reason": "", "last_sign_in_from": ""}
+        told |= {"preferences": {}, "created_at": NOON, "password_hash": f"hash of {name}"}
+        told |= {"totp_step": 0, "failed_codes": 0, "failed_since": 0, **differing}
+        unit = unit or self.records.root_unit_id
+        role = role or self.role(f"role of {name}", unit)
+        return self._insert(access_tables.user_account, unit_id=unit, role_id=role, name=name, **told)
+
+    def key(self, user: int, fingerprint: str = "SHA256:abc", **differing: Any) -> int:
+        told = {"public_key": "ssh-ed25519 AAAA", "comment": "laptop", "added_at": NOON, **differing}
+        return self._insert(access_tables.user_key, user_id=user, fingerprint=fingerprint, **told)
+
+    def rule(self, unit: int, position: int = 1, **conditions: Any) -> int:
+        return self._insert(schema.assignment_rule, unit_id=unit, position=position, **conditions)
+
+    def session(self, user: int, unit: int, name: str) -> None:
+        known: dict[str, Any] = {"session_id": f"s-{name}", "since": NOON, "came_from": "10.2.9.4", "face": "ssh"}
+        shown: dict[str, Any] = {"idle_s": 4.0, "columns": 120, "rows": 36}
+        self.sessions.append(OpenSession(user_id=user, user=name, unit_id=unit, **known, **shown))
+
+    def told(self, unit: int, sentence: str = "Something was done.", *, at: datetime = NOON, **differing: Any) -> int:
+        """A line of the activity log, of that moment."""
+        line: dict[str, Any] = {"action": "test.do", "action_class": ActionClass.NOTE, "unit_id": unit}
+        line |= {"target_kind": "test", "target_id": None, "target_name": "it", "sentence": sentence, **differing}
+        actor = line.pop("actor", "op")
+        with self.records.begin() as tx:
+            tx.at = at
+            return tx.append_activity(local_principal(actor, unit, "terminal"), ActivityLine(**line))
+
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         with self.cache.database.reader() as reader:
             return reader.execute(sql).fetchall()
 
     def principal(self, unit: int | None = None, *privileges: Privilege) -> Principal:
         """Somebody who sees `unit` and all below, with these privileges or all."""
-        everything = local_principal("op", unit or self.records.root_unit_id, "terminal")
+        everything = replace(local_principal("op", unit or self.records.root_unit_id, "terminal"), user_id=self.me)
         return replace(everything, privileges=frozenset(privileges)) if privileges else everything
 
     def run(self, report: str, unit: int | None = None, *, now: datetime = NOON, **given: object) -> Answer:
         """A report as somebody whose scope is `unit`."""
         if self._runner is None or self._runner[0] != (self.cache, now):
-            self._runner = (self.cache, now), Runner(self.cache.database, now=lambda: now)
+            self._runner = (self.cache, now), self.runner(now=lambda: now)
         return self._runner[1].run(report, self.principal(unit), given)
+
+    def runner(self, **differing: Any) -> Runner:
+        """What answers reports from these records and this cache."""
+        return Runner(
+            self.cache.database, records=RecordSource(self.records.reading, lambda: self.sessions), **differing
+        )
 
     def swept(self, server_id: int, at: datetime = NOON, **differing: Any) -> None:
         """An outcome, of the events pace unless told otherwise."""

@@ -101,9 +101,9 @@ def roles(connection: Connection) -> list[RoleRecord]:
     return [role_record(row) for row in rows.mappings()]
 
 
-def users(connection: Connection, *, removed: bool = False) -> list[UserRecord]:
-    """All users, by name."""
-    return _users(connection, *(() if removed else (user_account.c.archived_at.is_(None),)))
+def users(connection: Connection, *which: ColumnElement[bool], removed: bool = False) -> list[UserRecord]:
+    """All users, or those that conditions on `user_account` let through, by name."""
+    return _users(connection, *which, *(() if removed else (user_account.c.archived_at.is_(None),)))
 
 
 def user(connection: Connection, user_id: int) -> UserRecord:

@@ -17,9 +17,7 @@ class JobLogParameters:
 
     server: str = field(metadata={"help": "The server's name."})
     job_key: str = field(metadata={"help": "The job's key, as `node-day` gives it."})
-    day: date | None = field(
-        default=None, metadata={"help": "When it ran, to a day or two: quicker."}
-    )
+    day: date | None = field(default=None, metadata={"help": "When it ran, to a day or two: quicker."})
 
 
 _AROUND = timedelta(days=2)

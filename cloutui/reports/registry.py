@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _MODULES = (
-    *("attention", "days", "job_counts", "job_log", "jobs", "jobs_matrix", "matrix_figures"),
-    *("node_day", "node_filespaces", "node_jobs", "node_occupancy", "node_schedules"),
-    *("nodes", "schedules_matrix", "server_pools", "servers", "servers_matrix"),
-    *("stored", "units", "units_matrix"),
+    *("activity", "attention", "days", "job_counts", "job_log", "jobs", "jobs_matrix", "matrix_figures"),
+    *("my_account", "node_day", "node_filespaces", "node_jobs", "node_occupancy", "node_schedules"),
+    *("nodes", "roles", "rules", "schedules_matrix", "server_pools", "servers", "servers_matrix", "sessions"),
+    *("stored", "unit_settings", "units", "units_matrix", "user_keys", "users"),
 )
 
 
@@ -44,7 +44,7 @@ class Report:
     summary: str
     columns: Sequence[Column]
     sql: str
-    """Over scoped relations. Values by name: its parameters, `$now` (UTC) and `$today` (in the scope's zone)."""
+    """Over scoped relations. Values by name: its parameters, `$now` (UTC), `$today` (in the scope's zone), `$self`."""
     params: type[Any] = NoParameters
     """A frozen dataclass. Its field metadata hold the help texts."""
     bind: Callable[[Any, Mapping[str, object]], Mapping[str, object]] | None = None

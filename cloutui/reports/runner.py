@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -19,8 +19,9 @@ from cloutui.model.backup_day import backup_day
 from cloutui.model.filter.values import Clock
 from cloutui.model.table import Answer, Freshness
 from cloutui.reports.check import check
+from cloutui.reports.record_relations import RecordSource
 from cloutui.reports.registry import Report, find_report
-from cloutui.reports.scope import scoped
+from cloutui.reports.scope import records_behind, scoped
 from cloutui.reports.unordered import unordered
 from cloutui.reports.value_counts import counted, of_column
 from cloutui.reports.view import Asked, View, asked_for, view, with_days, written_out
@@ -59,6 +60,7 @@ class _Asking:
     report: Report
     values: Mapping[str, object]
     seen: View
+    notes: Sequence[str]
 
     def fetched(self, asked: str, values: Mapping[str, object] = MappingProxyType({})) -> duckdb.DuckDBPyConnection:
         """The answer to what is asked of the table `report`, whose rows come in any order."""
@@ -90,9 +92,16 @@ class Runner:
     """Answers reports from one cache. Each is checked before it is asked for the first time."""
 
     def __init__(
-        self, database: Database, *, now: Callable[[], datetime] = _now, saved: SavedFilters = _nothing_saved
+        self,
+        database: Database,
+        *,
+        now: Callable[[], datetime] = _now,
+        saved: SavedFilters = _nothing_saved,
+        records: RecordSource | None = None,
     ) -> None:
+        """`records`: without them, reports that read what people decided cannot be asked."""
         self._database = database
+        self._records = records
         self._checked: set[str] = set()
         self._now = now
         self._saved = saved
@@ -120,12 +129,15 @@ class Runner:
         with self._asking(find_report(name), principal, given, unit, asked) as asking:
             report, values = asking.report, asking.values
             rows, total, hidden = asking.page()
-            as_of = _freshness(asking.snapshot, values)
+            # Records are as of now; and who may see their own account alone learns nothing of servers.
+            as_of = {} if records_behind(report.sql) else _freshness(asking.snapshot, values)
         days: tuple[str, ...] = ()
         if report.shape:
             rows, named_days = report.shape(rows, values, as_of)
             days = tuple(named_days)
-        return Answer(columns=report.columns, rows=rows, total=total, hidden=hidden, days=days, as_of=as_of)
+        return Answer(
+            columns=report.columns, rows=rows, total=total, hidden=hidden, days=days, as_of=as_of, notes=asking.notes
+        )
 
     def values(
         self,
@@ -155,12 +167,17 @@ class Runner:
             check(report.name, report.sql)
             self._checked.add(report.name)
         scope = principal.unit_id if unit is None else unit
-        with self._database.reader() as snapshot:
+        with ExitStack() as opened:
+            snapshot = opened.enter_context(self._database.reader())
             context = self._context(snapshot, principal, scope)
             asked = written_out(asked, lambda: self._saved(principal, scope))
             values = _values(report, report.parameters(with_days(given, asked, report)), context)
             seen = view(asked, report, _clock(context))
-            yield _Asking(snapshot, report, values | seen.condition.values, seen)
+            notes: Sequence[str] = ()
+            if behind := records_behind(report.sql):
+                assert self._records is not None, report.name
+                notes = opened.enter_context(self._records.laid(behind, snapshot, values))
+            yield _Asking(snapshot, report, values | seen.condition.values, seen, notes)
 
     def _context(self, snapshot: duckdb.DuckDBPyConnection, principal: Principal, scope: int) -> dict[str, object]:
         """What every report may bind. The scope is resolved in the snapshot that the query will see."""
@@ -178,7 +195,8 @@ class Runner:
             raise NotFound("unit", str(scope))
         zone, day_start_s = row
         today = backup_day(now, zone, day_start_s)
-        return {"scope_unit": scope, "now": now.replace(tzinfo=None), "today": today, "time_zone": zone}
+        who = {"self": principal.user_id, "own_unit": principal.unit_id}
+        return {**who, "scope_unit": scope, "now": now.replace(tzinfo=None), "today": today, "time_zone": zone}
 
 
 def _values(report: Report, parameters: Any, context: Mapping[str, object]) -> dict[str, object]:

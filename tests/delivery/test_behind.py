@@ -14,7 +14,6 @@ from cloutui.model.privilege import Privilege
 from cloutui.model.question import Question
 from cloutui.model.table import Answer
 from cloutui.reports.registry import all_reports
-from cloutui.reports.runner import Runner
 from tests.world import NOON, World, a_node, nodes
 
 NAMED = ("SPA01", "SPA02")
@@ -36,7 +35,7 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 def texts(world: World, report: str, *rights: Privilege, **parameters: Any) -> list[tuple[str | None, str]]:
     """For each command: the stanza, and what is asked."""
-    runner, principal = Runner(world.cache.database), world.principal(None, *rights)
+    runner, principal = world.runner(), world.principal(None, *rights)
 
     def ask(name: str, *, unit: int | None = None, filter: str = "", **asked: Any) -> Answer:  # noqa: A002
         return runner.run(name, principal, asked, unit=unit, filter=filter)

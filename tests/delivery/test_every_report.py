@@ -39,10 +39,17 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Answ
     for observation in observations:
         world.cache.store(server, observation, NOON)
     world.swept(server)
+    root = world.records.root_unit_id
+    world.me = world.user("op-01", last_sign_in_at=NOON, preferences={"theme": "daybook"})
+    world.key(world.me, last_used_at=NOON)
+    world.session(world.me, root, "op-01")
+    world.rule(root, name="ACME-*")
+    world.told(root, "Locked ACME-SQL01.")
     node = world.rows("SELECT data_source_id FROM data_source")[0][0]
     [(job,)] = world.rows("SELECT job_key FROM job_event")
     given = {"node-day": {"node_id": node, "day": "2026-11-21"}, "job-log": {"server": "SPA01", "job_key": job}}
     days = {"jobs": {"days": 3}, "job-counts": {"days": 3}, "server-pools": {"server": "SPA01"}}
+    days |= {"activity-entry": {"seq": 1}, "activity": {"first": "2026-11-22", "last": "2026-11-22"}}
     given |= {name: {"node_id": node} for name in ("node-filespaces", "node-jobs", "node-occupancy", "node-schedules")}
     yield {one.name: world.run(one.name, **{**given, **days}.get(one.name, {})) for one in REPORTS}
     world.close()

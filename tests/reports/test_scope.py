@@ -20,7 +20,6 @@ from cloutui.model.table import Answer
 from cloutui.products.observation import FILESPACES, OCCUPANCY, POOLS, SCHEDULES, SERVER
 from cloutui.reports import scope
 from cloutui.reports.registry import Report, all_reports
-from cloutui.reports.runner import Runner
 from tests.world import NOON, World, a_job, a_line, a_node, a_row, jobs, lines, nodes, observed
 
 DAYS = [date(2026, 11, day) for day in range(19, 22)]
@@ -164,6 +163,9 @@ def every_answer(made: Built, top: int) -> Iterator[tuple[Report, Answer]]:
             for name in ("node-filespaces", "node-jobs", "node-occupancy", "node-schedules")
         },
         "server-pools": [{"server": name} for name in SERVERS],
+        **{name: [{}] for name in ("my-account", "my-keys", "role-rights", "roles", "rules", "sessions")},
+        **{name: [{}] for name in ("activity", "unit-settings", "user-keys", "users")},
+        "activity-entry": [{"seq": line.seq} for line in made.world.records.activity(40)],
     }
     for report in all_reports():
         assert report.name in given, f"say here what {report.name} is to be asked"
@@ -309,7 +311,7 @@ def test_with_every_guard_in_its_place_nothing_is_found(siblings: Built) -> None
 
 
 def test_a_unit_outside_of_the_principals_is_not_found(siblings: Built) -> None:
-    runner = Runner(siblings.world.cache.database)
+    runner = siblings.world.runner()
     tenant = siblings.world.principal(siblings.ids[1])
     assert runner.run("units", tenant, {}, unit=siblings.ids[3]).total == 1
     for outside in (siblings.ids[0], siblings.ids[2], siblings.ids[4], 999_999):
@@ -323,7 +325,7 @@ def test_a_report_needs_its_privilege(siblings: Built, report: Report) -> None:
     world = siblings.world
     others = [privilege for privilege in Privilege if privilege is not report.needs]
     with pytest.raises(NotAllowed, match=report.needs):
-        Runner(world.cache.database).run(report.name, world.principal(None, *others), {})
+        world.runner().run(report.name, world.principal(None, *others), {})
 
 
 def test_a_tenant_sees_where_its_nodes_are_but_not_how_that_server_is(siblings: Built) -> None:

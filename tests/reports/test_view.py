@@ -22,7 +22,6 @@ from cloutui.model.table import Answer
 from cloutui.reports import view as views
 from cloutui.reports.filter_sql import Condition
 from cloutui.reports.registry import Report, all_reports, find_report
-from cloutui.reports.runner import Runner
 from cloutui.reports.view import View, asked_for
 from tests.model.filter import trees
 from tests.world import NOON, World, a_job, a_line, a_node, jobs, lines, nodes
@@ -44,7 +43,7 @@ class Town:
         view = {name: asked.pop(name) for name in ("sort", "limit", "offset") if name in asked}
         scope = unit or self.acme
         given = {each.name: USUAL[each.name] for each in fields(find_report(report).params) if each.name in USUAL}
-        runner = Runner(self.world.cache.database, now=lambda: NOON)
+        runner = self.world.runner(now=lambda: NOON)
         return runner.run(report, self.world.principal(scope), given | asked, filter=text, **view)
 
     def rows(self, report: str, text: str = "", unit: int | None = None, **asked: Any) -> list[dict[str, Any]]:
@@ -59,6 +58,7 @@ USUAL: Mapping[str, Any] = {
     "last": "2026-11-21",
     "server": "SPA01",
     "node_id": 1,
+    "seq": 1,
     "day": "2026-11-17",
     "job_key": "DAILY|ACME-00|2026-11-17 01:00:00",
 }

@@ -1,0 +1,264 @@
+"""What reports may read of the records: rows of plain values, and nothing that lets anybody in.
+
+Scope is not decided here. The units that a question is about come with it, so that little is read; what of the rows is
+shown, `cloutui.reports.scope` says.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, func, select, true
+
+from cloutui.model.open_session import OpenSession
+from cloutui.model.unit_setting import UNIT_SETTINGS, SettingRow, own_value_on
+from cloutui.records import access, rules, schema
+from cloutui.records.access import UserRecord
+from cloutui.records.access_tables import recovery_code, user_account, user_key
+from cloutui.records.rows import HowAssigned
+
+Row = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a question is about."""
+
+    units: Collection[int] | None
+    """The scope's unit and all below it. None: every unit there is."""
+    branch: Sequence[int]
+    """The scope's unit, its parent, and so on up to the top."""
+    now: datetime
+    values: Mapping[str, Any]
+    """What the report and the runner bound: `self` is the user who asks, `today` the scope's day."""
+    sessions: Callable[[], Iterable[OpenSession]] = tuple
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """Rows of the records by the name of each column, with its type as Arrow calls it."""
+
+    columns: Mapping[str, str]
+    read: Callable[[Connection, Wanted], Iterable[Row]]
+    most: int | None = None
+    """The newest so many rows are read, and one more to tell that there are others."""
+
+
+MOST_LINES = 20_000
+"""Of the activity log, in one answer."""
+
+_TYPES = {
+    **dict.fromkeys(("user_id", "unit_id", "user_key_id", "role_id", "target_id", "set_on_id"), "int64"),
+    **dict.fromkeys(("rule_id", "server_id", "seq", "intent_seq", "action_class", "position", "place"), "int64"),
+    **dict.fromkeys(("keys", "nodes", "failed_since", "recovery_codes", "columns", "rows"), "int64"),
+    **dict.fromkeys(("at", "since"), "timestamp[us]"),
+    "idle_s": "float64",
+    "valid_from": "date32",
+}
+
+
+def _typed(*names: str) -> dict[str, str]:
+    """With their types; what is not known by its name is a moment, a predicate or a text."""
+    return {name: _TYPES.get(name) or _type_by_form(name) for name in names}
+
+
+def _type_by_form(name: str) -> str:
+    if name.endswith("_at"):
+        return "timestamp[us]"
+    return "bool" if name.partition("_")[0] in {"is", "has", "needs"} else "string"
+
+
+def among(column: ColumnElement[int], ids: Collection[int] | None) -> ColumnElement[bool]:
+    """Whether a column is one of the ids; None: of any. One value for all of them: SQLite binds 32,766 at most."""
+    if ids is None:
+        return true()
+    return column.in_(select(func.json_each(json.dumps(list(ids))).table_valued("value").c.value))
+
+
+# Users, their keys and their sessions.
+
+_USER = _typed(
+    *("user_id", "unit_id", "name", "full_name", "email", "os_user", "role_id", "role", "standing", "second_factor"),
+    *("has_password", "keys", "last_sign_in_at", "last_sign_in_from", "failed_since", "expires_at", "locked_at"),
+    *("lock_reason", "created_at", "preferences"),
+)
+
+
+def _user_row(user: UserRecord, now: datetime) -> Row:
+    needs_more = user.role.needs_second_factor
+    return (
+        *(user.user_id, user.unit_id, user.name, user.full_name, user.email, user.os_user),
+        *(user.role.role_id, user.role.name),
+        *(user.standing(now).value, "on" if user.has_second_factor else "due" if needs_more else "off"),
+        *(user.has_password, user.keys, user.last_sign_in_at, user.last_sign_in_from, user.failed_since),
+        *(user.expires_at, user.locked_at, user.lock_reason, user.created_at, json.dumps(dict(user.preferences))),
+    )
+
+
+def _users(connection: Connection, wanted: Wanted) -> Iterator[Row]:
+    found = access.users(connection, among(user_account.c.unit_id, wanted.units))
+    return (_user_row(user, wanted.now) for user in found)
+
+
+_SELF = _typed(*_USER, "password_set_at", "recovery_codes")
+
+
+def _self(connection: Connection, wanted: Wanted) -> Iterator[Row]:
+    """Who asks; the second thing to have lost is the paper with the recovery codes, so they are counted."""
+    own = user_account.c.user_id == wanted.values["self"]
+    code = recovery_code.c
+    left = select(func.count()).where(code.user_id == wanted.values["self"], code.used_at.is_(None))
+    for user in access.users(connection, own):
+        set_at = connection.execute(select(user_account.c.password_set_at).where(own)).scalar_one()
+        yield (*_user_row(user, wanted.now), set_at, connection.execute(left).scalar_one())
+
+
+_KEY = _typed(
+    *("user_key_id", "user_id", "unit_id", "user", "kind", "fingerprint", "comment", "added_at", "last_used_at")
+)
+
+
+def _keys_of(connection: Connection, whose: ColumnElement[bool]) -> Iterator[Row]:
+    key, user = user_key.c, user_account.c
+    named = (key.user_key_id, key.user_id, user.unit_id, user.name, key.public_key)
+    asked = select(*named, key.fingerprint, key.comment, key.added_at, key.last_used_at).join_from(
+        user_key, user_account, user.user_id == key.user_id
+    )
+    present = (key.removed_at.is_(None), user.archived_at.is_(None), whose)
+    for *ids, public_key, fingerprint, comment, added_at, used_at in connection.execute(asked.where(*present)):
+        yield (*ids, public_key.partition(" ")[0], fingerprint, comment, added_at, used_at)
+
+
+def _keys(connection: Connection, wanted: Wanted) -> Iterator[Row]:
+    return _keys_of(connection, among(user_account.c.unit_id, wanted.units))
+
+
+def _own_keys(connection: Connection, wanted: Wanted) -> Iterator[Row]:
+    return _keys_of(connection, user_account.c.user_id == wanted.values["self"])
+
+
+_SESSION = _typed(
+    *("session_id", "user_id", "user", "unit_id", "since", "came_from", "face", "idle_s", "columns", "rows"),
+    "is_writing",
+)
+
+
+def _sessions(_connection: Connection, wanted: Wanted) -> Iterator[Row]:
+    return (tuple(getattr(session, name) for name in _SESSION) for session in wanted.sessions())
+
+
+# Roles.
+
+_ROLE = _typed(
+    *("role_id", "unit_id", "name", "description", "is_builtin", "rights", "is_inheritable", "needs_second_factor")
+)
+
+
+def _roles(connection: Connection, wanted: Wanted) -> Iterator[Row]:
+    """Those made in the units, and above them: some of these are handed down. `rights`: with blanks between them."""
+    units = None if wanted.units is None else {*wanted.units, *wanted.branch}
+    for role in access.roles(connection):
+        if units is None or role.unit_id in units:
+            rights = " ".join(sorted(role.privileges))
+            yield (
+                *(role.role_id, role.unit_id, role.name, role.description, role.builtin is not None),
+                *(rights, role.is_inheritable, role.needs_second_factor),
+            )
+
+
+# The activity log.
+
+_LINE = (
+    *("seq", "at", "actor", "role", "face", "session_id", "action", "action_class", "unit_id", "target_kind"),
+    *("target_name", "sentence", "outcome", "reason"),
+)
+_ENTRY = (*_LINE, "target_id", "params", "before", "after", "intent_seq", "hash")
+
+
+def _activity(connection: Connection, wanted: Wanted, names: Sequence[str], *which: ColumnElement[bool]) -> list[Row]:
+    table = schema.activity
+    asked = select(*(table.c[name] for name in names)).where(among(table.c.unit_id, wanted.units), *which)
+    newest = connection.execute(asked.order_by(table.c.seq.desc()).limit(MOST_LINES + 1))
+    return [(seq, datetime.fromisoformat(at), *others) for seq, at, *others in newest]
+
+
+def _lines(connection: Connection, wanted: Wanted) -> list[Row]:
+    """Those of the days from `since` to before `until` (aware moments), of the actor `user` if one is named."""
+    table, values = schema.activity, wanted.values
+    which = [table.c.at >= schema.moment_text(values["since"]), table.c.at < schema.moment_text(values["until"])]
+    if values["user"] is not None:
+        which.append(table.c.actor == values["user"])
+    return _activity(connection, wanted, _LINE, *which)
+
+
+def _entry(connection: Connection, wanted: Wanted) -> list[Row]:
+    return _activity(connection, wanted, _ENTRY, schema.activity.c.seq == wanted.values["seq"])
+
+
+# Settings and rules.
+
+_SETTING = _typed(*("unit_id", "place", "key", "help", "inheritance", "value", "source", "valid_from", "set_on_id"))
+
+
+def _unit_settings(connection: Connection, wanted: Wanted) -> Iterator[Row]:
+    """What is in force for the scope's own unit today, and from where it has it."""
+    table = schema.unit_setting
+    asked = select(table.c.unit_id, table.c.key, table.c.value, table.c.valid_from)
+    own, today = wanted.branch[0], wanted.values["today"]
+    by_unit = _by_unit(connection.execute(asked.where(among(table.c.unit_id, wanted.branch))))
+    for place, key in enumerate(UNIT_SETTINGS.values()):
+        value, source, since, set_on = str(key.default), "default", None, None
+        for unit_id in wanted.branch:
+            said = own_value_on(today, by_unit.get(unit_id, ()), key.name)
+            if said is not None:
+                value, source, set_on = str(said), "own" if unit_id == own else "inherited", unit_id
+                since = _begun(by_unit[unit_id], key.name, today)
+                break
+        yield (own, place, key.name, key.help, key.inheritance.value, value, source, since, set_on)
+
+
+def _by_unit(rows: Iterable[Any]) -> dict[int, list[SettingRow]]:
+    found: dict[int, list[SettingRow]] = {}
+    for row in rows:
+        found.setdefault(row.unit_id, []).append(SettingRow._make(row))
+    return found
+
+
+def _begun(rows: Iterable[SettingRow], key: str, today: date) -> date | None:
+    """From which day on the value that is in force holds; None: since the beginning."""
+    days = [row.valid_from for row in rows if row.key == key and row.valid_from and row.valid_from <= today]
+    return max(days, default=None)
+
+
+_RULE = _typed("rule_id", "position", "unit_id", "server_id", "domain", "name", "contact", "nodes")
+
+
+def _rules(connection: Connection, wanted: Wanted) -> Iterator[Row]:
+    """Each with the nodes that it holds now."""
+    table = schema.assignment
+    by_rule = (table.c.how == HowAssigned.RULE.value, table.c.valid_to.is_(None), table.c.rule_id.is_not(None))
+    asked = select(table.c.rule_id, func.count().label("nodes")).where(*by_rule).group_by(table.c.rule_id)
+    held = {row.rule_id: row.nodes for row in connection.execute(asked)}
+    for rule in rules.read(connection):
+        if wanted.units is None or rule.unit_id in wanted.units:
+            conditions = (rule.server_id, rule.domain, rule.name, rule.contact)
+            yield (rule.rule_id, rule.position, rule.unit_id, *conditions, held.get(rule.rule_id, 0))
+
+
+RECORD_RELATIONS: Mapping[str, Relation] = {
+    "record_user": Relation(columns=_USER, read=_users),
+    "record_self": Relation(columns=_SELF, read=_self),
+    "record_user_key": Relation(columns=_KEY, read=_keys),
+    "record_own_key": Relation(columns=_KEY, read=_own_keys),
+    "record_session": Relation(columns=_SESSION, read=_sessions),
+    "record_role": Relation(columns=_ROLE, read=_roles),
+    "record_activity": Relation(columns=_typed(*_LINE), read=_lines, most=MOST_LINES),
+    "record_activity_entry": Relation(columns=_typed(*_ENTRY), read=_entry),
+    "record_unit_setting": Relation(columns=_SETTING, read=_unit_settings),
+    "record_rule": Relation(columns=_RULE, read=_rules),
+}
+"""By the name that `cloutui.reports.scope` has for it."""

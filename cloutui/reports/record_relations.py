@@ -1,0 +1,85 @@
+"""What the records say, laid beside the cache's tables for one question: as Arrow, for the units of its scope alone.
+
+Nothing is decided here: `scope` decides what of it a report gets to see, as it does for the cache.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC
+from typing import TYPE_CHECKING, Any
+
+from cloutui.model.open_session import OpenSession
+from cloutui.reports.scope import scoped
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+    from sqlalchemy import Connection
+
+    from cloutui.records.relations import Relation
+
+_UNITS = scoped("SELECT unit_id FROM scoped_unit") + " SELECT unit_id FROM report"
+
+_BRANCH = """
+SELECT above.unit_id FROM unit AS above, unit AS s
+WHERE s.unit_id = $scope_unit AND above.lo <= s.lo AND above.hi > s.lo ORDER BY above.depth DESC
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSource:
+    """Where rows come from that the cache has not."""
+
+    reading: Callable[[], AbstractContextManager[Connection]]
+    """Opens a snapshot of the records."""
+    sessions: Callable[[], Iterable[OpenSession]] = tuple
+    """The sessions that are open now."""
+
+    @contextmanager
+    def laid(
+        self, names: Sequence[str], snapshot: duckdb.DuckDBPyConnection, values: Mapping[str, Any]
+    ) -> Iterator[Sequence[str]]:
+        """The relations of these names, as long as the context lasts. Gives notes on what did not fit."""
+        from cloutui.records.relations import RECORD_RELATIONS, Wanted
+
+        branch = _ids(snapshot, _BRANCH, values)
+        wanted = Wanted(
+            units=_ids(snapshot, _UNITS, values) if len(branch) > 1 else None,
+            branch=branch,
+            now=values["now"].replace(tzinfo=UTC),
+            values=values,
+            sessions=self.sessions,
+        )
+        notes: list[str] = []
+        laid: list[str] = []
+        try:
+            with self.reading() as connection:
+                for name in names:
+                    relation = RECORD_RELATIONS[name]
+                    rows = list(relation.read(connection, wanted))
+                    if relation.most is not None and len(rows) > relation.most:
+                        rows = rows[: relation.most]
+                        notes.append(f"Only the newest {relation.most:,} lines are here: ask for fewer days.")
+                    snapshot.register(name, _as_arrow(rows, relation))
+                    laid.append(name)
+            yield notes
+        finally:
+            # Each snapshot's connection is used again, for somebody else.
+            for name in laid:
+                snapshot.unregister(name)
+
+
+def _ids(snapshot: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, Any]) -> list[int]:
+    return [unit_id for (unit_id,) in snapshot.execute(sql, {"scope_unit": values["scope_unit"]}).fetchall()]
+
+
+def _as_arrow(rows: Sequence[Sequence[object]], relation: Relation) -> pa.Table:
+    import pyarrow as pa
+
+    columns = zip(*rows, strict=True) if rows else ((),) * len(relation.columns)
+    types = [pa.field(name, kind) for name, kind in relation.columns.items()]
+    arrays = [pa.array(found, column.type) for found, column in zip(columns, types, strict=True)]
+    return pa.Table.from_arrays(arrays, schema=pa.schema(types))
