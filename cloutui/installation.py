@@ -121,6 +121,15 @@ class Installation:
 
         return Door(self.records, self.secrets)
 
+    def preferences_of(self, principal: Principal) -> Mapping[str, str]:
+        """What they prefer for themselves, by the names of `model.preference`."""
+        from cloutui.records import access
+
+        if principal.user_id is None:
+            return {}
+        with self.records.reading() as connection:
+            return dict(access.user(connection, principal.user_id).preferences)
+
     # Servers.
 
     def product_of(self, server: ServerRecord) -> Product:
@@ -267,6 +276,11 @@ class Session(Acting):
         """Whether the files here are the reader's own. Those of a host that others sign in to are not."""
         return not self.ssh_host
 
+    def renew(self) -> Principal:
+        """Who asks, as the records have it now: a role that was changed, a user who was locked. Raises: AccessEnded."""
+        self.principal = self.installation.records.refreshed(self.principal)
+        return self.principal
+
     async def ask(self, report: str, /, **asked: Any) -> Answer:
         """Run a report in a thread: the same as `run`. Raises: CloutuiError."""
         return await asyncio.to_thread(self.run, report, **asked)
@@ -287,7 +301,7 @@ class Session(Acting):
         from dataclasses import replace
 
         answer = self.installation.runner.run(
-            report, self.principal, params, unit=unit, filter=filter, sort=sort, limit=limit, offset=offset
+            report, self.renew(), params, unit=unit, filter=filter, sort=sort, limit=limit, offset=offset
         )
         planned = self.installation.next_collection()
         as_of = {name: replace(state, next_at=planned.get(name)) for name, state in answer.as_of.items()}
@@ -298,11 +312,11 @@ class Session(Acting):
         asked: dict[str, Any] = {"unit": question.unit, "filter": question.filter, "begun": begun}
         given = {name: value for name, value in question.parameters.items() if value is not None}
         runner, report = self.installation.runner, question.report
-        return await asyncio.to_thread(runner.values, report, self.principal, given, column, **asked)
+        return await asyncio.to_thread(lambda: runner.values(report, self.renew(), given, column, **asked))
 
     async def saved_filters(self, unit: int | None = None) -> Sequence[SavedFilter]:
         """What `@name` may stand for when one asks about a unit (None: one's own), by name."""
-        return await asyncio.to_thread(self.installation.records.saved_filters, self.principal, unit)
+        return await asyncio.to_thread(lambda: self.installation.records.saved_filters(self.renew(), unit))
 
     async def saved_columns(self) -> Mapping[str, Sequence[str]]:
         """By report: the columns that one has chosen to see."""
@@ -312,7 +326,7 @@ class Session(Acting):
         """Read the whole chain of the activity log again: about 10 µs an entry. Raises: NotAllowed."""
         from cloutui.model.privilege import Privilege
 
-        self.principal.require(Privilege.ACTIVITY_VIEW)
+        (await asyncio.to_thread(self.renew)).require(Privilege.ACTIVITY_VIEW)
         return await asyncio.to_thread(self.installation.records.verify_activity)
 
     def may(self, needs: Privilege) -> bool:
@@ -396,6 +410,13 @@ class Session(Acting):
 
 class OwnSession(Session):
     """The one session of a process that opened the installation for itself: closing it closes everything."""
+
+    def renew(self) -> Principal:
+        """As any session's. Whoever makes the first user here is that user from then on."""
+        if self.principal.is_local:
+            self.principal = self.installation.principal(self.principal.face)
+            return self.principal
+        return super().renew()
 
     async def close(self) -> None:
         """Stop collecting, write what is left, and let go of the files."""

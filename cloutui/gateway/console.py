@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from textual.worker import WorkerError
 
@@ -14,10 +16,11 @@ from cloutui.errors import Invalid
 from cloutui.gateway import process
 from cloutui.gateway.limits import Limits
 from cloutui.gateway.live import Console, LiveConsole, OpenConsole
-from cloutui.gateway.sign_in import SignedIn
+from cloutui.gateway.sign_in import Factor, SignedIn
 from cloutui.gateway.terminal import Size, Terminal
 from cloutui.installation import Installation, Session
-from cloutui.model.principal import Principal
+from cloutui.model.principal import Principal, system_principal
+from cloutui.model.privilege import Privilege
 from cloutui.model.status import Status
 from cloutui.screens.clipboard import way_out
 from cloutui.widgets.glyphs import GLYPH_SETS, glyphs_for
@@ -41,11 +44,25 @@ class RemoteSession(Session):
         )
 
 
-def consoles_of(installation: Installation, principal_of: PrincipalOf, *, host: str) -> OpenConsole:
+def consoles_of(
+    installation: Installation,
+    principal_of: PrincipalOf,
+    *,
+    host: str,
+    greeting_of: Callable[[SignedIn], str] = lambda _: "",
+) -> OpenConsole:
     """Makes consoles for whoever signs in. `host`: what they write behind `ssh`, but for their name."""
 
     async def open_console(who: SignedIn, terminal: Terminal) -> Console:
-        return _console(installation, await principal_of(who), terminal, ssh_host=f"{who.user}@{host}")
+        principal = await principal_of(who)
+        prefers = await asyncio.to_thread(installation.preferences_of, principal)
+        session = RemoteSession(
+            installation,
+            principal,
+            ssh_host=f"{who.user}@{host}",
+            second_factor_at=who.at if Factor.CODE in who.factors else None,
+        )
+        return _console(session, terminal, prefers, greeting=greeting_of(who))
 
     return open_console
 
@@ -57,7 +74,9 @@ async def rehearse(installation: Installation) -> None:
     """
     terminal = Terminal("xterm-256color", Size(120, 36), {})
     nobody = SignedIn(user="", source="", factors=frozenset(), key=None, at=datetime.now(UTC))
-    console = _console(installation, installation.principal("ssh"), terminal, ssh_host="nobody")
+    looks = frozenset(privilege for privilege in Privilege if privilege.operation == "view")
+    reader = replace(system_principal("rehearsal", installation.records.root_unit_id), privileges=looks)
+    console = _console(RemoteSession(installation, reader, ssh_host="nobody"), terminal, {})
     live = LiveConsole(console, nobody, terminal, Limits(idle_s=0), send=lambda _: None)
     running, painted = asyncio.create_task(live.run()), asyncio.create_task(live.has_painted.wait())
     with suppress(TimeoutError, WorkerError):  # whoever comes will be told what is wrong
@@ -71,37 +90,47 @@ async def rehearse(installation: Installation) -> None:
     process.settle()
 
 
-def _console(installation: Installation, principal: Principal, terminal: Terminal, *, ssh_host: str) -> Console:
+def _console(session: RemoteSession, terminal: Terminal, prefers: Mapping[str, str], *, greeting: str = "") -> Console:
     async def open_session(_progress: Callable[[str], None]) -> Session:
-        return RemoteSession(installation, principal, ssh_host=ssh_host)
+        return session
 
+    installation = session.installation
     display = installation.settings.display
     app = CloutuiApp(
         open_session,
-        start=display.start,
-        theme=_theme(installation),
+        time_zone=ZoneInfo(prefers.get("time_zone", "UTC")),
+        start=_start(prefers.get("start"), display.start),
+        theme=_theme(prefers.get("theme"), installation),
         keys=display.keys,
-        key_preset=display.key_preset,
+        key_preset=prefers.get("keys", display.key_preset),
         title=display.title and terminal.has_title,
         cursor=display.cursor,
-        glyphs=_glyphs(terminal),
+        glyphs=prefers.get("glyphs") or _glyphs(terminal),
         colours=terminal.depth,
         clipboard=way_out(display.clipboard, terminal.kind),
         is_alone=False,
     )
-    return Console(app, lambda text: app.shell.notices.tell(text, Status.WARNING))
+    return Console(app, lambda text: app.shell.notices.tell(text, Status.WARNING), session=session, greeting=greeting)
 
 
-def _theme(installation: Installation) -> str:
-    """The installation's. A name that no theme has must not keep anybody out."""
+def _start(preferred: str | None, usual: str) -> str:
+    from cloutui.screens.catalogue import SCREENS
+
+    return preferred if preferred in {spec.word for spec in SCREENS} else usual
+
+
+def _theme(preferred: str | None, installation: Installation) -> str:
+    """The reader's, or the installation's. A name that no theme has must not keep anybody out."""
     from cloutui.widgets.theme import load_theme
 
-    theme = installation.records.setting("theme")
-    try:
-        load_theme(theme)
-    except Invalid:
-        return DEFAULT_THEME
-    return theme
+    for theme in (preferred, installation.records.setting("theme")):
+        try:
+            if theme:
+                load_theme(theme)
+                return theme
+        except Invalid:
+            continue
+    return DEFAULT_THEME
 
 
 def _glyphs(terminal: Terminal) -> str:

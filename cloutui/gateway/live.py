@@ -17,6 +17,7 @@ from cloutui.gateway.limits import Limits
 from cloutui.gateway.seat import LastWords, seat
 from cloutui.gateway.sign_in import SignedIn
 from cloutui.gateway.terminal import Size, Terminal
+from cloutui.installation import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,10 @@ class Console:
 
     app: App[Any]
     tell: Callable[[str], None]
+    session: Session | None = None
+    """What it works with, for who keeps a list of sessions."""
+    greeting: str = ""
+    """A notice over the first frame."""
 
 
 OpenConsole = Callable[[SignedIn, Terminal], Awaitable[Console]]
@@ -46,6 +51,8 @@ class LiveConsole:
         """What is left to say when the terminal is the user's again."""
         self._app = console.app
         self._tell = console.tell
+        self._greeting = console.greeting
+        self.session = console.session
         self._limits = limits
         self._send = send
         self._started_at = monotonic()
@@ -84,6 +91,8 @@ class LiveConsole:
         """The first frame lets the next console start."""
         if not self.has_painted.is_set():
             self.has_painted.set()
+            if self._greeting:
+                self.tell(self._greeting)
             typed, self._typed_ahead = self._typed_ahead, b""
             if typed:
                 self.take(typed)

@@ -93,7 +93,7 @@ async def test_a_theme_that_is_gone_keeps_nobody_out(installation: Installation)
     class There:
         records = Records()
 
-    assert console._theme(There()) == "nightwatch"  # type: ignore[arg-type]
+    assert console._theme("nor-this-one", There()) == "nightwatch"  # type: ignore[arg-type]
 
 
 async def test_who_is_nobody_any_more_gets_no_console(installation: Installation) -> None:
