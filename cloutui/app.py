@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import ClassVar, Literal
 
 from rich.text import Text
-from textual import on
+from textual import events, on
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
@@ -20,12 +20,14 @@ from textual.screen import Screen
 from textual.theme import Theme as TextualTheme
 from textual.worker import WorkerFailed
 
+from cloutui.errors import Invalid
 from cloutui.screens.clipboard import way_out
 from cloutui.screens.commanding import ThemeChanged
 from cloutui.screens.desk import Desk
 from cloutui.screens.session import OpenSession
 from cloutui.screens.shell import Shell
 from cloutui.screens.terminal import FocusMoved, Terminal
+from cloutui.screens.view import Preferred
 from cloutui.widgets.gate import Gate
 from cloutui.widgets.glyphs import glyphs_for
 from cloutui.widgets.look import Look
@@ -82,7 +84,7 @@ class CloutuiApp(App[None], inherit_bindings=False):
         depth = colours or self._depth()
         look = Look.of(theme, depth, glyphs_for(glyphs))
         copies_by = way_out(clipboard, os.environ.get("TERM", ""))
-        self.desk = Desk(look=look, now=now, zone=time_zone, demo=demo, copies_by=copies_by)
+        self.desk = Desk(look=look, now=now, zone=time_zone, demo=demo, copies_by=copies_by, keys=keys or {})
         self.shell = Shell(self.desk, open_session, start=start)
         self._gate = Gate()
         self._log_file = log_file
@@ -103,6 +105,19 @@ class CloutuiApp(App[None], inherit_bindings=False):
     @on(ThemeChanged)
     def _theme_changed(self, message: ThemeChanged) -> None:
         self._take_theme(message.palette)
+
+    @on(Preferred)
+    def _preferred(self, message: Preferred) -> None:
+        self.wear(message.name, message.value)
+
+    def wear(self, name: str, value: str) -> None:
+        """Be as the reader prefers it; what cannot be seen waits. What does not exist must not keep anybody out."""
+        from cloutui.screens.wearing import wear
+
+        try:
+            wear(self.shell, name, value)
+        except Invalid as error:
+            self.shell.complain(error)
 
     @on(FocusMoved)
     def _focus_moved(self, message: FocusMoved) -> None:
@@ -131,6 +146,12 @@ class CloutuiApp(App[None], inherit_bindings=False):
         """Painted. If garbage was held back, it is for a moment more: what answers is loaded now, and lasts as long."""
         if self._is_alone:  # among others, what is frozen now would never be freed when they leave
             self.set_timer(_LOADING_S, _collect_garbage)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Who presses a key is there: write mode ends when nobody is."""
+        if isinstance(event, events.InputEvent):
+            self.shell.touched()
+        await super().on_event(event)
 
     async def action_quit(self) -> None:
         """Leave; ask before when that would end work, and do not ask twice."""

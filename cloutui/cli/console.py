@@ -28,6 +28,10 @@ _FIRST_PICTURE_S = 1.0
 """What the cache holds is on the screen by then."""
 
 
+_PREFERENCES = {"key_preset": "keys"}
+"""Options of the console that are called otherwise among the preferences."""
+
+
 def run_console(invocation: Invocation, *, glyphs: str | None, theme: str | None, plain: bool) -> int:
     """Returns the exit status. Raises: Invalid for a bad configuration."""
     if plain or not _can_draw(invocation):
@@ -43,6 +47,7 @@ def run_console(invocation: Invocation, *, glyphs: str | None, theme: str | None
         return session
 
     app = CloutuiApp(open_session, **chosen)
+    app.desk.decided = frozenset(_PREFERENCES.get(name, name) for name in chosen)
     app.run()
     return app.return_code or 0
 
@@ -64,9 +69,10 @@ def display_of(config_file: Path) -> dict[str, Any]:
         return {}
     from dataclasses import asdict
 
-    from cloutui.settings import read_settings
+    from cloutui.settings import DisplaySettings, read_settings
 
-    return _given(**asdict(read_settings(config_file).display))
+    said, usual = asdict(read_settings(config_file).display), asdict(DisplaySettings())
+    return {name: value for name, value in said.items() if value != usual[name]}
 
 
 def _given(**values: Any) -> dict[str, Any]:

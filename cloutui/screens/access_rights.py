@@ -16,7 +16,6 @@ from cloutui.widgets.text import Piece, pad
 
 _ORDER = ("view", "create", "edit", "delete", "approve", "run")
 _RESOURCE = 10
-_CELL = 7
 _MOST_BLOCKS = 3
 
 
@@ -57,11 +56,11 @@ def rights_lines(
 ) -> Iterator[Paragraph]:
     """The matrix, in as many blocks side by side as there is room for."""
     palette, names, columns = look.palette, resources(), operations()
-    block = _RESOURCE + len(columns) * _CELL + 2
+    block = _RESOURCE + sum(len(name) + 1 for name in columns) + 2
     blocks = max(1, min(_MOST_BLOCKS, (width - 4) // block))
     rows = -(-len(names) // blocks)
     muted = palette.style("muted")
-    head: Piece = (pad("", _RESOURCE) + "".join(pad(name, _CELL) for name in columns) + "  ", muted)
+    head: Piece = (pad("", _RESOURCE) + "".join(f"{name} " for name in columns) + "  ", muted)
     lead: Piece = ("    ", palette.style())
     yield Paragraph([lead, *[head] * blocks])
     for of_row in zip_longest(*(names[at : at + rows] for at in range(0, len(names), rows))):
@@ -80,6 +79,6 @@ def _row(
     for operation in columns:
         right = f"{resource}.{operation}"
         is_held = right in held
-        text = pad(sign_of(right, held, may, look), _CELL)
+        text = pad(sign_of(right, held, may, look), len(operation) + 1)
         yield text, palette.style("accent" if is_held else "faint", bold=is_held)
     yield "  ", palette.style()

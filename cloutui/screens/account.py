@@ -5,6 +5,7 @@ Whoever was invited sees nothing else until everything is there that their role 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -172,7 +173,7 @@ class MyAccount(View):
             if answer is None:
                 self.post_message(Preferred(preferable.name, kept or before))
             elif answer != kept:
-                ask_in_background(self, lambda: self._keep(preferable.name, answer), "prefer")
+                ask_in_background(self, partial(self._keep, preferable.name, answer), "prefer")
 
         self.app.push_screen(PreferenceFinder(self.desk, preferable, kept), chosen)
 
@@ -210,9 +211,8 @@ def _drawn(row: AccountRow) -> ListRow:
 
 
 def _test_rows(desk: Desk) -> list[Paragraph]:
-    """The ten signs, and below them the words that they stand for, in the colours of the theme."""
+    """The ten signs with the words that they stand for, in the colours of the theme."""
     palette, glyphs = desk.look.palette, desk.look.glyphs
-    plain = palette.style()
-    signs = [(f"{glyphs.status[status]} ", palette.status(status)) for status in _SHOWN_STATUSES]
-    words = [(f"{status.word}  ", palette.status(status)) for status in _SHOWN_STATUSES]
-    return [Paragraph([("    ", plain), *signs]), Paragraph([("    ", plain), *words])]
+    pairs = [(f"{glyphs.status[status]} {status.word:<10}", palette.status(status)) for status in _SHOWN_STATUSES]
+    half = len(pairs) // 2
+    return [Paragraph([("    ", palette.style()), *some]) for some in (pairs[:half], pairs[half:])]

@@ -162,19 +162,6 @@ def _preference(preferable: Preferable, preferences: Mapping[str, str]) -> Accou
     )
 
 
-def welcome(before_at: datetime | None, before_from: str, failed_since: int, *, now: datetime, zone: tzinfo) -> str:
-    """`Last sign-in Sat 21 Nov 07:58 from 10.2.9.4. 1 failed try since.` Nothing at the first one."""
-    if before_at is None:
-        return ""
-    place = f" from {before_from}" if before_from else ""
-    tries = formats.plural(failed_since, "failed try", "failed tries")
-    return (
-        f"Last sign-in {formats.time(before_at, now, zone)}{place}. {tries} since."
-        if failed_since
-        else (f"Last sign-in {formats.time(before_at, now, zone)}{place}.")
-    )
-
-
 def account_of(row: Mapping[str, Any], keys: Sequence[Mapping[str, Any]] = ()) -> Account:
     """From the row of the report `my-account`, and those of `my-keys`."""
     return Account(

@@ -38,6 +38,8 @@ class Desk:
     """By report: which columns the reader chose to see; none, the usual ones."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """Keys of the reader's own, by the id of the binding: above every preset."""
+    decided: frozenset[str] = frozenset()
+    """Preferences that were said for this console alone, on its command line or in its configuration."""
     tasks: TaskBoard = field(default_factory=TaskBoard)
     """The long work of this session."""
 

@@ -154,7 +154,8 @@ class Frame(Screen[None], inherit_bindings=False):
         """The keys of the focused pane, and where its cursor is."""
         if self.app.screen is not self:
             return
-        bindings = [active.binding for active in self.active_bindings.values() if active.binding.show]
+        active = self.active_bindings.values()
+        bindings = [each.binding for each in active if each.binding.show and each.enabled]
         focused = self.focused if isinstance(self.focused, Lines) else self.view.main
         again = monotonic() - self.interrupted_at < TWICE_S
         position = "ctrl+c again leaves" if again else focused.begun.text or focused.position()

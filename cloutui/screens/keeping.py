@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from cloutui.errors import CloutuiError, Invalid
 from cloutui.screens.background import ask_in_background
 from cloutui.screens.taking import Taking
+from cloutui.screens.view import Preferred
 from cloutui.widgets.lines import VIEW
 
 if TYPE_CHECKING:
@@ -78,6 +79,26 @@ class Keeping(Taking):
             for view in self.bases.values():
                 if isinstance(view, TableView):
                     view.table.choose_columns(view.wanted_columns())
+        if self.at not in self.screens():
+            await self.start_with(self.screens()[0].word)  # of who was invited that is their account
+        ask_in_background(self, self._load_preferences, "own")
+
+    async def _load_preferences(self) -> None:
+        """What the reader prefers, beside what was said for this console alone. Without an account, nothing."""
+        from cloutui.screens.account_facts import preferences_in
+
+        assert self.desk.session is not None
+        try:
+            own = (await self.desk.session.ask("my-account")).rows.to_pylist()
+        except CloutuiError:
+            return  # the screen of the account says why
+        preferred = preferences_in(own[0]) if own else {}
+        for name, value in preferred.items():
+            if value and name not in self.desk.decided:
+                self.post_message(Preferred(name, value))
+        start = preferred.get("start", "")
+        if "start" not in self.desk.decided and any(spec.word == start for spec in self.screens()):
+            await self.start_with(start)
 
     def on_ordered_result_columns_asked(self, message: OrderedResult.ColumnsAsked) -> None:
         """Choose them in a box; the table shows at once what is chosen."""

@@ -103,6 +103,12 @@ class Navigator(Frame, inherit_bindings=False):
             await self.add_view(above)
         self.draw_bars()
 
+    async def start_with(self, word: str) -> None:
+        """Begin on this screen, unless the reader has gone somewhere already: back does not lead to where one was."""
+        if self.view.word != word and not self.history.can_go_back:
+            await self._show_base(find_screen(word), Link(unit=self.desk.unit, screen=word), None)
+            self.draw_bars()
+
     def _scope_of(self, link: Link) -> int | None:
         if link.unit is None or link.unit == self.desk.root:
             return None

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import ActiveBinding, Binding, BindingType
 from textual.timer import Timer
 
 from cloutui.errors import CloutuiError
@@ -110,9 +111,9 @@ class Shell(Acting):
         self._reload(anew=False)
 
     def _reload(self, *, anew: bool) -> None:
-        ask_in_background(self, self._ask_units, "units")
         for view in self.views:
             view.reload(anew=anew)
+        ask_in_background(self, self._ask_units, "units")
 
     async def _ask_units(self) -> None:
         assert self.desk.session is not None
@@ -238,7 +239,17 @@ class Shell(Acting):
         from cloutui.screens.boxes import KeysBox
 
         pane = self.focused.heading if isinstance(self.focused, Lines) else "cloutui"
-        self.app.push_screen(KeysBox(self.desk, pane, [active.binding for active in self.active_bindings.values()]))
+        listed = [self._listed(active) for active in self.active_bindings.values()]
+        self.app.push_screen(KeysBox(self.desk, pane, listed))
+
+    def _listed(self, active: ActiveBinding) -> Binding:
+        """A key that is there for others says which right it needs."""
+        right = "" if active.enabled else self.view.missing_right(active.binding)
+        return (
+            replace(active.binding, description=f"{active.binding.description} (needs {right})")
+            if right
+            else active.binding
+        )
 
 
 def _threadsafe(loop: asyncio.AbstractEventLoop, show: Callable[[str], None], said: str) -> None:

@@ -20,6 +20,8 @@ from cloutui.screens.peek import Peek
 from cloutui.widgets.lines import Lines
 
 if TYPE_CHECKING:
+    from textual.binding import Binding
+
     from cloutui.model.filter.problem import BadFilter
     from cloutui.model.question import Marked, Question
     from cloutui.model.table import Answer
@@ -133,6 +135,11 @@ class View(Container):
     def subject(self) -> Subject | None:
         """What is under the cursor, for menus; None where there is nothing that other screens know too."""
         return None
+
+    def missing_right(self, binding: Binding) -> str:
+        """The right without which a key of this view is shown and does nothing."""
+        del binding
+        return ""
 
     # As a link.
 
