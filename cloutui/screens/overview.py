@@ -5,6 +5,7 @@ Each block asks on its own and fails on its own; one that the reader has no righ
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Hashable
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
 _DAYS = 60
 """That many fit into the widest terminal; a narrow one shows the last of them."""
+_AT_ONCE = 2
+"""Blocks that are asked for at the same time: more would share the same processors, and the first come last."""
 _LEAST_ATTENTION = 6
 _LEAST_SERVERS = 4
 """Rows, with the title rule: below that the screen scrolls."""
@@ -74,6 +77,9 @@ class Overview(View):
         self._layout_now = Layout(80, 24)
         self._stored = ""
         self._checked: int | None = None
+        self._answering = 0
+        """Servers that the last answer knows of: the desk is told of them with the tree, which may come later."""
+        self._turns = asyncio.Semaphore(_AT_ONCE)
         self._is_set_up: bool | None = None
         """None until it was asked once. What is set up stays so: then it is not asked again."""
         self._is_well = False
@@ -144,13 +150,13 @@ class Overview(View):
     # Facts.
 
     def reload(self, *, anew: bool = False) -> None:
-        """Every block on its own."""
+        """Every block on its own; what needs attention first."""
         if self.desk.session is None:
             return
         self.jobs.entitle(note=f"{formats.short_day(self.desk.today())}, until now")
         asked: tuple[tuple[Lines, str, Show, dict[str, object]], ...] = (
-            (self.jobs, "job-counts", self._show_jobs, {}),  # today is the report's to say: the unit has a zone
             (self.attention, "attention", self._show_attention, {}),
+            (self.jobs, "job-counts", self._show_jobs, {}),  # today is the report's to say: the unit has a zone
             (self.servers, "servers", self._show_servers, {}),
             (self.days, "days", self._show_days, {"days": _DAYS}),
             (self.attention, "stored", self._show_stored, {}),
@@ -170,7 +176,8 @@ class Overview(View):
     async def _ask(self, block: Lines, report: str, show: Show, anew: bool, given: dict[str, object]) -> None:
         assert self.desk.session is not None
         try:
-            answer = await self.desk.session.ask(report, unit=self.desk.scope, **given)
+            async with self._turns:
+                answer = await self.desk.session.ask(report, unit=self.desk.scope, **given)
         except NotAllowed:
             if report != "stored":
                 block.display = False
@@ -209,16 +216,17 @@ class Overview(View):
         self.jobs.show({Status(row["status"]): row["jobs"] for row in rows})
 
     def _show_attention(self, answer: Answer, anew: bool) -> None:
-        from cloutui.screens.table_view import in_the_order_of
-
         block, total, waiting = self.attention, answer.total, 0
         if not anew and block.count():
+            from cloutui.screens.table_view import in_the_order_of
+
             answer, waiting = in_the_order_of(answer, block.KEY, [_key(row) for row in block.found])
         at = _key(block.chosen) if block.chosen else None
         rows = answer.rows.to_pylist()
         cursor = next((place for place, row in enumerate(rows) if _key(row) == at), None)
         block.fill(rows, cursor if not anew or cursor is not None else 0)
         self._is_well = not rows
+        self._answering = len(answer.as_of)
         new = f"{formats.count(waiting)} new, r shows   " if waiting else ""
         block.entitle(note=f"{new}{formats.count(total)} open" if total else "")
         self._say_stored()
@@ -226,7 +234,7 @@ class Overview(View):
             self._say_well()
 
     def _say_well(self) -> None:
-        look, servers = self.desk.look, len(self.desk.as_of)
+        look, servers = self.desk.look, len(self.desk.as_of) or self._answering
         if not servers:
             said = "No backup server yet, so nothing is known."
             self.attention.say(empty_notice(look, said, (":setup", "connects the first")))
@@ -241,7 +249,7 @@ class Overview(View):
         at = block.chosen["server"] if block.chosen else None
         if not rows:
             name = self.desk.scope_name()
-            said = f"No backup server has nodes of {name}." if self.desk.as_of else "None yet."
+            said = f"No backup server has nodes of {name}." if self.desk.as_of or answer.as_of else "None yet."
             block.say(empty_notice(self.desk.look, said))
             return
         block.fill(rows, next((place for place, row in enumerate(rows) if row["server"] == at), 0))
