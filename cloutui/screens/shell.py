@@ -111,9 +111,9 @@ class Shell(Acting):
         self._reload(anew=False)
 
     def _reload(self, *, anew: bool) -> None:
+        ask_in_background(self, self._ask_units, "units")
         for view in self.views:
             view.reload(anew=anew)
-        ask_in_background(self, self._ask_units, "units")
 
     async def _ask_units(self) -> None:
         assert self.desk.session is not None
