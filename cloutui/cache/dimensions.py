@@ -33,6 +33,8 @@ _COLUMNS: dict[str, dict[str, pa.DataType]] = {
         "hi": pa.int32(),
         "depth": pa.int32(),
         "is_archived": pa.bool_(),
+        "created_at": pa.timestamp("us"),
+        "own_settings": pa.int32(),
     },
     "unit_clock": {
         "unit_id": pa.int32(),
@@ -190,10 +192,7 @@ def _replace(con: duckdb.DuckDBPyConnection, found: Dimensions) -> None:
     keys: list[tuple[object, ...]] = [(row.data_source_id, row.server_id, row.kind, row.native_key) for row in sources]
     keys += [tuple(row) for row in found.aliases]
     tables: dict[str, Iterable[Sequence[object]]] = {
-        "unit": (
-            (unit.unit_id, unit.parent_id, unit.name, unit.lo, unit.hi, unit.depth, unit.is_archived)
-            for unit in found.units
-        ),
+        "unit": found.units,
         "unit_clock": (
             (
                 clock.unit_id,

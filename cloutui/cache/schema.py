@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from cloutui.products.observation import KINDS, ObservationKind
 
-CACHE_VERSION = 3
+CACHE_VERSION = 4
 """Raise it with any change here: an older file is rebuilt from the archive."""
 
 LISTINGS = tuple(kind for kind in KINDS.values() if kind.is_listing)
@@ -24,7 +24,7 @@ CREATE TABLE sweep (
 -- Copied in whole from the records.
 CREATE TABLE unit (
     unit_id INTEGER NOT NULL, parent_id INTEGER, name VARCHAR NOT NULL, lo INTEGER NOT NULL, hi INTEGER NOT NULL,
-    depth INTEGER NOT NULL, is_archived BOOLEAN NOT NULL
+    depth INTEGER NOT NULL, is_archived BOOLEAN NOT NULL, created_at TIMESTAMP NOT NULL, own_settings INTEGER NOT NULL
 );
 CREATE TABLE unit_clock (
     unit_id INTEGER NOT NULL, valid_from DATE NOT NULL, valid_to DATE NOT NULL, time_zone VARCHAR NOT NULL,

@@ -18,6 +18,7 @@ from cloutui.model.unit_setting import (
     SettingRow,
     SettingValue,
     UnitSettingKey,
+    own_value_on,
     seconds_of,
     value_on,
 )
@@ -45,7 +46,7 @@ def read(connection: Connection) -> Dimensions:
     tree, settings = read_tree(connection), setting_rows(connection)
     return Dimensions(
         version=version(connection),
-        units=_units(connection, tree),
+        units=_units(connection, tree, settings),
         unit_clocks=unit_clocks(tree, settings),
         unit_limits=unit_limits(tree, settings),
         servers=_servers(connection),
@@ -131,9 +132,15 @@ def _periods(ancestors: Sequence[Place], settings: _Settings, keys: Collection[s
     return list(zip([None, *changes], [*changes, None], strict=True))
 
 
-def _units(connection: Connection, tree: UnitTree) -> list[UnitRow]:
-    archived = archived_units(connection)
-    return [UnitRow(*place, is_archived=place.unit_id in archived) for place in tree]
+def _units(connection: Connection, tree: UnitTree, settings: _Settings) -> list[UnitRow]:
+    unit = schema.unit
+    rows = connection.execute(select(unit.c.unit_id, unit.c.archived_at, unit.c.created_at))
+    known = {unit_id: (archived_at is not None, created_at) for unit_id, archived_at, created_at in rows}
+    return [UnitRow(*place, *known[place.unit_id], _own_settings(settings.get(place.unit_id, ()))) for place in tree]
+
+
+def _own_settings(rows: Sequence[SettingRow]) -> int:
+    return sum(own_value_on(date.max, rows, key) is not None for key in {row.key for row in rows})
 
 
 def _servers(connection: Connection) -> list[ServerRow]:

@@ -34,6 +34,9 @@ class UnitRow(NamedTuple):
     hi: int
     depth: int
     is_archived: bool
+    created_at: datetime
+    own_settings: int
+    """How many settings it says something about itself, now or from a later day on."""
 
 
 class UnitClockRow(NamedTuple):

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _MODULES = (
-    *("activity", "attention", "days", "job_counts", "job_log", "jobs", "jobs_matrix", "matrix_figures"),
-    *("my_account", "node_day", "node_filespaces", "node_jobs", "node_occupancy", "node_schedules"),
+    *("activity", "attention", "business_units", "days", "job_counts", "job_log", "jobs", "jobs_matrix"),
+    *("matrix_figures", "my_account", "node_day", "node_filespaces", "node_jobs", "node_occupancy", "node_schedules"),
     *("nodes", "roles", "rules", "schedules_matrix", "server_pools", "servers", "servers_matrix", "sessions"),
     *("stored", "unit_settings", "units", "units_matrix", "user_keys", "users"),
 )

@@ -6,6 +6,31 @@ from cloutui.model.privilege import Privilege
 from cloutui.model.table import Column, Kind
 from cloutui.reports.registry import Report, register
 
+SUMMED = """
+    last AS (
+        SELECT node_id, coalesce(
+            arg_max(worst_ended, ended_day) FILTER (ended_day >= $today - 7),
+            max(unfinished) FILTER (day >= $today - 7)
+        ) AS worst
+        FROM scoped_last GROUP BY node_id
+    ),
+    own AS (
+        SELECT n.unit_id, max(last.worst) AS worst, count(*) AS nodes,
+               count(*) FILTER (last.worst >= 7) AS problems
+        FROM scoped_node AS n LEFT JOIN last ON last.node_id = n.node_id
+        GROUP BY n.unit_id
+    ),
+    summed AS (
+        SELECT b.top_id AS unit_id, max(own.worst) AS worst, sum(own.problems)::BIGINT AS problems,
+               sum(own.nodes)::BIGINT AS nodes
+        FROM scoped_branch AS b JOIN own ON own.unit_id = b.unit_id GROUP BY b.top_id
+    )
+"""
+"""How the nodes of each unit stand (`own`), and those of each unit with all below it (`summed`).
+
+A node stands as its last day on which something ended: tonight's jobs, still to come, tell nothing yet.
+"""
+
 UNITS = register(
     Report(
         name="units",
@@ -19,26 +44,8 @@ UNITS = register(
             Column(name="problems", kind=Kind.COUNT, priority=2),
             Column(name="nodes", kind=Kind.COUNT, priority=3),
         ),
-        # A node stands as its last day on which something ended: tonight's jobs, still to come, tell nothing yet.
-        sql="""
-            WITH last AS (
-                SELECT node_id, coalesce(
-                    arg_max(worst_ended, ended_day) FILTER (ended_day >= $today - 7),
-                    max(unfinished) FILTER (day >= $today - 7)
-                ) AS worst
-                FROM scoped_last GROUP BY node_id
-            ),
-            own AS (
-                SELECT n.unit_id, max(last.worst) AS worst, count(*) AS nodes,
-                       count(*) FILTER (last.worst >= 7) AS problems
-                FROM scoped_node AS n LEFT JOIN last ON last.node_id = n.node_id
-                GROUP BY n.unit_id
-            ),
-            summed AS (
-                SELECT b.top_id AS unit_id, max(own.worst) AS worst, sum(own.problems)::BIGINT AS problems,
-                       sum(own.nodes)::BIGINT AS nodes
-                FROM scoped_branch AS b JOIN own ON own.unit_id = b.unit_id GROUP BY b.top_id
-            )
+        sql=f"""
+            WITH {SUMMED}
             SELECT u.unit_id, CASE WHEN u.unit_id = $scope_unit THEN NULL ELSE u.parent_id END AS parent_id, u.name,
                    coalesce(s.worst, 0)::UTINYINT AS status, coalesce(s.problems, 0) AS problems,
                    coalesce(s.nodes, 0) AS nodes

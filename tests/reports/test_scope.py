@@ -157,6 +157,7 @@ def every_answer(made: Built, top: int) -> Iterator[tuple[Report, Answer]]:
             for node, day in on_days
         ],
         **{name: [{}] for name in ("nodes", "servers", "units", "attention", "stored")},
+        "business-units": [{}, {"archived": True}],
         **{name: [SPAN] for name in ("days", "job-counts")},
         **{
             name: [{"node_id": ids[node]} for node in made.plan.moves]
