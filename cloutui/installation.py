@@ -57,8 +57,10 @@ class Installation:
     def __init__(self, home: Home, settings: Settings, *, progress: Progress = _silent) -> None:
         """Raises: Busy, Broken, and what a broken secrets store explains."""
         from cloutui.cache.cache import open_cache
+        from cloutui.records.checkpoints import Signer
         from cloutui.records.secrets import Secrets
         from cloutui.records.store import Records
+        from cloutui.records.witness import witness_named
         from cloutui.reports.record_relations import RecordSource
         from cloutui.reports.runner import Runner
 
@@ -68,7 +70,10 @@ class Installation:
         self._ownership = Ownership(home)
         try:
             self.records = Records.open(home.records_file)
-            self.secrets = Secrets.open(settings.secrets.backend or "sealed", home.data_dir)
+            backend = settings.secrets.backend or "sealed"
+            self.secrets = Secrets.open(backend, home.data_dir)
+            if backend != "memory":  # its keys are gone with the process: nobody could tell later who signed
+                self.records.sign_with(Signer(self.secrets), witness_named(settings.activity.witness))
             self.cache = open_cache(home.data_dir, self.records, progress=progress)
             shared = RecordSource(self.records.reading, lambda: self.open_sessions())
             self.runner = Runner(self.cache.database, saved=self.records.saved_filters, records=shared)
@@ -94,6 +99,23 @@ class Installation:
                 rebuild(home.data_dir, records, progress=progress)
         finally:
             ownership.release()
+
+    @staticmethod
+    def proofread(home: Home, witness: Path | None = None) -> tuple[Verification, int]:
+        """Read the activity log again, beside whoever has the files open; and how many heads the witness kept.
+
+        Raises: Invalid, also for a witness that kept none; Broken, SecretsRefused.
+        """
+        from cloutui.records.checkpoints import heads_in
+        from cloutui.records.proofreading import proofread
+
+        heads = []
+        if witness is not None:
+            heads = list(heads_in(witness.read_text(encoding="utf-8", errors="replace").splitlines()))
+            if not heads:
+                raise Invalid(f"{witness} holds no head of an activity log.", hint="Name the witness's file.")
+        backend = read_settings(home.config_file).secrets.backend or "sealed"
+        return proofread(home.records_file, backend, home.data_dir, heads), len(heads)
 
     @classmethod
     def open(cls, home: Home, *, progress: Progress = _silent) -> Installation:

@@ -48,6 +48,16 @@ class SecretsSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ActivitySettings:
+    """`activity:` who else knows how far the activity log has come."""
+
+    witness: str | None = field(
+        default=None,
+        metadata={"help": "Each signed head is told to it: a file that is appended to (its path), or `syslog`."},
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DisplaySettings:
     """`display:` how the console looks, what it shows first, and which keys it takes."""
 
@@ -78,6 +88,7 @@ class Settings:
 
     collect: CollectSettings = field(default_factory=CollectSettings)
     secrets: SecretsSettings = field(default_factory=SecretsSettings)
+    activity: ActivitySettings = field(default_factory=ActivitySettings)
     display: DisplaySettings = field(default_factory=DisplaySettings)
 
 

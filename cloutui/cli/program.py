@@ -29,6 +29,7 @@ DONE, FAILED, WRONG_USAGE = 0, 1, 2
 
 _COMMANDS = {
     "act": ("cloutui.cli.act", "act", "Do any action, headless."),
+    "activity": ("cloutui.cli.activity", "activity", "The activity log, read and verified."),
     "backup": ("cloutui.cli.backup", "backup", "Our own records and archive, while they are used."),
     "cache": ("cloutui.cli.cache", "cache", "Rebuild the cache, or see what is in it."),
     "collect": ("cloutui.cli.collect", "collect", "One sweep of the servers, with progress."),

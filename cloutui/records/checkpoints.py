@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, insert, select
 
@@ -68,6 +68,10 @@ class Signer:
         """Base 64. Raises: SecretsRefused."""
         return _text(self._key().public_key().public_bytes_raw())
 
+    def known_public_key(self) -> str | None:
+        """Base 64; None when nothing was ever signed here: then no key is made. Raises: SecretsRefused."""
+        return None if self._loaded is None and self._secrets.get(_KEY) is None else self.public_key
+
     def sign_if_due(self, connection: Connection, at: datetime) -> Head | None:
         """Write a checkpoint of the present head within the writer's transaction, when one is due."""
         table = activity_checkpoint
@@ -95,12 +99,17 @@ class Signer:
         return self._loaded
 
 
-def verify_checkpoints(connection: Connection, chain: Verification, public_key: str) -> Verification:
-    """Whether every checkpoint was signed by us and stands in the chain. `chain`: the chain's own verification."""
+def verify_checkpoints(connection: Connection, chain: Verification, signer: Signer) -> Verification:
+    """Whether every checkpoint was signed by us and stands in the chain. `chain`: the chain's own verification.
+
+    Raises: SecretsRefused.
+    """
     table = activity_checkpoint
-    for row in connection.execute(select(table).order_by(table.c.seq)):
+    rows = connection.execute(select(table).order_by(table.c.seq)).all()
+    public_key = signer.known_public_key() if rows else None
+    for row in rows:
         head = Head(row.seq, row.hash)
-        if row.public_key != public_key or not _is_signed(head, row.at, public_key, row.signature):
+        if public_key is None or row.public_key != public_key or not _is_signed(head, row):
             return _bad(chain, row.seq, "a checkpoint was not signed by this installation")
         if problem := _missing(connection, head):
             return _bad(chain, row.seq, f"{problem}, which a checkpoint was signed for")
@@ -135,13 +144,13 @@ def _said(head: Head, moment: str) -> bytes:
     return f"cloutui activity {head} {moment}".encode()
 
 
-def _is_signed(head: Head, moment: str, public_key: str, signature: str) -> bool:
+def _is_signed(head: Head, row: Any) -> bool:
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
     try:
-        key = Ed25519PublicKey.from_public_bytes(base64.b64decode(public_key))
-        key.verify(base64.b64decode(signature), _said(head, moment))
+        key = Ed25519PublicKey.from_public_bytes(base64.b64decode(row.public_key))
+        key.verify(base64.b64decode(row.signature), _said(head, row.at))
     except (InvalidSignature, ValueError):
         return False
     return True

@@ -217,7 +217,7 @@ class Records:
         with self.reading() as connection:
             found = activity.verify(connection)
             if found.is_ok and self._signer is not None:
-                found = verify_checkpoints(connection, found, self._signer.public_key)
+                found = verify_checkpoints(connection, found, self._signer)
             return verify_witness(connection, found, heads) if found.is_ok else found
 
 
