@@ -37,25 +37,22 @@ def made_role(tx: Tx, unit_id: int, name: str, privileges: Iterable[Privilege]) 
     return int(made.inserted_primary_key[0])
 
 
-def made_user(tx: Tx, unit_id: int, role_id: int, name: str) -> int:
+def made_user(tx: Tx, unit_id: int, role_id: int, name: str, **differing: Any) -> int:
     """Somebody on that unit who has set up all that the role asks for."""
-    made = tx.connection.execute(
-        insert(user_account).values(
-            unit_id=unit_id,
-            role_id=role_id,
-            name=name,
-            full_name="",
-            email="",
-            created_at=tx.at,
-            lock_reason="",
-            password_hash="none that fits",
-            totp_step=0,
-            failed_codes=0,
-            preferences={},
-            last_sign_in_from="",
-            failed_since=0,
-        )
-    )
+    values: dict[str, Any] = {
+        "full_name": "",
+        "email": "",
+        "created_at": tx.at,
+        "lock_reason": "",
+        "password_hash": "none that fits",
+        "totp_step": 0,
+        "failed_codes": 0,
+        "preferences": {},
+        "last_sign_in_from": "",
+        "failed_since": 0,
+        **differing,
+    }
+    made = tx.connection.execute(insert(user_account).values(unit_id=unit_id, role_id=role_id, name=name, **values))
     tell(tx, unit_id)
     assert made.inserted_primary_key is not None
     return int(made.inserted_primary_key[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from copy import copy, deepcopy
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -73,7 +74,7 @@ class Site:
             site = copy(self)
             site.records, site.secrets = records, deepcopy(self.secrets)
             records.clock = lambda: site.now
-            site.context = Context(records=records, secrets=site.secrets)
+            site.context = replace(self.context, records=records, secrets=site.secrets)
             yield site
 
     def do(

@@ -87,7 +87,7 @@ def test_an_archived_unit_takes_nothing_new(site: Site, action: str, given: dict
     before = site.snapshot()
     with pytest.raises(Conflict, match="is archived") as refused:
         site.do(action, given)
-    assert "unit.restore unit=4" in refused.value.hint
+    assert "unit.restore archived=4" in refused.value.hint
     assert site.snapshot() == before
 
 
@@ -96,7 +96,7 @@ def test_it_comes_back_with_all_that_was_set(site: Site) -> None:
     before = site.snapshot()
     site.do("unit.archive", {"unit": site.skov})
     assert site.snapshot() != before
-    outcome = site.do("unit.restore", {"unit": "Skov Transport"})
+    outcome = site.do("unit.restore", {"archived": "Skov Transport"})
     assert outcome.sentence == "Restored the unit “Skov Transport”."
     after = site.snapshot()
     assert after[0].units == before[0].units  # type: ignore[attr-defined]
@@ -108,9 +108,9 @@ def test_a_name_is_free_again_and_a_path_means_the_unit_in_use(site: Site) -> No
     young = site.made("unit.create", name="Skov Transport")
     assert site.do("unit.rename", {"unit": "Skov Transport", "name": "SKOV TRANSPORT"}).target.id == young
     with pytest.raises(Conflict, match="already"):
-        site.do("unit.restore", {"unit": site.skov})
+        site.do("unit.restore", {"archived": site.skov})
     with pytest.raises(Conflict, match="is not archived"):
-        site.do("unit.restore", {"unit": "Skov Transport"})
+        site.do("unit.restore", {"archived": "Skov Transport"})
 
 
 def test_what_is_below_an_archived_unit_comes_back_after_it(site: Site) -> None:
@@ -118,15 +118,15 @@ def test_what_is_below_an_archived_unit_comes_back_after_it(site: Site) -> None:
     site.do("server.remove", {"name": "SPF01"}, proof=site.full_proof("SPF01"))
     site.do("unit.archive", {"unit": site.fjord})
     with pytest.raises(Conflict, match="above it is archived too"):
-        site.do("unit.restore", {"unit": site.acme})
-    site.do("unit.restore", {"unit": site.fjord})
-    site.do("unit.restore", {"unit": site.acme})
+        site.do("unit.restore", {"archived": site.acme})
+    site.do("unit.restore", {"archived": site.fjord})
+    site.do("unit.restore", {"archived": site.acme})
     assert site.records.archived_units() == frozenset()
 
 
 def test_who_does_not_see_it_does_not_learn_that_it_is_archived(site: Site) -> None:
     site.do("unit.archive", {"unit": site.skov})
     by = site.user(site.fjord)
-    for action in ("unit.restore", "unit.archive"):
+    for action, name in (("unit.restore", "archived"), ("unit.archive", "unit")):
         with pytest.raises(NotFound):
-            site.do(action, {"unit": site.skov}, by=by, proof=site.full_proof())
+            site.do(action, {name: site.skov}, by=by, proof=site.full_proof())

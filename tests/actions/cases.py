@@ -1,0 +1,237 @@
+"""Every action, as somebody of Fjord Retail would do it, and as they must not."""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from collections.abc import Callable
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+import pyotp
+
+from cloutui.model.principal import Principal
+from cloutui.model.privilege import Privilege
+from tests.actions.site import NOON, SSH, Site
+
+Params = dict[str, Any]
+
+
+class Row(NamedTuple):
+    """One action, as somebody of Fjord Retail would do it, and as they must not."""
+
+    inside: Params
+    outside: list[Params]
+    """Each touches something that Fjord Retail does not see."""
+    before: Callable[[Site], object] = lambda site: None
+    """What must be there first, done by the operator."""
+    needs_top: bool = False
+    """Touches the whole installation: nobody below the top may do it at all."""
+    typed_name: str | None = None
+    before_users: bool = False
+    """Done once, while nobody has a name yet."""
+    prepare: Callable[[Site, Principal], object] = lambda site, by: None
+    """What they must have done themselves first."""
+    is_own: bool = False
+    """Touches nothing but what is the actor's own: there is no outside."""
+    is_only_told: bool = False
+    """Changes nothing in the records but the activity log."""
+
+
+def a_rule_of_fjord(site: Site) -> None:
+    site.made("rule.set", unit="Fjord Retail", server="SPF01", name="F*")
+
+
+def a_rule_for_all(site: Site) -> None:
+    site.made("rule.set", unit="Fjord Retail", name="ACME*")
+
+
+def acme_has_its_node(site: Site) -> None:
+    site.do("node.assign", {"nodes": "SPA01/ACME-SQL01", "unit": "Fjord Retail/Acme ApS"})
+
+
+def filters_of_units(site: Site) -> None:
+    for unit in (1, ACME, 4):
+        site.do("filter.save", {"name": "bad", "text": "status:failed", "unit": unit})
+
+
+def people_of_units(site: Site) -> None:
+    site.user(site.records.root_unit_id, READS, name="top1", role="Readers")
+    site.user(site.acme, READS, name="acme1", role="Readers", role_unit=site.records.root_unit_id)
+    site.user(site.skov, READS, name="skov1", role="Readers", role_unit=site.records.root_unit_id)
+    site.role(site.acme, "Acme readers", READS)
+    site.role(site.skov, "Skov readers", READS)
+
+
+def locked_people(site: Site) -> None:
+    people_of_units(site)
+    by = site.user(site.records.root_unit_id)
+    for name in ("acme1", "skov1"):
+        site.do("user.lock", {"user": name, "why": "for a test"}, by=by, proof=site.full_proof())
+
+
+READS = (Privilege.UNIT_VIEW, Privilege.NODE_VIEW, Privilege.ACCOUNT_EDIT)
+SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+CODE = pyotp.TOTP(SEED).at(NOON)
+A_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBERERERERERERERERERERERERERERERERERERERERER for a test"
+FINGERPRINT = "SHA256:" + b64encode(sha256(b64decode(A_KEY.split()[1])).digest()).decode().rstrip("=")
+
+ACME = 3
+"""Its id: the same from wherever one looks."""
+
+TABLE: dict[str, Row] = {
+    "unit.create": Row(
+        inside={"name": "Havn Butik", "parent": "Acme ApS"},
+        outside=[{"name": "X", "parent": 1}, {"name": "X", "parent": "Skov Transport"}, {"name": "X", "parent": 4}],
+    ),
+    "unit.rename": Row(
+        inside={"unit": "Acme ApS", "name": "Acme A/S"},
+        outside=[{"unit": 1, "name": "X"}, {"unit": "Skov Transport", "name": "X"}, {"unit": 4, "name": "X"}],
+    ),
+    "unit.move": Row(
+        before=lambda site: site.made("unit.create", name="Havn Butik", parent="Fjord Retail"),
+        inside={"unit": "Acme ApS", "parent": "Havn Butik"},
+        outside=[
+            {"unit": ACME, "parent": 4},
+            {"unit": ACME, "parent": 1},
+            {"unit": 4, "parent": ACME},
+            {"unit": 2, "parent": 4},
+        ],
+    ),
+    "unit.set": Row(
+        inside={"unit": "Acme ApS", "key": "time_zone", "value": "Europe/Copenhagen"},
+        outside=[{"unit": 1, "key": "time_zone", "value": "UTC"}, {"unit": 4, "key": "time_zone", "value": "UTC"}],
+    ),
+    "unit.archive": Row(inside={"unit": "Acme ApS"}, outside=[{"unit": 4}, {"unit": "Skov Transport"}]),
+    "unit.restore": Row(
+        before=lambda site: [site.do("unit.archive", {"unit": unit}) for unit in (ACME, 4)],
+        inside={"archived": ACME},
+        outside=[{"archived": 4}],
+    ),
+    "node.assign": Row(
+        before=acme_has_its_node,
+        inside={"nodes": ["SPF01/FJORD-FS01", "SPA01/ACME-SQL01"], "unit": "Acme ApS"},
+        outside=[
+            {"nodes": ["SPF01/FJORD-FS01"], "unit": 4},
+            {"nodes": ["SPF01/FJORD-FS01"], "unit": 1},
+            {"nodes": ["SPA01/SKOV-DB01"], "unit": ACME},
+            {"nodes": ["SPF01/FJORD-FS01", 3], "unit": ACME},
+        ],
+    ),
+    "rule.set": Row(
+        before=a_rule_for_all,
+        inside={"unit": "Acme ApS", "server": "SPF01", "name": "F*"},
+        outside=[
+            {"unit": ACME, "name": "*"},  # would reach for everybody's nodes
+            {"unit": ACME, "server": "SPA01", "name": "*"},
+            {"unit": 4, "server": "SPF01", "name": "*"},
+            {"unit": ACME, "server": "SPF01", "name": "F*", "rule": 1},
+        ],
+    ),
+    "rule.remove": Row(
+        before=lambda site: (a_rule_of_fjord(site), a_rule_for_all(site)), inside={"rule": 1}, outside=[{"rule": 2}]
+    ),
+    "server.add": Row(
+        inside={"name": "SPF02", "doors": [SSH], "administrator": "A", "unit": ACME},
+        outside=[
+            {"name": "SPF02", "doors": [SSH], "administrator": "A", "unit": 1},
+            {"name": "SPF02", "doors": [SSH], "administrator": "A", "unit": 4},
+            {"name": "SPA01", "administrator": "X", "update": True},
+            {"name": "SPF01", "unit": 4, "update": True},
+            {"name": "SPF01", "unit": 1, "update": True},
+        ],
+    ),
+    "server.remove": Row(inside={"name": "SPF01"}, outside=[{"name": "SPA01"}], typed_name="SPF01"),
+    "filter.save": Row(
+        inside={"name": "bad", "text": "status:failed", "unit": "Acme ApS"},
+        outside=[
+            {"name": "bad", "text": "status:failed", "unit": 1},
+            {"name": "bad", "text": "status:failed", "unit": "Skov Transport"},
+        ],
+    ),
+    "filter.forget": Row(
+        before=filters_of_units,
+        inside={"name": "bad", "unit": "Acme ApS"},
+        outside=[{"name": "bad", "unit": 1}, {"name": "bad", "unit": 4}],
+    ),
+    "view.save": Row(inside={"report": "nodes", "columns": ["node", "stored"]}, outside=[], is_own=True),
+    "setting.set": Row(inside={"key": "theme", "value": "daybook"}, outside=[], needs_top=True),
+}
+
+TABLE |= {
+    "user.first": Row(inside={"name": "op-01"}, outside=[], needs_top=True, before_users=True),
+    "role.create": Row(
+        inside={"name": "Night shift", "rights": ["node.view"], "unit": "Acme ApS"},
+        outside=[
+            {"name": "Night shift", "rights": ["node.view"], "unit": 1},
+            {"name": "Night shift", "rights": ["node.view"], "unit": 4},
+        ],
+        typed_name="Night shift",
+    ),
+    "role.edit": Row(
+        before=people_of_units,
+        inside={"role": "Acme readers", "rights": ["unit.view"]},
+        outside=[{"role": "Skov readers", "rights": ["unit.view"]}],
+        typed_name="Acme readers",
+    ),
+    "role.delete": Row(
+        before=people_of_units,
+        inside={"role": "Acme readers"},
+        outside=[{"role": "Skov readers"}],
+        typed_name="Acme readers",
+    ),
+    "user.create": Row(
+        before=people_of_units,
+        inside={"name": "acme2", "role": "Readers", "unit": "Acme ApS"},
+        outside=[{"name": "acme2", "role": "Readers", "unit": unit} for unit in (1, 4)],
+    ),
+    "user.edit": Row(
+        before=people_of_units,
+        inside={"user": "acme1", "email": "acme1@acme.example"},
+        outside=[{"user": "skov1", "email": "skov1@skov.example"}],
+    ),
+    "user.role": Row(
+        before=people_of_units,
+        inside={"user": "acme1", "role": "Acme readers"},
+        outside=[{"user": "skov1", "role": "Skov readers"}],
+        typed_name="acme1",
+    ),
+    "user.move": Row(
+        before=people_of_units,
+        inside={"user": "acme1", "unit": "."},
+        outside=[{"user": "skov1", "unit": ACME}, {"user": "acme1", "unit": 4}, {"user": "acme1", "unit": 1}],
+        typed_name="acme1",
+    ),
+    "user.lock": Row(before=people_of_units, inside={"user": "acme1"}, outside=[{"user": "skov1"}]),
+    "user.unlock": Row(before=locked_people, inside={"user": "acme1"}, outside=[{"user": "skov1"}]),
+    "user.invite": Row(
+        before=people_of_units, inside={"user": "acme1"}, outside=[{"user": "skov1"}], typed_name="acme1"
+    ),
+    "user.remove": Row(
+        before=people_of_units, inside={"user": "acme1"}, outside=[{"user": "skov1"}], typed_name="acme1"
+    ),
+    "account.password": Row(inside={"password": "four words are better"}, outside=[], is_own=True),
+    "account.add-key": Row(inside={"key": A_KEY}, outside=[], is_own=True),
+    "account.remove-key": Row(
+        prepare=lambda site, by: site.do("account.add-key", {"key": A_KEY}, by=by, proof=site.full_proof()),
+        inside={"fingerprint": FINGERPRINT},
+        outside=[],
+        is_own=True,
+    ),
+    "account.second-factor": Row(inside={"secret": SEED, "code": CODE}, outside=[], is_own=True),
+    "account.recovery-codes": Row(
+        prepare=lambda site, by: site.do(
+            "account.second-factor", {"secret": SEED, "code": CODE}, by=by, proof=site.full_proof()
+        ),
+        inside={},
+        outside=[],
+        is_own=True,
+    ),
+    "account.prefer": Row(inside={"key": "theme", "value": "daybook"}, outside=[], is_own=True),
+    "session.write": Row(inside={"reason": "ticket 4417"}, outside=[], is_own=True, is_only_told=True),
+    "session.read": Row(inside={}, outside=[], is_own=True, is_only_told=True),
+}
+
+
+def typed_for(params: Params) -> str | None:
+    """The name that somebody would type to confirm."""
+    return params.get("user") or params.get("name") or params.get("role")
