@@ -151,6 +151,8 @@ def _from_json(kind: type, value: object) -> object:
     if issubclass(kind, Parsed):
         return kind.from_json(value)
     assert kind is Secret
+    if isinstance(value, Secret):
+        return value
     if not isinstance(value, str):
         raise ValueError("a secret is a text")
     return Secret(value)

@@ -150,8 +150,8 @@ def _text(value: object) -> str:
 
 def given_of(spec: ActionSpec, state: FormState) -> dict[str, object]:
     """What the action is to be given. What was left empty, or as it is anyway, is not given."""
-    values = state.values
-    given: dict[str, object] = {}
+    values, given = state.values, dict[str, object]()
+    defaults = {field.name: field.default for field in state.fields}
     for parameter in spec.parameters:
         if bare_type(parameter.type) is Secret:
             secret = state.secret(parameter.name)
@@ -159,7 +159,7 @@ def given_of(spec: ActionSpec, state: FormState) -> dict[str, object]:
                 given[parameter.name] = secret
             continue
         text = values.get(parameter.name, "")
-        if text and (parameter.required or text != _text(parameter.default)):
+        if text and (parameter.required or text != defaults[parameter.name]):
             given[parameter.name] = _value(parameter, text)
     return given
 

@@ -47,6 +47,8 @@ class Entry:
     command: str
     detail: str = ""
     key: str = ""
+    is_allowed: bool = True
+    """What needs a right that one lacks is found among commands only, and last."""
 
 
 class Found(Lines):
@@ -157,14 +159,14 @@ class Finder(ModalScreen[str | None], inherit_bindings=False):
     @on(Field.Changed)
     def _find(self) -> None:
         text = self.field.text
-        kinds = {">": {"command", "screen"}, "@": {"unit"}}.get(text[:1])
+        kinds = {">": {"command", "screen", "action"}, "@": {"unit"}}.get(text[:1])
         if kinds is None:
             places = best(text, self._names, _MOST_FOUND)
-            self.show([self._entries[place] for place in places])
+            self.show([self._entries[place] for place in places if self._entries[place].is_allowed])
             return
         entries = [entry for entry in self._entries if entry.kind in kinds]
         places = best(text[1:].lstrip(), [entry.name.lower() for entry in entries], _MOST_FOUND)
-        self.show([entries[place] for place in places])
+        self.show(sorted((entries[place] for place in places), key=lambda entry: not entry.is_allowed))
 
     def show(self, entries: list[Entry]) -> None:
         """What fits."""
@@ -248,5 +250,18 @@ def _own_entries(desk: Desk) -> Iterator[Entry]:
         yield Entry(kind="unit", name=unit.name, command=f"unit {unit.unit_id}", detail=path)
     for name in desk.as_of:
         yield Entry(kind="server", name=name, command=f"servers /name:{name}", detail="")
+    yield from _actions(desk)
     for name in theme_names():
         yield Entry(kind="theme", name=name, command=f"theme {name}")
+
+
+def _actions(desk: Desk) -> Iterator[Entry]:
+    """Each opens its dialog."""
+    from cloutui.actions.registry import all_actions
+
+    if desk.session is None:
+        return
+    for spec in (action.spec for action in all_actions()):
+        may = desk.session.may(spec.needs)
+        detail = spec.summary if may else f"needs the right {spec.needs}"
+        yield Entry(kind="action", name=spec.name, command=f"act {spec.name}", detail=detail, is_allowed=may)

@@ -20,7 +20,7 @@ from cloutui.widgets.paragraph import Paragraph
 
 _LENGTHS = [Choice(str(minutes), f"{minutes} minutes") for minutes in MINUTES]
 _FIELDS = (
-    FormField(name="reason", label="Why", required=True, hint="a ticket, or a few words: it stands beside each change"),
+    FormField(name="reason", label="Reason", required=True, hint="a ticket, or a few words: kept beside each change"),
     FormField(
         name="minutes",
         label="For",

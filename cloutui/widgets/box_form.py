@@ -43,7 +43,8 @@ class BoxState(FormState):
         """The first thing that must still be filled in, in words."""
         for field in self.shown():
             if field.required and not self.edits[field.name].text.strip():
-                return f"needs {field.label[:1].lower()}{field.label[1:]}"
+                # “Type the name” asks for the name.
+                return f"needs {field.label[:1].lower()}{field.label[1:]}".replace("needs type ", "needs ")
         return ""
 
 
