@@ -67,7 +67,7 @@ class Desk:
         """A unit that is in use. Raises: NotFound, Invalid; Conflict for an archived one."""
         found = self.unit_of_any_time(ref)
         if found.unit_id in self.archived:
-            hint = f"Restore it first: `unit.restore unit={found.unit_id}`."
+            hint = f"Restore it first: `unit.restore archived={found.unit_id}`."
             raise Conflict(f"“{found.name}” is archived.", hint=hint)
         return found
 

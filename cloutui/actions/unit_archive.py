@@ -59,15 +59,15 @@ class ArchiveUnit(Change):
 class RestoreUnit(Change):
     """Take an archived unit into use again, where it was and with what was set for it."""
 
-    unit: Annotated[UnitRef, about("The archived unit: its id, or its path when no unit in use has it.")]
+    archived: Annotated[UnitRef, about("The archived unit: its id, or its path when no unit in use has it.")]
 
     def target(self, desk: Desk) -> Target:
         """The unit itself."""
-        return unit_target(desk.unit_of_any_time(self.unit))
+        return unit_target(desk.unit_of_any_time(self.archived))
 
     def change(self, desk: Desk) -> Done:
         """Raises: Conflict when it is in use, the unit above it is archived, or its name is taken."""
-        unit = desk.unit_of_any_time(self.unit)
+        unit = desk.unit_of_any_time(self.archived)
         if unit.unit_id not in desk.archived:
             raise Conflict(f"“{unit.name}” is not archived.", hint="There is nothing to do.")
         assert unit.parent_id is not None
