@@ -46,6 +46,16 @@ class Home:
         return self.data_dir / "known_hosts"
 
     @property
+    def host_key(self) -> Path:
+        """By which users recognise `cloutui serve`; made when it is first needed."""
+        return self.data_dir / "ssh_host_ed25519_key"
+
+    @property
+    def socket(self) -> Path:
+        """Where the owner of the files listens for others on this host."""
+        return self.data_dir / "owner.socket"
+
+    @property
     def log_file(self) -> Path:
         """What went wrong, for the maintainers."""
         return self.data_dir / "cloutui.log"

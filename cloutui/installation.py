@@ -9,12 +9,13 @@ from __future__ import annotations
 import asyncio
 import getpass
 import logging
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cloutui.acting import Acting
 from cloutui.errors import Invalid
 from cloutui.home import Home, Ownership
+from cloutui.model.open_session import OpenSessions
 from cloutui.model.principal import Face, Principal
 from cloutui.settings import Settings, read_settings, write_setting
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from cloutui.collectors.sweep import Swept
     from cloutui.delivery.heading import Export, Heading
     from cloutui.model.filter.saved import SavedFilter
-    from cloutui.model.open_session import OpenSession
     from cloutui.model.privilege import Privilege
     from cloutui.model.question import Question
     from cloutui.model.table import Answer
@@ -68,6 +68,8 @@ class Installation:
         self.settings = settings
         home.prepare()
         self._ownership = Ownership(home)
+        self.sessions = OpenSessions()
+        """Those that are open now: each face that opens some says so."""
         try:
             self.records = Records.open(home.records_file)
             backend = settings.secrets.backend or "sealed"
@@ -75,13 +77,11 @@ class Installation:
             if backend != "memory":  # its keys are gone with the process: nobody could tell later who signed
                 self.records.sign_with(Signer(self.secrets), witness_named(settings.activity.witness))
             self.cache = open_cache(home.data_dir, self.records, progress=progress)
-            shared = RecordSource(self.records.reading, lambda: self.open_sessions())
+            shared = RecordSource(self.records.reading, lambda: self.sessions)
             self.runner = Runner(self.cache.database, saved=self.records.saved_filters, records=shared)
         except BaseException:
             self._ownership.release()
             raise
-        self.open_sessions: Callable[[], Iterable[OpenSession]] = tuple
-        """Says which sessions are open. Set by the face that opens them."""
         self._listeners: list[Callable[[], None]] = []
         self._collector: Collector | None = None
         self._starting: asyncio.TimerHandle | None = None
@@ -135,6 +135,14 @@ class Installation:
     def session(self, principal: Principal, *, ssh_host: str = "") -> Session:
         """What a face works with. `ssh_host`: see `Session`."""
         return Session(self, principal, ssh_host=ssh_host)
+
+    @property
+    def has_users(self) -> bool:
+        """Whether `cloutui init` has been here."""
+        from cloutui.records import access
+
+        with self.records.reading() as connection:
+            return access.has_users(connection)
 
     @property
     def door(self) -> Door:
@@ -222,7 +230,7 @@ class Installation:
         """What actions work on here."""
         from cloutui.actions.perform import Context
 
-        return Context(records=self.records, secrets=self.secrets)
+        return Context(records=self.records, secrets=self.secrets, sessions=self.sessions)
 
     async def perform(
         self, name: str, given: Mapping[str, Any], principal: Principal, proof: Proof | None = None

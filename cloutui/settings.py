@@ -83,6 +83,34 @@ class DisplaySettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ServeSettings:
+    """`serve:` what `cloutui serve` listens on, and how much it gives to whom."""
+
+    ssh: str = field(
+        default="127.0.0.1:2222", metadata={"help": "Address and port for SSH; `0.0.0.0:2222` is every address."}
+    )
+    host: str | None = field(
+        default=None,
+        metadata={"help": "What users write behind `ssh`, for what they copy; this host's name if absent."},
+    )
+    sessions: int = field(default=60, metadata={"help": "Consoles that are open at the same time.", "least": 1})
+    idle_minutes: int = field(
+        default=15, metadata={"help": "Minutes without a key before a console closes; 0: never.", "least": 0}
+    )
+    grace_s: int = field(
+        default=60, metadata={"help": "Seconds that open consoles have when the server stops.", "least": 0}
+    )
+    sign_in_s: int = field(
+        default=60, metadata={"help": "Seconds to sign in, before the connection is cut.", "least": 5}
+    )
+    tries: int = field(default=5, metadata={"help": "Wrong answers before the connection is cut.", "least": 1})
+    strangers: int = field(
+        default=100, metadata={"help": "Connections at the same time that have not signed in yet.", "least": 1}
+    )
+    strangers_of_one_source: int = field(default=10, metadata={"help": "The same, of one address.", "least": 1})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The whole file."""
 
@@ -90,6 +118,7 @@ class Settings:
     secrets: SecretsSettings = field(default_factory=SecretsSettings)
     activity: ActivitySettings = field(default_factory=ActivitySettings)
     display: DisplaySettings = field(default_factory=DisplaySettings)
+    serve: ServeSettings = field(default_factory=ServeSettings)
 
 
 def read_settings(path: Path) -> Settings:

@@ -42,7 +42,7 @@ def test_what_is_set_is_read_and_the_rest_is_default(file: Path) -> None:
     [
         ("colect: {}", "unknown key “colect”", "Did you mean “collect”?"),
         ("collect: {events_every: 5}", "unknown key “collect.events_every”", "Did you mean “events_every_s”?"),
-        ("zzz: 1", "unknown key “zzz”", "Known here: collect, secrets, activity, display."),
+        ("zzz: 1", "unknown key “zzz”", "Known here: collect, secrets, activity, display, serve."),
         ("collect: {events_every_s: often}", "$.collect.events_every_s", "Correct the value"),
         ("collect: {events_every_s: 0}", "collect.events_every_s", "1"),
         ("collect: {events_every_s: -5}", "collect.events_every_s", "1"),

@@ -9,6 +9,7 @@ from functools import cached_property
 from sqlalchemy import ColumnElement, and_, func, select
 
 from cloutui.errors import Conflict, Invalid, NotFound, SecretsRefused
+from cloutui.model.open_session import OpenSessions
 from cloutui.model.principal import Principal
 from cloutui.model.secret import Secret
 from cloutui.model.unit_path import UnitRef, find_unit, path_text
@@ -38,7 +39,8 @@ class Node:
 class Desk:
     """Made by `perform` for one action of one principal."""
 
-    def __init__(self, tx: Tx, principal: Principal, secrets: Secrets) -> None:
+    def __init__(self, tx: Tx, principal: Principal, secrets: Secrets, sessions: OpenSessions) -> None:
+        self.sessions = sessions
         self.tx = tx
         self.principal = principal
         self._secrets = secrets

@@ -17,6 +17,7 @@ from cloutui.actions.action import Action, Change, Command, Done, Parsed, Target
 from cloutui.actions.desk import Desk
 from cloutui.actions.proof import Proof
 from cloutui.errors import CloutuiError, NotFound
+from cloutui.model.open_session import OpenSessions
 from cloutui.model.principal import Principal
 from cloutui.model.secret import SHOWN, Secret
 from cloutui.records.access import refreshed
@@ -33,6 +34,7 @@ class Context:
 
     records: Records
     secrets: Secrets
+    sessions: OpenSessions = field(default_factory=OpenSessions)
     products: Any = None
     """The backup servers, for commands. None where there are none to speak to."""
 
@@ -69,7 +71,7 @@ def perform_change(action: Change, principal: Principal, proof: Proof, context: 
     principal.require(action.spec.needs)
     with context.records.begin() as tx:
         request = request.of_now(tx)
-        desk = Desk(tx, request.principal, context.secrets)
+        desk = Desk(tx, request.principal, context.secrets, context.sessions)
         target = request.admitted(desk)
         return request.record(tx, target, action.change(desk), "done")
 
@@ -121,7 +123,7 @@ class _Request(NamedTuple):
         self.principal.require(self.action.spec.needs)
         with self.context.records.begin() as tx:
             request = self.of_now(tx)
-            target = request.admitted(Desk(tx, request.principal, self.context.secrets))
+            target = request.admitted(Desk(tx, request.principal, self.context.secrets, self.context.sessions))
             intent = Done(sentence=f"{self.action.spec.name} is about to be done to {target.name}.")
             return target, request.record(tx, target, intent, "intent").activity_seq
 

@@ -38,6 +38,7 @@ _COMMANDS = {
     "init": ("cloutui.cli.init", "init", "The first administrator."),
     "report": ("cloutui.cli.report", "report", "Any report, as a table or for machines."),
     "restore": ("cloutui.cli.backup", "restore", "Put such a backup back."),
+    "serve": ("cloutui.cli.serve", "serve", "Let others in over SSH, and collect."),
     "server": ("cloutui.cli.server", "server", "Add, list, test and remove backup servers."),
     "simulate": ("cloutui.cli.simulate", "simulate", "Stand-in backup servers."),
 }

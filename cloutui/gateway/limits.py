@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Self
+
+from cloutui.settings import ServeSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,3 +38,16 @@ class Limits:
     """How long after the gateway was told to stop the consoles are closed."""
     ending_s: float = 5
     """A console that was told to end and has not by then is cut."""
+
+    @classmethod
+    def of(cls, settings: ServeSettings) -> Self:
+        """Those that the configuration says; the others are ours."""
+        return cls(
+            strangers_of_one_source=settings.strangers_of_one_source,
+            strangers=settings.strangers,
+            sign_in_s=settings.sign_in_s,
+            tries=settings.tries,
+            consoles=settings.sessions,
+            idle_s=60 * settings.idle_minutes,
+            grace_s=settings.grace_s,
+        )

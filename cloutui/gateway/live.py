@@ -18,6 +18,7 @@ from cloutui.gateway.seat import LastWords, seat
 from cloutui.gateway.sign_in import SignedIn
 from cloutui.gateway.terminal import Size, Terminal
 from cloutui.installation import Session
+from cloutui.model.open_session import OpenSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class LiveConsole:
         self._limits = limits
         self._send = send
         self._started_at = monotonic()
+        self._loop = asyncio.get_running_loop()
         self._driver: SshDriver | None = None
         self._holds: set[str] = set()
         self._typed_ahead = b""
@@ -136,16 +138,34 @@ class LiveConsole:
         """Since the last key."""
         return monotonic() - (self._driver.touched_at if self._driver else self._started_at)
 
+    def told(self) -> OpenSession:
+        """For those who look after users."""
+        assert self.session is not None
+        principal, writing = self.session.principal, self.session.write_mode
+        return OpenSession(
+            session_id=self.id,
+            user_id=principal.user_id,
+            user=principal.name,
+            unit_id=principal.unit_id,
+            since=self.since,
+            came_from=self.who.source,
+            face=principal.face,
+            idle_s=self.idle_s,
+            columns=self.size.columns,
+            rows=self.size.rows,
+            is_writing=writing is not None and writing.is_on(datetime.now(UTC)),
+        )
+
     def tell(self, text: str) -> None:
         """Show a notice."""
         if self._app.is_running:
             self._app.call_later(self._tell, text)
 
     def end(self, farewell: str = "") -> None:
-        """As if its user had left."""
+        """As if its user had left. From any thread."""
         if farewell:
             self.farewell = [farewell]
-        self._app.exit()
+        self._loop.call_soon_threadsafe(self._app.exit)
 
     # Idleness.
 

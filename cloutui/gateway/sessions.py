@@ -8,6 +8,7 @@ from typing import Protocol
 
 from cloutui.gateway.sign_in import SignedIn
 from cloutui.gateway.terminal import Size
+from cloutui.model.open_session import OpenSession
 
 
 class LiveSession(Protocol):
@@ -32,6 +33,9 @@ class LiveSession(Protocol):
     @property
     def idle_s(self) -> float:
         """Since the last key."""
+
+    def told(self) -> OpenSession:
+        """As those see it who look after users."""
 
     def tell(self, text: str) -> None:
         """Show a notice."""
