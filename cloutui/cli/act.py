@@ -1,14 +1,30 @@
-"""`cloutui act NAME KEY=VALUE ...`: any action, headless, through the same rules as every other face."""
+"""`cloutui act NAME KEY=VALUE ...`: any action, headless, through the same rules as every other face.
+
+A command says outright what it does, so it is write mode for that one action: with a reason from class 2 on, and for
+what destroys something with the name and a code.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import getpass
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import click
 
 from cloutui.cli.invocation import Invocation
 from cloutui.errors import Invalid
 from cloutui.model.safe_text import safe
+from cloutui.model.secret import Secret
+
+if TYPE_CHECKING:
+    from cloutui.actions.action import ActionSpec
+    from cloutui.model.principal import Principal
+    from cloutui.writing import Writing
+
+FROM_STDIN = "-"
+"""In place of a secret's value: it is asked for, or read from standard input, and stands on no command line."""
 
 
 @click.command()
@@ -16,22 +32,73 @@ from cloutui.model.safe_text import safe
 @click.argument("values", nargs=-1, metavar="[KEY=VALUE]...")
 @click.option("--reason", default="", help="Why, for the activity log.")
 @click.option("--confirm", metavar="NAME", help="The name of what is destroyed, for actions that ask for it.")
+@click.option("--code-stdin", is_flag=True, help="Read a code of the second factor from standard input.")
 @click.pass_obj
-def act(invocation: Invocation, name: str | None, values: tuple[str, ...], reason: str, confirm: str | None) -> None:
-    """Do any action. Without a name: list them; with a name alone: what it takes."""
+def act(
+    invocation: Invocation,
+    name: str | None,
+    values: tuple[str, ...],
+    *,
+    reason: str,
+    confirm: str | None,
+    code_stdin: bool,
+) -> None:
+    """Do any action. Without a name: list them; with a name alone: what it takes.
+
+    A secret is given as KEY=-: it is asked for, or read from standard input.
+    """
     if name is None:
         _list(invocation)
         return
-    from cloutui.actions.proof import Proof
+    from cloutui.actions.registry import action_named, build
+    from cloutui.writing import Writing
 
-    given = dict(_pair(value) for value in values)
+    given: dict[str, object] = dict(_pair(value) for value in values)
     if not given and _takes_something(name):
         _describe(invocation, name)
         return
+    given |= _secrets(invocation, action_named(name).spec, given)
     with invocation.installation() as (installation, principal):
-        proof = Proof(reason=reason, typed_name=confirm)
+        made, writing = build(name, given), Writing(installation.context)
+        code = _code(invocation, made.spec, principal, writing, from_stdin=code_stdin)
+        proof = writing.proof_of_command(made, principal, reason=reason, typed_name=confirm, code=code)
         outcome = asyncio.run(installation.perform(name, given, principal, proof))
     invocation.say(safe(outcome.sentence))
+    for what, secret in outcome.shown.items():
+        invocation.say(f"{what.replace('_', ' ')}, shown this once:")
+        for line in secret.reveal().splitlines():
+            invocation.say(f"  {safe(line)}")
+
+
+def _secrets(invocation: Invocation, spec: ActionSpec, given: Mapping[str, object]) -> dict[str, Secret]:
+    """Those that are not on the command line."""
+    from cloutui.actions.registry import bare_type
+
+    asked = [each.name for each in spec.parameters if bare_type(each.type) is Secret]
+    return {name: _hidden(invocation, f"{name}: ") for name in asked if given.get(name) == FROM_STDIN}
+
+
+def _code(
+    invocation: Invocation, spec: ActionSpec, principal: Principal, writing: Writing, *, from_stdin: bool
+) -> Secret | None:
+    """Only where the action asks for one: of whoever sits at a terminal, else when told that there is one to read."""
+    from cloutui.model.action_class import ProofPart
+
+    if ProofPart.SECOND_FACTOR not in spec.action_class.needs or principal.is_local:
+        return None
+    if not from_stdin and not (invocation.stdin.isatty() and writing.has_code(principal)):
+        return None
+    return _hidden(invocation, "Code of your second factor: ")
+
+
+def _hidden(invocation: Invocation, question: str) -> Secret:
+    """A line that is not shown. Raises: Invalid when there is none."""
+    if invocation.stdin.isatty():
+        return Secret(getpass.getpass(question))
+    line = invocation.stdin.readline().strip()
+    if not line:
+        raise Invalid("Standard input is empty.", hint="Give one line for each secret, and for the code.")
+    return Secret(line)
 
 
 def _pair(value: str) -> tuple[str, str]:
@@ -58,7 +125,18 @@ def _describe(invocation: Invocation, name: str) -> None:
     from cloutui.actions.registry import action_named
 
     spec = action_named(name).spec
-    invocation.say(f"{spec.name}: {spec.summary}\nNeeds the right {spec.needs}.")
+    invocation.say(f"{spec.name}: {spec.summary}\nNeeds the right {spec.needs}{_asks(spec)}.")
     for parameter in spec.parameters:
         must = "" if parameter.required else " (may be left out)"
         invocation.say(f"  {parameter.name:14} {parameter.help}{must}")
+
+
+def _asks(spec: ActionSpec) -> str:
+    """What is to be given beside the parameters, once there are users."""
+    from cloutui.actions.proof import asks_for_write_mode
+    from cloutui.model.action_class import ActionClass
+
+    if not asks_for_write_mode(spec):
+        return ""
+    destroys = spec.action_class is ActionClass.DESTROY
+    return ", --reason, --confirm NAME and a code" if destroys else ", and --reason"

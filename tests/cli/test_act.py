@@ -1,0 +1,88 @@
+"""Actions from the command line once there are users: each class asks for what it asks for everywhere."""
+
+from __future__ import annotations
+
+import getpass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pyotp
+import pytest
+
+from cloutui.actions.perform import Context, perform_change
+from cloutui.actions.proof import Proof
+from cloutui.actions.registry import build
+from cloutui.cli.program import DONE, FAILED
+from cloutui.home import Home
+from cloutui.model.principal import local_principal
+from cloutui.records.secrets import Secrets
+from cloutui.records.store import Records
+from tests.cli.running import cloutui
+
+SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+WHY = "--reason=SRQ-1"
+
+
+@pytest.fixture
+def codes() -> tuple[str, str]:
+    """Of now, and the one after it: kept, because the clock goes on while the test runs."""
+    now, app = datetime.now(UTC), pyotp.TOTP(SEED)
+    return app.at(now), app.at(now + timedelta(seconds=30))
+
+
+@pytest.fixture
+def home(home: Path, codes: tuple[str, str]) -> Path:
+    """With this host's user as its first administrator, who has a second factor."""
+    data = Home.at(home)
+    secrets = Secrets.open("sealed", data.data_dir)
+    with Records.open(data.records_file) as records:
+        first = build("user.first", {"name": "op-01", "os_user": getpass.getuser(), "secret": SEED, "code": codes[0]})
+        before = local_principal("op", records.root_unit_id, "command-line")
+        perform_change(first, before, Proof(), Context(records=records, secrets=secrets))  # type: ignore[arg-type]
+    return home
+
+
+def last_line(home: Path) -> tuple[str, str, str]:
+    with Records.open(Home.at(home).records_file) as records:
+        line = records.activity(1)[0]
+    return line.actor, line.action, line.reason
+
+
+def test_a_note_needs_no_reason_and_a_change_does(home: Path) -> None:
+    assert cloutui("act", "filter.save", "name=bad", "text=status:failed", home=home).status == DONE
+    refused = cloutui("act", "unit.create", "name=Skov", home=home)
+    assert (refused.status, "--reason" in refused.err) == (FAILED, True)
+    assert cloutui("act", "unit.create", "name=Skov", WHY, home=home).status == DONE
+    assert last_line(home) == ("op-01", "unit.create", "SRQ-1")
+
+
+def test_what_destroys_needs_reason_name_and_code(home: Path, codes: tuple[str, str]) -> None:
+    used, fresh = codes
+    create = ["act", "role.create", "name=Night shift", "rights=node.view"]
+    for given, stdin, missing in (
+        (["--confirm=Night shift", "--code-stdin"], fresh, "reason"),
+        ([WHY, "--code-stdin"], fresh, "Night shift"),
+        ([WHY, "--confirm=Night shift"], "", "second factor"),
+        ([WHY, "--confirm=Night shift", "--code-stdin"], "", "Standard input is empty"),
+        ([WHY, "--confirm=Night shift", "--code-stdin"], "000000", "code is wrong"),
+        ([WHY, "--confirm=Night shift", "--code-stdin"], used, "code is wrong"),
+    ):
+        told = cloutui(*create, *given, home=home, stdin=stdin)
+        assert told.status == FAILED, given
+        assert missing in told.err
+    told = cloutui(*create, WHY, "--confirm=Night shift", "--code-stdin", home=home, stdin=fresh)
+    assert (told.status, told.err) == (DONE, "")
+    assert last_line(home) == ("op-01", "role.create", "SRQ-1")
+
+
+def test_a_secret_is_read_and_what_is_shown_once_is_printed(home: Path) -> None:
+    told = cloutui("act", "account.password", "password=-", home=home, stdin="four words are better\n")
+    assert (told.status, told.err) == (DONE, "")
+    assert "four" not in told.out
+    invited = cloutui("act", "user.create", "name=op-02", "role=Reader", WHY, home=home)
+    assert "invitation, shown this once:" in invited.out
+
+
+def test_a_command_has_no_write_mode_to_begin(home: Path) -> None:
+    told = cloutui("act", "session.write", "reason=SRQ-1", home=home)
+    assert (told.status, "--reason" in told.err) == (FAILED, True)
