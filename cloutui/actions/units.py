@@ -16,7 +16,7 @@ from cloutui.errors import Conflict
 from cloutui.model.action_class import ActionClass
 from cloutui.model.privilege import Privilege
 from cloutui.model.unit_path import UnitRef
-from cloutui.model.unit_setting import SettingValue, UnitSettingKey, key_named, own_value_on, value_on
+from cloutui.model.unit_setting import SettingValue, UnitSettingKey, key_named, own_value_on, shown, value_on
 from cloutui.model.unit_tree import Place, would_cycle
 from cloutui.records import dimensions, schema
 
@@ -145,7 +145,7 @@ class SetUnit(Change):
         _store_setting(desk, unit, key, value, day)
         desk.tx.bump_version()
         since = "since the beginning" if day is None else f"from {day.isoformat()} on"
-        said = "inherits" if value is None else f"is {value}"
+        said = "inherits" if value is None else f"is {shown(value)}"
         return Done(
             sentence=f"{key.name} of “{unit.name}” {said} {since}.",
             before={"value": before},

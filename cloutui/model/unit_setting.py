@@ -75,23 +75,23 @@ class InForce(NamedTuple):
 
 
 def in_force(
-    day: date, ancestors: Sequence[Place], key: UnitSettingKey, rows: Mapping[int, Sequence[SettingRow]]
+    day: date, branch: Sequence[int], key: UnitSettingKey, rows: Mapping[int, Sequence[SettingRow]]
 ) -> InForce:
-    """What holds for the first of `ancestors` (a unit, its parent, ... up to the top) on that day."""
+    """What holds for the first unit of `branch` (it, its parent, ... up to the top) on that day."""
     found = InForce(key.default, None)
-    for place in reversed(ancestors):
-        own = own_value_on(day, rows.get(place.unit_id, ()), key.name)
-        # Said when it was stricter, and overtaken since by one above: it must not loosen that.
-        if own is not None and (place.parent_id is None or key.allows(own, found.value)):
-            found = InForce(own, place.unit_id)
+    for unit_id in reversed(branch):
+        own = own_value_on(day, rows.get(unit_id, ()), key.name)
+        # A unit below the top may have said it when it was stricter, and be overtaken by now: it must not loosen that.
+        if own is not None and (unit_id == branch[-1] or key.allows(own, found.value)):
+            found = InForce(own, unit_id)
     return found
 
 
 def value_on(
     day: date, ancestors: Sequence[Place], key: UnitSettingKey, rows: Mapping[int, Sequence[SettingRow]]
 ) -> SettingValue:
-    """As `in_force`, the value alone."""
-    return in_force(day, ancestors, key, rows).value
+    """What holds for the first of `ancestors` (a unit, its parent, ... up to the top) on that day."""
+    return in_force(day, [place.unit_id for place in ancestors], key, rows).value
 
 
 def own_value_on(day: date, rows: Iterable[SettingRow], key: str) -> SettingValue | None:
@@ -108,6 +108,11 @@ def key_named(name: str) -> UnitSettingKey:
         near = get_close_matches(name, UNIT_SETTINGS, n=1)
         hint = f"Did you mean “{near[0]}”?" if near else f"Known are {', '.join(UNIT_SETTINGS)}."
         raise Invalid(f"Units have no setting “{name}”.", hint=hint) from None
+
+
+def shown(value: SettingValue) -> str:
+    """As people write it, and may give it back: `yes`, `98`, `Europe/Copenhagen`."""
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
 def seconds_of(clock_time: str) -> int:

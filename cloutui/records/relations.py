@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, func, select, true
 
 from cloutui.model.open_session import OpenSession
-from cloutui.model.unit_setting import UNIT_SETTINGS, SettingRow, own_value_on
+from cloutui.model.unit_setting import UNIT_SETTINGS, SettingRow, in_force, shown
 from cloutui.records import access, rules, schema
 from cloutui.records.access import UserRecord
 from cloutui.records.access_tables import recovery_code, user_account, user_key
@@ -211,14 +211,10 @@ def _unit_settings(connection: Connection, wanted: Wanted) -> Iterator[Row]:
     own, today = wanted.branch[0], wanted.values["today"]
     by_unit = _by_unit(connection.execute(asked.where(among(table.c.unit_id, wanted.branch))))
     for place, key in enumerate(UNIT_SETTINGS.values()):
-        value, source, since, set_on = str(key.default), "default", None, None
-        for unit_id in wanted.branch:
-            said = own_value_on(today, by_unit.get(unit_id, ()), key.name)
-            if said is not None:
-                value, source, set_on = str(said), "own" if unit_id == own else "inherited", unit_id
-                since = _begun(by_unit[unit_id], key.name, today)
-                break
-        yield (own, place, key.name, key.help, key.inheritance.value, value, source, since, set_on)
+        value, set_on = in_force(today, wanted.branch, key, by_unit)
+        source = "default" if set_on is None else "own" if set_on == own else "inherited"
+        since = None if set_on is None else _begun(by_unit[set_on], key.name, today)
+        yield (own, place, key.name, key.help, key.inheritance.value, shown(value), source, since, set_on)
 
 
 def _by_unit(rows: Iterable[Any]) -> dict[int, list[SettingRow]]:

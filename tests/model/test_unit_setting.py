@@ -19,6 +19,7 @@ from cloutui.model.unit_setting import (
     InForce,
     Inheritance,
     SettingRow,
+    SettingValue,
     UnitSettingKey,
     in_force,
     key_named,
@@ -79,8 +80,12 @@ APPROVALS = UnitSettingKey(
     inheritance=Inheritance.STRICTER_ONLY,
     is_as_strict=lambda new, above: int(new) >= int(above),
 )
-FIVE = build_tree([(1, None, "1"), (2, 1, "2"), (3, 2, "3"), (4, 3, "4"), (5, 4, "5")])
-"""One below the other: the top is 1."""
+
+
+def branch(unit: int) -> list[int]:
+    """Five units one below the other: the top is 1."""
+    return list(range(unit, 0, -1))
+
 
 said = st.dictionaries(
     st.tuples(st.integers(1, 5), st.sampled_from([None, SUMMER, AUTUMN])), st.none() | st.integers(0, 9), max_size=12
@@ -96,23 +101,24 @@ def test_over_five_levels_the_nearest_value_holds_and_nothing_that_stands_above_
         rows: dict[int, list[SettingRow]] = {}
         for (unit, since), value in values.items():
             rows.setdefault(unit, []).append(SettingRow(unit, key.name, value, since))
-        value, source = key.default, None
+        holds: SettingValue = key.default
+        source: int | None = None
         for unit in range(1, 6):
             begun = [since for level, since in values if level == unit and (since is None or since <= day)]
             own = values[unit, max(begun, key=lambda since: since or date.min)] if begun else None
-            is_stricter = unit == 1 or key is POOL_FULL or (own is not None and own >= int(value))
+            is_stricter = unit == 1 or key is POOL_FULL or (own is not None and own >= int(holds))
             if own is not None and is_stricter:
-                value, source = own, unit
-            found = in_force(day, FIVE.ancestors(unit), key, rows)
-            assert found == InForce(value, source)
+                holds, source = own, unit
+            found = in_force(day, branch(unit), key, rows)
+            assert found == InForce(holds, source)
             if key is APPROVALS and unit > 1:
-                above = in_force(day, FIVE.ancestors(unit - 1), key, rows)
+                above = in_force(day, branch(unit - 1), key, rows)
                 assert int(found.value) >= int(above.value)
 
 
 def test_a_value_that_was_overtaken_from_above_is_passed_over() -> None:
     rows = {1: [SettingRow(1, "approvals", 3, None)], 2: [SettingRow(2, "approvals", 2, None)]}
-    assert in_force(SUMMER, FIVE.ancestors(5), APPROVALS, rows) == InForce(3, 1)
+    assert in_force(SUMMER, branch(5), APPROVALS, rows) == InForce(3, 1)
 
 
 def test_who_asks_for_two_factors_is_not_overruled_below() -> None:
