@@ -89,14 +89,13 @@ class Acting:
 
         Raises: Invalid, NotConfirmed; then it is as it was.
         """
-        from cloutui.actions.proof import Proof
         from cloutui.actions.write_mode import BEGIN
 
         where = self.principal.unit_id if unit is None else unit
         begin = self.writing.begin
         began = await asyncio.to_thread(begin, self.principal, reason, int(minutes), code=code, unit_id=where)
         given = {"reason": began.reason, "minutes": int(minutes)}
-        outcome = await self.installation.perform(BEGIN, given, self.principal, Proof(reason=began.reason))
+        outcome = await self._tell(BEGIN, given, reason=began.reason)
         self.writing.mode = began
         return outcome
 
@@ -105,8 +104,16 @@ class Acting:
         from cloutui.actions.write_mode import END
 
         mode, self.writing.mode = self.writing.mode, None
-        if mode is not None and mode.is_on(self.installation.records.clock()):
-            await self.installation.perform(END, {"why": why}, self.principal)
+        if mode is not None:
+            await self._tell(END, {"why": why}, reason=mode.reason)
+
+    async def _tell(self, action: str, given: Mapping[str, Any], *, reason: str) -> Outcome:
+        """Write mode stands in the activity log alone: nobody waits for the cache, which may be loading for minutes."""
+        from cloutui.actions.perform import perform
+        from cloutui.actions.proof import Proof
+        from cloutui.actions.registry import build
+
+        return await perform(build(action, given), self.principal, Proof(reason=reason), self.installation.context)
 
     async def turn_to(self, unit: int) -> bool:
         """Another unit is looked at. Returns whether write mode has ended by that. Raises: CloutuiError."""

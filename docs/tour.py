@@ -159,6 +159,15 @@ BOX_STOPS = (
         leave=("escape",),
     ),
     Stop(
+        name="write",
+        title="Write mode",
+        says="Nothing is changed before one says why, and for how long.",
+        keys=(*_KEYS["nodes"], "W"),
+        at=("all of it",),
+        signs=("Begin write mode", "Keep reading"),
+        leave=("escape",),
+    ),
+    Stop(
         name="leave",
         title="Leaving",
         says="At the root, `q` asks.",

@@ -119,7 +119,7 @@ class ActionBox(ModalScreen[bool], inherit_bindings=False):
             told = {self.plan.target.kind.capitalize(): self.plan.target.name, "In": where}
             said.append(Paragraph())
             said += [
-                Paragraph([(f"  {word:<18}", palette.style("muted"))], text, palette.style(bold=True))
+                Paragraph([(f"  {word:<19}", palette.style("muted"))], text, palette.style(bold=True))
                 for word, text in told.items()
             ]
         return said
@@ -184,7 +184,8 @@ class ActionBox(ModalScreen[bool], inherit_bindings=False):
     @on(Form.Left)
     def _left(self, message: Form.Left) -> None:
         message.stop()
-        self.dismiss(False)
+        if not self.form.busy:  # what is being done is done: its end is waited for, so that it is told
+            self.dismiss(False)
 
     @on(Form.Submitted)
     def _submitted(self, message: Form.Submitted) -> None:

@@ -12,7 +12,7 @@ from cloutui.widgets.paragraph import Paragraph
 if TYPE_CHECKING:
     from cloutui.actions.plan import Plan
 
-_LABEL = 18
+_LABEL = 19
 _MOST_LINES = 8
 
 
@@ -34,12 +34,14 @@ def _differences(plan: Plan, look: Look) -> Iterator[Paragraph]:
     palette = look.palette
     for name in dict.fromkeys([*plan.before, *plan.after]):
         old, new = plan.before.get(name), plan.after.get(name)
-        if old == new or name.endswith("_id"):
+        if old == new or name.endswith(("_id", "_ids")):
             continue  # ids say nothing to a person; the sentence has the names
+        label = label_of(name)
         for sign, value, role in (("-", old, "error"), ("+", new, "ok")):
             if value not in (None, "", {}, []):
-                lead = [(f"  {label_of(name):<{_LABEL}}", palette.style("muted")), (f"{sign} ", palette.style(role))]
+                lead = [(f"  {label:<{_LABEL}}", palette.style("muted")), (f"{sign} ", palette.style(role))]
                 yield Paragraph(lead, _words(value))
+                label = ""
 
 
 def _words(value: Any) -> str:

@@ -80,7 +80,8 @@ class WriteBox(ModalScreen[bool], inherit_bindings=False):
     @on(Form.Left)
     def _left(self, message: Form.Left) -> None:
         message.stop()
-        self.dismiss(False)
+        if not self.form.busy:  # what is being done is done: its end is waited for, so that it is told
+            self.dismiss(False)
 
     @on(Form.Submitted)
     def _submitted(self, message: Form.Submitted) -> None:
