@@ -6,14 +6,13 @@ what destroys something with the name and a code.
 
 from __future__ import annotations
 
-import asyncio
 import getpass
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import click
 
-from cloutui.cli.invocation import Invocation
+from cloutui.cli.invocation import Invocation, RemoteCommand
 from cloutui.errors import Invalid
 from cloutui.model.safe_text import safe
 from cloutui.model.secret import Secret
@@ -27,7 +26,7 @@ FROM_STDIN = "-"
 """In place of a secret's value: it is asked for, or read from standard input, and stands on no command line."""
 
 
-@click.command()
+@click.command(cls=RemoteCommand)
 @click.argument("name", required=False)
 @click.argument("values", nargs=-1, metavar="[KEY=VALUE]...")
 @click.option("--reason", default="", help="Why, for the activity log.")
@@ -62,7 +61,7 @@ def act(
         made, writing = build(name, given), Writing(installation.context)
         code = _code(invocation, made.spec, principal, writing, from_stdin=code_stdin)
         proof = writing.proof_of_command(made, principal, reason=reason, typed_name=confirm, code=code)
-        outcome = asyncio.run(installation.perform(name, given, principal, proof))
+        outcome = invocation.wait(installation.perform(name, given, principal, proof))
     invocation.say(safe(outcome.sentence))
     for what, secret in outcome.shown.items():
         invocation.say(f"{what.replace('_', ' ')}, shown this once:")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 import click
 
-from cloutui.cli.invocation import Invocation
+from cloutui.cli.invocation import HostCommand, Invocation
 from cloutui.errors import Invalid
 from cloutui.model.safe_text import safe
 
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from cloutui.collectors.sweep import Swept
 
 
-@click.command()
+@click.command(cls=HostCommand)
 @click.option("--server", "names", multiple=True, metavar="NAME", help="Only this one. May be given several times.")
 @click.pass_obj
 def collect(invocation: Invocation, names: tuple[str, ...]) -> int:
@@ -34,7 +33,7 @@ def collect(invocation: Invocation, names: tuple[str, ...]) -> int:
             done.append(result)
             invocation.say(f"{len(done)}/{len(servers)}  {_line(result)}")
 
-        asyncio.run(installation.collect(servers, swept=swept))
+        invocation.wait(installation.collect(servers, swept=swept))
     failed = sum(result.problem is not None for result in done)
     invocation.say(
         f"{sum(result.changed for result in done):,} new or changed of {sum(result.observed for result in done):,} rows"

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
+
+import click
 
 from cloutui.home import Home
 
 if TYPE_CHECKING:
     from cloutui.installation import Installation
     from cloutui.model.principal import Principal
+
+T = TypeVar("T")
+
+
+class RemoteCommand(click.Command):
+    """May also be run from afar, `ssh HOST NAME ...`: for who asks, and without the parameters that are paths."""
+
+
+class HostCommand(RemoteCommand):
+    """May be run by another process of this host that asks the owner of the files; not from afar."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -34,6 +46,12 @@ class Invocation:
             yield opened, opened.principal("command-line")
         finally:
             opened.close()
+
+    def wait(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do what is asynchronous, and wait for it."""
+        import asyncio
+
+        return asyncio.run(work)
 
     def say(self, line: str) -> None:
         """A line of the answer."""

@@ -122,13 +122,13 @@ def run(args: Sequence[str], *, stdin: TextIO, stdout: TextIO, stderr: TextIO) -
 
 def tell(error: BaseException, invocation: Invocation) -> int:
     """Tell the person what went wrong, and return the exit status."""
-    status, words = _explained(error, invocation.home)
+    status, words = explained(error) or (FAILED, [_crashed(error, invocation.home.log_file)])
     invocation.stderr.write("".join(f"{line}\n" for line in words))
     return status
 
 
-def _explained(error: BaseException, home: Home) -> tuple[int, list[str]]:
-    """The exit status, and what to tell the person."""
+def explained(error: BaseException) -> tuple[int, list[str]] | None:
+    """The exit status, and what to tell the person; None for a mistake of ours."""
     match error:
         case CloutuiError():
             return FAILED, [f"cloutui: {safe(error.what)} {safe(error.hint)}"]
@@ -143,7 +143,7 @@ def _explained(error: BaseException, home: Home) -> tuple[int, list[str]]:
             return FAILED, [f"cloutui: {safe(error.format_message())}"]
         case click.Abort() | KeyboardInterrupt():
             return FAILED, ["cloutui: stopped."]
-    return FAILED, [_crashed(error, home.log_file)]
+    return None
 
 
 def _crashed(error: BaseException, log_file: Path) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from cloutui.cli.export import chosen_format, deliver
-from cloutui.cli.invocation import Invocation
+from cloutui.cli.invocation import Invocation, RemoteCommand
 from cloutui.delivery.formats import FORMATS
 from cloutui.delivery.heading import Export, Heading
 from cloutui.model.unit_path import path_text
@@ -79,7 +79,7 @@ def _command(found: Report) -> click.Command:
         click.Option(["--limit"], type=click.IntRange(min=1), metavar="N", help="So many rows at most."),
         *_parameter_options(found),
     ]
-    return click.Command(found.name, callback=answer, params=list(options), help=found.summary)
+    return RemoteCommand(found.name, callback=answer, params=list(options), help=found.summary)
 
 
 def _parameter_options(found: Report) -> list[click.Option]:

@@ -61,12 +61,15 @@ async def _until_told(
     place: tuple[str, int],
     stopped: asyncio.Event,
 ) -> None:
+    from cloutui.cli.remote import RemoteCommands
     from cloutui.gateway.limits import Limits
     from cloutui.gateway.serving import Serving
     from cloutui.gateway.users import Users
 
+    users = Users(installation.door)
+    commands = RemoteCommands(installation, users.principal_of)
     host = settings.host or socket.gethostname()
-    serving = Serving(installation, Users(installation.door), limits=Limits.of(settings), host=host)
+    serving = Serving(installation, users, commands=commands, limits=Limits.of(settings), host=host)
     try:
         await serving.start(*place)
     except OSError as error:
@@ -81,6 +84,7 @@ async def _until_told(
         await _stop(serving, stopped)
     finally:
         await serving.stop(0)
+        commands.close()
 
 
 async def _stop(serving: Serving, again: asyncio.Event) -> None:

@@ -5,7 +5,6 @@ A password is asked at the terminal or read from a file or standard input; it is
 
 from __future__ import annotations
 
-import asyncio
 import getpass
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -14,7 +13,7 @@ from typing import Any
 
 import click
 
-from cloutui.cli.invocation import Invocation
+from cloutui.cli.invocation import HostCommand, Invocation
 from cloutui.errors import Invalid, ProductError, UnknownHost
 from cloutui.model.safe_text import safe
 
@@ -54,11 +53,11 @@ def add(invocation: Invocation, /, name: str | None, source: Path | None, **give
         for parameters in servers:
             if given["update"]:
                 parameters["update"] = True
-            outcome = asyncio.run(installation.perform("server.add", parameters, principal))
+            outcome = invocation.wait(installation.perform("server.add", parameters, principal))
             invocation.say(safe(outcome.sentence))
 
 
-@server.command("list")
+@server.command("list", cls=HostCommand)
 @click.pass_obj
 def list_servers(invocation: Invocation) -> None:
     """Servers with version, freshness and problems."""
@@ -83,7 +82,7 @@ def test(invocation: Invocation, names: tuple[str, ...], accept_host_key: str | 
         failed = 0
         for found in chosen:
             try:
-                identity = asyncio.run(_probe(installation, found, accept_host_key))
+                identity = invocation.wait(_probe(installation, found, accept_host_key))
             except ProductError as error:
                 failed += 1
                 invocation.say(f"× {safe(found.name)}: {safe(error.what)} {safe(error.hint)}")
@@ -110,7 +109,7 @@ def remove(invocation: Invocation, name: str, confirm: str | None) -> None:
         confirm = invocation.stdin.readline().strip()
     with invocation.installation() as (installation, principal):
         proof = Proof(typed_name=confirm)
-        outcome = asyncio.run(installation.perform("server.remove", {"name": name}, principal, proof))
+        outcome = invocation.wait(installation.perform("server.remove", {"name": name}, principal, proof))
         invocation.say(safe(outcome.sentence))
 
 

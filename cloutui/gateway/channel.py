@@ -11,7 +11,7 @@ from typing import Any, TextIO
 import asyncssh
 
 from cloutui.errors import CloutuiError
-from cloutui.gateway.commands import UNKNOWN, CommandRunner, Outflow, text_stream, words_of
+from cloutui.gateway.commands import UNKNOWN, CommandRunner, Inflow, Outflow, text_input, text_stream, words_of
 from cloutui.gateway.limits import Limits
 from cloutui.gateway.live import LiveConsole, OpenConsole
 from cloutui.gateway.seat import incident_of
@@ -64,6 +64,7 @@ class Channel(asyncssh.SSHServerSession[bytes]):
         self._holds: set[str] = set()
         self._is_over = False
         self._outflow: Outflow | None = None
+        self._inflow = Inflow()
 
     # What the client asks for.
 
@@ -109,9 +110,12 @@ class Channel(asyncssh.SSHServerSession[bytes]):
         del datatype
         if self._console is not None:
             self._console.take(data)
+        elif self._command is not None:
+            self._inflow.feed(data)
 
     def eof_received(self) -> bool:
         """No more input. What is running may still have something to say."""
+        self._inflow.end()
         return True
 
     # How fast it may go.
@@ -221,7 +225,7 @@ class Channel(asyncssh.SSHServerSession[bytes]):
         stdout = text_stream(self._outflow, self._send)
         stderr = text_stream(self._outflow, self._send_error)
         try:
-            return await self._service.commands.run(self._who, words, stdout, stderr)
+            return await self._service.commands.run(self._who, words, text_input(self._inflow), stdout, stderr)
         except BrokenPipeError:
             return _FAILED
         finally:
@@ -233,6 +237,7 @@ class Channel(asyncssh.SSHServerSession[bytes]):
         self._is_over, self._channel = True, None
         if self._outflow is not None:
             self._outflow.close()
+        self._inflow.end()
         if self._task is None or self._task.done():
             return
         if self._console is None:

@@ -6,16 +6,20 @@ Which commands there are, and what they do, is the caller's; here is only what c
 from __future__ import annotations
 
 import asyncio
+import queue
 import shlex
 import threading
 from collections.abc import Callable, Sequence
-from io import BufferedWriter, RawIOBase, TextIOWrapper
+from io import BufferedReader, BufferedWriter, RawIOBase, TextIOWrapper
 from typing import Any, Protocol, TextIO
 
 from cloutui.gateway.sign_in import SignedIn
 
 UNKNOWN = 2
 """The exit status of wrong usage."""
+
+_MOST_READ = 65_536
+"""Bytes of input for one command: passwords and codes are short."""
 
 
 class CommandRunner(Protocol):
@@ -24,8 +28,8 @@ class CommandRunner(Protocol):
     def knows(self, words: Sequence[str]) -> bool:
         """Whether that is a command that may be run from afar."""
 
-    async def run(self, who: SignedIn, words: Sequence[str], stdout: TextIO, stderr: TextIO) -> int:
-        """Do it and return its exit status. The streams are written to from a thread, and wait there.
+    async def run(self, who: SignedIn, words: Sequence[str], stdin: TextIO, stdout: TextIO, stderr: TextIO) -> int:
+        """Do it and return its exit status. The streams are used from a thread, and wait there.
 
         `stdout.buffer` takes bytes. When the client is gone the streams raise BrokenPipeError, and `run` is cancelled:
         what must come to its end all the same shields itself.
@@ -40,9 +44,9 @@ class NoCommands:
         del words
         return False
 
-    async def run(self, who: SignedIn, words: Sequence[str], stdout: TextIO, stderr: TextIO) -> int:
+    async def run(self, who: SignedIn, words: Sequence[str], stdin: TextIO, stdout: TextIO, stderr: TextIO) -> int:
         """Not reached: it knows none."""
-        del who, words, stdout, stderr
+        del who, words, stdin, stdout, stderr
         return UNKNOWN
 
 
@@ -104,6 +108,46 @@ class _Stream(RawIOBase):
         sent = bytes(data)
         self._outflow.send(self._write, sent)
         return len(sent)
+
+
+class Inflow(RawIOBase):
+    """What the client sends, for a thread that waits for it. A command reads a line or two, so little is kept."""
+
+    def __init__(self) -> None:
+        self._pieces: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self._left = _MOST_READ
+        self._rest = b""
+
+    def feed(self, data: bytes) -> None:
+        """Something came. From the loop's thread."""
+        taken = data[: self._left]
+        self._left -= len(taken)
+        if taken:
+            self._pieces.put(taken)
+
+    def end(self) -> None:
+        """Nothing more will."""
+        self._pieces.put(b"")
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        """Waits for the next piece; 0 at the end."""
+        if not self._rest:
+            self._rest = self._pieces.get()
+            if not self._rest:
+                self.end()  # also for who asks again
+        size = min(len(buffer), len(self._rest))
+        buffer[:size] = self._rest[:size]
+        self._rest = self._rest[size:]
+        return size
+
+
+def text_input(inflow: Inflow) -> TextIO:
+    """What the client sends, as lines of text."""
+    return TextIOWrapper(BufferedReader(inflow), encoding="utf-8", errors="replace")
 
 
 def text_stream(outflow: Outflow, write: Callable[[bytes], None]) -> TextIO:

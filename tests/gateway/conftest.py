@@ -69,7 +69,7 @@ class Commands:
     def knows(self, words: Any) -> bool:
         return bool(words[0] == "report")
 
-    async def run(self, who: SignedIn, words: Any, stdout: TextIO, stderr: TextIO) -> int:
+    async def run(self, who: SignedIn, words: Any, stdin: TextIO, stdout: TextIO, stderr: TextIO) -> int:
         def work() -> int:
             stdout.write(f"{who.user}: {'|'.join(words)}\n")
             stderr.write("noted\n")
