@@ -139,7 +139,7 @@ class World:
     def role(self, name: str = "Reader", unit: int | None = None, **differing: Any) -> int:
         told: dict[str, Any] = {"description": "", "builtin": None, "privileges": ["unit.view"], "created_at": NOON}
         told |= {"is_inheritable": True, "needs_second_factor": False, **differing}
-        return self._insert(access_tables.role, unit_id=unit or self.records.root_unit_id, name=name, **told)
+        return self._insert_alone(access_tables.role, unit_id=unit or self.records.root_unit_id, name=name, **told)
 
     def user(self, name: str, unit: int | None = None, role: int | None = None, **differing: Any) -> int:
         """Somebody with a password, of a role of their own when none is given."""
@@ -148,14 +148,14 @@ class World:
         told |= {"totp_step": 0, "failed_codes": 0, "failed_since": 0, **differing}
         unit = unit or self.records.root_unit_id
         role = role or self.role(f"role of {name}", unit)
-        return self._insert(access_tables.user_account, unit_id=unit, role_id=role, name=name, **told)
+        return self._insert_alone(access_tables.user_account, unit_id=unit, role_id=role, name=name, **told)
 
     def key(self, user: int, fingerprint: str = "SHA256:abc", **differing: Any) -> int:
         told = {"public_key": "ssh-ed25519 AAAA", "comment": "laptop", "added_at": NOON, **differing}
-        return self._insert(access_tables.user_key, user_id=user, fingerprint=fingerprint, **told)
+        return self._insert_alone(access_tables.user_key, user_id=user, fingerprint=fingerprint, **told)
 
     def rule(self, unit: int, position: int = 1, **conditions: Any) -> int:
-        return self._insert(schema.assignment_rule, unit_id=unit, position=position, **conditions)
+        return self._insert_alone(schema.assignment_rule, unit_id=unit, position=position, **conditions)
 
     def session(self, user: int, unit: int, name: str) -> None:
         known: dict[str, Any] = {"session_id": f"s-{name}", "since": NOON, "came_from": "10.2.9.4", "face": "ssh"}
@@ -199,6 +199,13 @@ class World:
 
     def _insert(self, table: Any, **values: Any) -> int:
         return int(self._change(insert(table).values(**values)).inserted_primary_key[0])
+
+    def _insert_alone(self, table: Any, **values: Any) -> int:
+        """Into a table that the cache does not copy."""
+        with self.records.begin() as tx:
+            made = tx.connection.execute(insert(table).values(**values))
+            self._log(tx)
+        return int(made.inserted_primary_key[0])
 
     def _change(self, statement: Any, rows: Sequence[dict[str, Any]] | None = None) -> Any:
         with self.records.begin() as tx:

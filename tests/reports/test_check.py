@@ -18,6 +18,8 @@ REFUSED = [
     "SELECT * FROM memory.main.job_event",
     "SELECT * FROM Scoped_Job",
     "SELECT * FROM scoped_job JOIN unit USING (unit_id)",
+    "SELECT * FROM record_user",
+    "SELECT * FROM scoped_user JOIN record_activity USING (unit_id)",
     "SELECT * FROM scoped_job POSITIONAL JOIN unit",
     "SELECT * FROM scoped_job, LATERAL (SELECT * FROM job_event)",
     "SELECT * FROM (SELECT * FROM (SELECT * FROM job_event))",
