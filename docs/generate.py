@@ -20,6 +20,8 @@ from cloutui.cli.program import program
 from cloutui.cli.report import report as report_group
 from cloutui.collectors.pace import paces
 from cloutui.model.installation_setting import INSTALLATION_SETTINGS
+from cloutui.model.privilege import Privilege
+from cloutui.model.role import BUILTIN_ROLES
 from cloutui.model.status import Status
 from cloutui.model.unit_setting import UNIT_SETTINGS
 from cloutui.products.observation import KINDS
@@ -100,6 +102,39 @@ def reports() -> Iterator[str]:
             yield from _table(
                 ("column", "kind"), ((f"`{column.name}`", column.kind.value) for column in report.columns)
             )
+
+
+def privileges() -> Iterator[str]:
+    """Every right, and what may be asked and done with it."""
+    for privilege in Privilege:
+        asked = [report.name for report in all_reports() if report.needs is privilege and not report.is_internal]
+        done = [action.spec for action in all_actions() if action.spec.needs is privilege]
+        yield f"### `{privilege}`\n"
+        if asked:
+            yield f"Reports: {', '.join(f'[`{name}`](reports.md#{name})' for name in asked)}.\n"
+        if done:
+            links = [(spec, spec.name.replace(".", "")) for spec in done]
+            yield from _table(
+                ("action", "class", "what it does"),
+                (
+                    (f"[`{spec.name}`](actions.md#{anchor})", f"{spec.action_class.value}", spec.summary)
+                    for spec, anchor in links
+                ),
+            )
+        if not asked and not done:
+            yield "What the console shows to who has it; no report of the command line and no action needs it yet.\n"
+
+
+def role_privileges() -> Iterator[str]:
+    """The rights of the roles that are built in."""
+    roles = list(BUILTIN_ROLES.values())
+    return _table(
+        ("right", *(role.name for role in roles)),
+        (
+            (f"`{privilege}`", *("yes" if privilege in role.privileges else "" for role in roles))
+            for privilege in Privilege
+        ),
+    )
 
 
 def statuses() -> Iterator[str]:
@@ -216,6 +251,8 @@ SECTIONS: Mapping[str, Callable[[], Iterable[str]]] = {
     "unit-settings": unit_settings,
     "actions": actions,
     "reports": reports,
+    "privileges": privileges,
+    "role-privileges": role_privileges,
     "statuses": statuses,
     "status-map": status_map,
     "kinds": kinds,

@@ -84,7 +84,8 @@ def _parse(line: str) -> None:
 
 @pytest.fixture(autouse=True)
 def _no_files_are_opened(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(click.File, "convert", lambda _self, value, _param, _context: value)
+    for kind in (click.File, click.Path):
+        monkeypatch.setattr(kind, "convert", lambda _self, value, _param, _context: value)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=_name)

@@ -144,6 +144,21 @@ def test_without_a_witness_a_log_that_was_cut_clean_looks_whole(attack: Attack, 
     assert log.records.verify_activity().is_ok
 
 
+def put_a_line_at_the_end(connection: sqlite3.Connection) -> None:
+    """As we would: with a hash and a head that fit."""
+    last = dict(connection.execute("SELECT * FROM activity ORDER BY seq DESC LIMIT 1").fetchone())
+    last |= {"seq": last["seq"] + 1, "sentence": "Forged."}
+    connection.execute(f"INSERT INTO activity VALUES ({', '.join(f':{name}' for name in last)})", last)
+    connection.execute("UPDATE activity_head SET seq = ?, hash = ?", (last["seq"], rehash(connection, last["seq"])))
+
+
+def test_what_is_newer_than_the_last_head_is_not_promised(log: Log) -> None:
+    """The limit, as docs/activity.md has it: the witness knows how far the log had come, and not what comes next."""
+    with intruder(log.records) as connection:
+        put_a_line_at_the_end(connection)
+    assert log.records.verify_activity(log.witnessed()).is_ok
+
+
 def test_a_checkpoint_is_due_after_a_while_or_after_many_entries(log: Log) -> None:
     before = len(log.witnessed())
     for _ in range(EVERY_ENTRIES - 1):
