@@ -201,7 +201,8 @@ class Overview(View):
             self._is_set_up = True
             return
         try:
-            state = await run.state()
+            async with self._turns:  # after the blocks: it reads the tree of all units
+                state = await run.state()
         except CloutuiError:
             return  # the blocks say what is wrong, and the next facts ask again
         is_first_look, self._is_set_up = self._is_set_up is None, state.next_step is None
