@@ -72,15 +72,37 @@ def user_below(desk: Desk, name: str) -> UserRecord:
 
 def require_an_administrator_left(desk: Desk, without: UserRecord) -> None:
     """Raises: Conflict when nobody else at the top could make or unlock users any more."""
-    top = next(iter(desk.tree)).unit_id
-    rights = {Privilege.USER_CREATE, Privilege.USER_EDIT, Privilege.ROLE_EDIT}
-    for other in access.users(desk.connection):
-        if (
-            other.user_id != without.user_id
-            and other.unit_id == top
-            and rights <= other.role.privileges
-            and other.standing(desk.tx.at).may_enter
-        ):
-            return
-    if without.unit_id == top and rights <= without.role.privileges:
+    if not any(other.user_id != without.user_id for other in _in_charge(desk)) and _is_in_charge(desk, without):
         raise Conflict(f"“{without.name}” is the last administrator.", hint="Make another one first.")
+
+
+def require_administrators_left(desk: Desk, without: RoleRecord) -> None:
+    """The same, for all who have a role at once. Raises: Conflict."""
+    administrators = _in_charge(desk)
+    if administrators and all(one.role.role_id == without.role_id for one in administrators):
+        raise Conflict(f"The last administrators have the role “{without.name}”.", hint="Make another one first.")
+
+
+def require_users_in_sight(desk: Desk, role: RoleRecord) -> None:
+    """Raises: Conflict when somebody elsewhere has the role: their unit was moved away from the role's."""
+    having = [user for user in access.users(desk.connection) if user.role.role_id == role.role_id]
+    if not all(desk.sees(user.unit_id) for user in having):
+        hint = "Ask an administrator above, or make a role of its own for yours."
+        raise Conflict(f"Users elsewhere have the role “{role.name}”.", hint=hint)
+
+
+_CHARGE = frozenset({Privilege.USER_CREATE, Privilege.USER_EDIT, Privilege.ROLE_EDIT})
+
+
+def puts_in_charge(privileges: Iterable[Privilege]) -> bool:
+    """Whether who has these at the top is an administrator."""
+    return set(privileges) >= _CHARGE
+
+
+def _in_charge(desk: Desk) -> list[UserRecord]:
+    users = access.users(desk.connection)
+    return [user for user in users if _is_in_charge(desk, user) and user.standing(desk.tx.at).may_enter]
+
+
+def _is_in_charge(desk: Desk, user: UserRecord) -> bool:
+    return user.unit_id == next(iter(desk.tree)).unit_id and puts_in_charge(user.role.privileges)

@@ -9,7 +9,13 @@ from sqlalchemy import func, insert, select, update
 
 from cloutui.actions.action import Change, Done, Target, about
 from cloutui.actions.desk import Desk
-from cloutui.actions.granting import own_role, require_grantable
+from cloutui.actions.granting import (
+    own_role,
+    puts_in_charge,
+    require_administrators_left,
+    require_grantable,
+    require_users_in_sight,
+)
 from cloutui.actions.names import checked_name
 from cloutui.actions.registry import register
 from cloutui.errors import Conflict
@@ -85,6 +91,7 @@ class EditRole(Change):
         """Raises: Conflict; NotAllowed for a right that one lacks, be it given or taken."""
         role = own_role(desk, self.role)
         require_grantable(desk.principal, role.privileges)
+        require_users_in_sight(desk, role)
         values: dict[str, object] = {}
         if self.name is not None:
             values["name"] = checked_name("role", self.name)
@@ -92,6 +99,8 @@ class EditRole(Change):
         if self.rights is not None:
             privileges = privileges_named(self.rights) | {Privilege.ACCOUNT_EDIT}
             require_grantable(desk.principal, privileges)
+            if not puts_in_charge(privileges):
+                require_administrators_left(desk, role)
             values["privileges"] = sorted(privileges)
         if self.description is not None:
             values["description"] = self.description.strip()

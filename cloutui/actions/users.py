@@ -11,7 +11,13 @@ from sqlalchemy import insert, update
 
 from cloutui.actions.action import Change, Done, Target, about
 from cloutui.actions.desk import Desk
-from cloutui.actions.granting import require_an_administrator_left, require_grantable, role_for, user_below
+from cloutui.actions.granting import (
+    require_an_administrator_left,
+    require_grantable,
+    role_for,
+    usable_roles,
+    user_below,
+)
 from cloutui.actions.registry import register
 from cloutui.errors import Conflict, Invalid
 from cloutui.model import one_time_codes
@@ -80,7 +86,7 @@ class EditUser(Change):
         return user_target(user_below(desk, self.user))
 
     def change(self, desk: Desk) -> Done:
-        """Raises: Invalid for an address that is none."""
+        """Raises: Invalid for an address that is none; Conflict for a last day of one's own."""
         user = user_below(desk, self.user)
         values: dict[str, Any] = {}
         if self.full_name is not None:
@@ -90,6 +96,7 @@ class EditUser(Change):
         if self.expires is not None or self.never_expires:
             values["expires_at"] = None if self.never_expires else _midnight(self.expires)
             if values["expires_at"] is not None:
+                _require_other(desk, user)
                 require_an_administrator_left(desk, user)
         before = {name: _plain(getattr(user, name)) for name in values}
         set_user(desk, user.user_id, **values)
@@ -139,9 +146,11 @@ class MoveUser(Change):
         )
 
     def change(self, desk: Desk) -> Done:
-        """Raises: NotFound when the role is not one of the new unit's."""
+        """Raises: Conflict when the role is not one of the new unit's, whatever another one there is called."""
         user, unit = user_below(desk, self.user), desk.unit(self.unit)
-        role_for(desk, user.role.name, unit.unit_id)
+        if user.role.role_id not in {role.role_id for role in usable_roles(desk, unit.unit_id)}:
+            hint = "Give them one of the roles there first, or hand theirs down."
+            raise Conflict(f"The role “{user.role.name}” is none of “{desk.path(unit.unit_id)}”.", hint=hint)
         require_an_administrator_left(desk, user)
         set_user(desk, user.user_id, unit_id=unit.unit_id)
         return Done(

@@ -46,6 +46,7 @@ ACTIONS = {
     "rule.set": "AO",
     "server.add": "A",
     "server.remove": "A",
+    "session.end": "AT",
     "session.read": "AOTUR",
     "session.write": "AOTUR",
     "setting.set": "A",

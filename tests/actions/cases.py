@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any, NamedTuple
 
 import pyotp
 
+from cloutui.model.open_session import OpenSession, OpenSessions
 from cloutui.model.principal import Principal
 from cloutui.model.privilege import Privilege
 from tests.actions.site import NOON, SSH, Site
@@ -67,6 +69,26 @@ def locked_people(site: Site) -> None:
     by = site.user(site.records.root_unit_id)
     for name in ("acme1", "skov1"):
         site.do("user.lock", {"user": name, "why": "for a test"}, by=by, proof=site.full_proof())
+
+
+class ASession:
+    """One that somebody of a unit has open."""
+
+    def __init__(self, unit_id: int, user: str) -> None:
+        self._unit_id, self._user = unit_id, user
+
+    def told(self) -> OpenSession:
+        known: dict[str, Any] = {"user_id": 1, "user": self._user, "unit_id": self._unit_id, "since": NOON}
+        return OpenSession(session_id=f"of {self._user}", came_from="", face="ssh", idle_s=0, **known)
+
+    def end(self, farewell: str) -> None:
+        """Nobody reads it."""
+
+
+def open_sessions(site: Site) -> None:
+    site.context = replace(site.context, sessions=OpenSessions())
+    live = [ASession(site.acme, "acme1"), ASession(site.skov, "skov1")]
+    site.context.sessions.follow(lambda: live)
 
 
 READS = (Privilege.UNIT_VIEW, Privilege.NODE_VIEW, Privilege.ACCOUNT_EDIT)
@@ -227,6 +249,12 @@ TABLE |= {
         is_own=True,
     ),
     "account.prefer": Row(inside={"key": "theme", "value": "daybook"}, outside=[], is_own=True),
+    "session.end": Row(
+        before=open_sessions,
+        inside={"session": "of acme1"},
+        outside=[{"session": "of skov1"}],
+        is_only_told=True,
+    ),
     "session.write": Row(inside={"reason": "ticket 4417"}, outside=[], is_own=True, is_only_told=True),
     "session.read": Row(inside={}, outside=[], is_own=True, is_only_told=True),
 }
