@@ -89,6 +89,15 @@ SCREENS = (
         view="cloutui.screens.nodes:Nodes",
     ),
     ScreenSpec(
+        word="units",
+        key="",
+        letter="U",
+        title="Business units",
+        short="Units",
+        needs=Privilege.UNIT_VIEW,
+        view="cloutui.screens.business_units:BusinessUnits",
+    ),
+    ScreenSpec(
         word="setup",
         key="",
         letter="S",
