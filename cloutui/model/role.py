@@ -103,5 +103,7 @@ def privileges_named(names: Iterable[str]) -> frozenset[Privilege]:
 
 def known_privileges(names: Iterable[str]) -> frozenset[Privilege]:
     """Those that this release knows: a role made by a newer one keeps its other rights, and they allow nothing."""
-    values = {privilege.value for privilege in Privilege}
-    return frozenset(Privilege(name) for name in names if name in values)
+    return frozenset(_BY_VALUE[name] for name in names if name in _BY_VALUE)
+
+
+_BY_VALUE: Mapping[str, Privilege] = {privilege.value: privilege for privilege in Privilege}

@@ -25,7 +25,7 @@ ROLES = register(
             Column(name="role_id", kind=Kind.COUNT, priority=9),
         ),
         sql="""
-            WITH held AS (SELECT role_id, count(*) AS users FROM scoped_user GROUP BY role_id)
+            WITH held AS (SELECT role_id, count(*) AS users FROM scoped_holder GROUP BY role_id)
             SELECT r.name, r.unit, CASE WHEN r.is_builtin THEN 'yes' ELSE 'no' END AS builtin,
                    coalesce(held.users, 0) AS users,
                    CASE WHEN r.needs_second_factor THEN 'needed' ELSE 'free' END AS second_factor,

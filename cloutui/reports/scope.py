@@ -118,6 +118,9 @@ _TEXTS = {
     "scoped_user": """
         SELECT r.*, u.name AS unit FROM record_user AS r JOIN scoped_unit AS u ON u.unit_id = r.unit_id
     """,
+    "scoped_holder": """
+        SELECT r.* FROM record_holder AS r JOIN scoped_unit AS u ON u.unit_id = r.unit_id
+    """,
     # Who asks, wherever in their own scope they ask.
     "scoped_self": """
         SELECT r.*, u.name AS unit FROM record_self AS r JOIN unit AS u ON u.unit_id = r.unit_id

@@ -82,8 +82,10 @@ class Town:
             return all(bool(self.found(report, top, seq=self.lines[each])) is (each in inside) for each in UNITS)
         if report in {"roles", "role-rights"}:
             usable = inside | {number for number in self.above(top) if number % 2 == 0}
-            told = {row.get("role", row.get("name")) for row in self.found(report, top)}
-            return told == {f"role-{number}" for number in usable}
+            rows = self.found(report, top)
+            told = {row.get("role", row.get("name")) for row in rows}
+            held = sum(row.get("users", 0) for row in rows)
+            return told == {f"role-{number}" for number in usable} and held in {0, len(inside)}
         column, form = NAMED[report]
         told = {row[column] for row in self.found(report, top) if row.get("action", "test.do") == "test.do"}
         return told == {form.format(number) for number in inside}
@@ -115,6 +117,7 @@ GUARDS = [
     ("scoped_session", "JOIN scoped_unit AS u", "JOIN unit AS u", "sessions"),
     ("scoped_activity", "JOIN scoped_unit AS u", "JOIN unit AS u", "activity"),
     ("scoped_activity_entry", "JOIN scoped_unit AS u", "JOIN unit AS u", "activity-entry"),
+    ("scoped_holder", "JOIN scoped_unit AS u", "JOIN unit AS u", "roles"),
     ("scoped_rule", "JOIN scoped_unit AS u", "JOIN unit AS u", "rules"),
     ("scoped_role", "LEFT JOIN scoped_unit AS u", "LEFT JOIN unit AS u", "roles"),
     ("scoped_role", "r.is_inheritable AND ", "", "roles"),
