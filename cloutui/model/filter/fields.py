@@ -27,6 +27,9 @@ ALIASES: Mapping[str, Sequence[Sequence[str]]] = {
     "rc": (("result",),),
     "dur": (("duration",),),
     "msg": (("message",), ("problem",)),
+    "user": (("actor",),),
+    "object": (("target",),),
+    "app": (("face",),),
 }
 """Word → what it may mean, in the order in which a report is asked for it. Several columns: the first that is known."""
 
