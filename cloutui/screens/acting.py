@@ -91,23 +91,19 @@ class Acting(Commanding):
         self.app.push_screen(Menu(self.desk, "Write mode", entries), chosen)
 
     async def _begin(self, now: WriteMode | None) -> None:
-        from cloutui.screens.write_box import WriteBox
+        from cloutui.screens.write_box import ask_for_write_mode
 
-        session = self._session()
         try:
-            box = WriteBox(self.desk, asks_for_code=await session.asks_for_code(), now=now)
+            await ask_for_write_mode(self.app, self.desk, self._write_mode_asked, now=now)
         except CloutuiError as error:
             self.complain(error)
-            return
-        if await self.app.push_screen_wait(box):
-            self._tell_begun()
-        self.draw_bars()
 
-    def _tell_begun(self) -> None:
+    def _write_mode_asked(self, has_begun: bool | None) -> None:
         mode = self._session().write_mode
-        assert mode is not None
-        minutes = round(mode.remaining(self.desk.now()).total_seconds() / 60)
-        self.tell(f"Write mode for {minutes} minutes: {mode.reason}.")
+        if has_begun and mode is not None:
+            minutes = round(mode.remaining(self.desk.now()).total_seconds() / 60)
+            self.tell(f"Write mode for {minutes} minutes: {mode.reason}.")
+        self.draw_bars()
 
     async def _end(self, why: str) -> None:
         try:
@@ -140,8 +136,7 @@ class Acting(Commanding):
         if await session.asks_for_code():
             raise Invalid("A code is asked for first.", hint="Press W: its box takes the code.")
         await session.begin_write(reason, minutes, unit=self.desk.unit)
-        self._tell_begun()
-        self.draw_bars()
+        self._write_mode_asked(True)
 
     # Actions.
 
@@ -163,19 +158,29 @@ class Acting(Commanding):
         self.open_action(name, **values)
 
     async def _open_action(self, name: str, values: Mapping[str, object]) -> None:
-        from cloutui.screens.action_box import write_mode_on
+        from cloutui.screens.action_box import lacks_write_mode
         from cloutui.screens.action_words import title_of
+        from cloutui.screens.write_box import ask_for_write_mode
 
         try:
             box = await self._action_box(name, values)
-            if not await write_mode_on(self, self.desk, box.spec):
-                self.tell(f"{title_of(box.spec)}: not done, this session only reads.")
-                return
+            title = title_of(box.spec)
+            if not lacks_write_mode(self.desk, box.spec):
+                self._show_action(box)
+            else:
+                await ask_for_write_mode(self.app, self.desk, partial(self._show_if_begun, box), what_for=title)
         except CloutuiError as error:
             self.complain(error)
-            return
+
+    def _show_if_begun(self, box: ActionBox, has_begun: bool | None) -> None:
         self.draw_bars()
-        await self.app.push_screen_wait(box)
+        if has_begun:
+            self._show_action(box)
+
+    def _show_action(self, box: ActionBox) -> None:
+        self.app.push_screen(box, lambda _: self._acted(box))
+
+    def _acted(self, box: ActionBox) -> None:
         self.draw_bars()
         outcome = box.outcome
         if outcome is None:

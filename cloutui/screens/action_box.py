@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
-from textual.dom import DOMNode
 from textual.screen import ModalScreen
 from textual.timer import Timer
 
@@ -24,7 +23,7 @@ from cloutui.screens.action_plan import plan_lines
 from cloutui.screens.action_words import consequence_of, title_of
 from cloutui.screens.background import ask_in_background
 from cloutui.screens.desk import Desk
-from cloutui.screens.write_box import WriteBox
+from cloutui.screens.write_box import ask_for_write_mode
 from cloutui.widgets.box_form import BoxForm
 from cloutui.widgets.form import Form
 from cloutui.widgets.form_fields import FieldKind, FormField
@@ -195,8 +194,8 @@ class ActionBox(ModalScreen[bool], inherit_bindings=False):
     async def _do(self) -> None:
         session, form = self.desk.session, self.form
         assert session is not None
-        if not await write_mode_on(self, self.desk, self.spec):
-            form.redraw()
+        if lacks_write_mode(self.desk, self.spec):
+            await ask_for_write_mode(self.app, self.desk, self._go_on, what_for=title_of(self.spec))
             return
         form.work("doing it")
         state = form.state
@@ -209,6 +208,13 @@ class ActionBox(ModalScreen[bool], inherit_bindings=False):
             self._refused(error, has_code=code is not None)
         else:
             self.dismiss(True)
+
+    def _go_on(self, has_begun: bool | None) -> None:
+        """After the question for write mode; what was filled in is still there."""
+        if has_begun:
+            ask_in_background(self, self._do, "do")
+        else:
+            self.form.redraw()
 
     def _refused(self, error: CloutuiError, *, has_code: bool) -> None:
         """A code is good once: what was given is taken out, whatever went wrong."""
@@ -224,16 +230,10 @@ class ActionBox(ModalScreen[bool], inherit_bindings=False):
             self._complain(error, moves=True)
 
 
-async def write_mode_on(node: DOMNode, desk: Desk, spec: ActionSpec) -> bool:
-    """Whether the session may change things, after asking where it may not yet. Call it in a worker."""
-    session = desk.session
-    assert session is not None
-    mode = session.write_mode
-    if not asks_for_write_mode(spec) or (mode is not None and mode.is_on(desk.now())):
-        return True
-    box = WriteBox(desk, asks_for_code=await session.asks_for_code(), what_for=title_of(spec))
-    is_on: bool = await node.app.push_screen_wait(box)
-    return is_on
+def lacks_write_mode(desk: Desk, spec: ActionSpec) -> bool:
+    """Whether the action is not done before write mode is begun."""
+    mode = desk.session.write_mode if desk.session is not None else None
+    return asks_for_write_mode(spec) and (mode is None or not mode.is_on(desk.now()))
 
 
 def _defaults(spec: ActionSpec, lists: Lists) -> dict[str, str]:

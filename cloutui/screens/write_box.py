@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 from textual import on
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.screen import ModalScreen
 
 from cloutui.errors import CloutuiError
@@ -103,3 +104,17 @@ class WriteBox(ModalScreen[bool], inherit_bindings=False):
             form.refuse(field, f"{error.what} {error.hint}")
         else:
             self.dismiss(True)
+
+
+async def ask_for_write_mode(
+    app: App[Any],
+    desk: Desk,
+    then: Callable[[bool | None], None],
+    *,
+    what_for: str = "",
+    now: WriteMode | None = None,
+) -> None:
+    """Open the box; `then` is told whether write mode has begun. Raises: CloutuiError."""
+    assert desk.session is not None
+    asks_for_code = await desk.session.asks_for_code()
+    app.push_screen(WriteBox(desk, asks_for_code=asks_for_code, what_for=what_for, now=now), then)
