@@ -21,6 +21,9 @@ demo: .venv/product  ## the console on a simulated fleet
 test: .venv/development  ## all tests
 	$(BIN)/pytest -n 2 --dist worksteal
 
+soak: .venv/development  ## the tests of who may do what, and of kills, with many more tries
+	CLOUTUI_SOAK=1 $(BIN)/pytest tests/access --timeout 1200
+
 check: .venv/development  ## style, types, imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -46,4 +49,4 @@ pictures: .venv/product  ## every screen in docs/screens.md; needs rsvg-convert 
 clean:  ## remove what was made here
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis benchmarks/data benchmarks/latest.json
 
-.PHONY: help demo test check bench bench-ssh docs pictures clean
+.PHONY: help demo test soak check bench bench-ssh docs pictures clean
