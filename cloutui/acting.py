@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from datetime import datetime
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from cloutui.model.privilege import Privilege
@@ -30,6 +31,8 @@ class Acting:
         self.principal = principal
         self._second_factor_at = second_factor_at
         self._writing: Writing | None = None
+        self.touched_at = monotonic()
+        """When a key was pressed last, of the clock that only goes on."""
 
     # Actions.
 
@@ -128,6 +131,7 @@ class Acting:
 
     def touch(self) -> None:
         """A key was pressed."""
+        self.touched_at = monotonic()
         if self._writing:
             self._writing.touch()
 

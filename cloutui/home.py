@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from time import sleep
 
 from cloutui.errors import Broken, Busy
+
+_LOOKS, _BETWEEN_S = 2, 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +81,9 @@ class Ownership:
 
     def __init__(self, home: Home) -> None:
         """Raises: Busy, with the owner's process id."""
-        import fcntl
-
         self._file = os.open(home.lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _lock(self._file)
         except BlockingIOError:
             owner = os.read(self._file, 20).decode("ascii", "replace").strip()
             os.close(self._file)
@@ -88,6 +91,38 @@ class Ownership:
         os.truncate(self._file, 0)
         os.pwrite(self._file, f"{os.getpid()}\n".encode(), 0)
 
+    @staticmethod
+    def is_taken(home: Home) -> bool:
+        """Whether a process has the files now. Makes nothing."""
+        try:
+            Ownership(home).release()
+        except Busy:
+            return True
+        except OSError:
+            return False  # there is no folder yet, or it is none: opening will tell
+        return False
+
     def release(self) -> None:
         """Let another process have the files."""
         os.close(self._file)
+
+
+def _lock(file: int) -> None:
+    """Raises: BlockingIOError. Somebody who only looks whether it is free has it for a moment: we look again."""
+    import fcntl
+
+    for _ in range(_LOOKS):
+        with suppress(BlockingIOError):
+            return fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        sleep(_BETWEEN_S)
+    return fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+@contextmanager
+def short_path(path: Path) -> Iterator[str]:
+    """The same file, named by its folder: the path of a socket may have a hundred characters only. Raises: OSError."""
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        yield f"/proc/self/fd/{folder}/{path.name}"
+    finally:
+        os.close(folder)

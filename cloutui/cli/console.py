@@ -37,11 +37,16 @@ def run_console(invocation: Invocation, *, glyphs: str | None, theme: str | None
     if plain or not _can_draw(invocation):
         collect_garbage()
         return _run_plain(invocation)
+    if (status := _join(invocation)) is not None:
+        return status
     chosen = {**display_of(invocation.home.config_file), **_given(glyphs=glyphs, theme=theme)}
     from cloutui.app import CloutuiApp
+    from cloutui.cli.this_console import ThisConsole
 
     async def open_session(progress: Callable[[str], None]) -> Session:
         session = await open_here(invocation.home, progress)
+        this = ThisConsole(app, session)
+        session.installation.sessions.follow(lambda: [this])
         if "theme" not in chosen:
             _wear(app, session.installation.records.setting("theme"))
         return session
@@ -50,6 +55,18 @@ def run_console(invocation: Invocation, *, glyphs: str | None, theme: str | None
     app.desk.decided = frozenset(_PREFERENCES.get(name, name) for name in chosen)
     app.run()
     return app.return_code or 0
+
+
+def _join(invocation: Invocation) -> int | None:
+    """Show the console of who has the files already. None when nobody has."""
+    from cloutui.home import Ownership
+
+    if not Ownership.is_taken(invocation.home):
+        return None
+    from cloutui.cli.attach import reach, show_there
+
+    owner = reach(invocation.home)
+    return None if owner is None else show_there(owner, invocation.stdin, invocation.stdout)
 
 
 def _wear(app: CloutuiApp, theme: str) -> None:
@@ -94,7 +111,8 @@ def _run_plain(invocation: Invocation) -> int:
 
 async def open_here(home: Home, progress: Callable[[str], None]) -> Session:
     """Open the installation in `home` in a thread, collect in the background, and sign in whoever runs this."""
-    from cloutui.installation import Installation, OwnSession
+    from cloutui.cli.hosting import HostingSession
+    from cloutui.installation import Installation
 
     loop = asyncio.get_running_loop()
 
@@ -103,4 +121,6 @@ async def open_here(home: Home, progress: Callable[[str], None]) -> Session:
 
     installation = await asyncio.to_thread(Installation.open, home, progress=note)
     installation.start_collecting(after_s=_FIRST_PICTURE_S)
-    return OwnSession(installation, installation.principal("terminal"))
+    session = HostingSession(installation, installation.principal("terminal"))
+    session.host(after_s=_FIRST_PICTURE_S)
+    return session

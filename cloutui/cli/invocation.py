@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
@@ -35,6 +35,8 @@ class Invocation:
     stdin: TextIO
     stdout: TextIO
     stderr: TextIO
+    words: Sequence[str] = ()
+    """The command and what it was given, without what is said of the whole program."""
 
     @contextlib.contextmanager
     def installation(self) -> Iterator[tuple[Installation, Principal]]:

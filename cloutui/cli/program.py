@@ -19,7 +19,7 @@ from cloutui import __version__
 from cloutui.cli.garbage import collect_garbage
 from cloutui.cli.invocation import Invocation
 from cloutui.cli.log_file import log_to
-from cloutui.errors import CloutuiError
+from cloutui.errors import Busy, CloutuiError
 from cloutui.home import Home
 from cloutui.model.safe_text import safe
 
@@ -73,6 +73,7 @@ class LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """A wrong name is answered with the nearest right one."""
+        ctx.obj.words = args
         from difflib import get_close_matches
 
         if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
@@ -112,12 +113,35 @@ def run(args: Sequence[str], *, stdin: TextIO, stdout: TextIO, stderr: TextIO) -
         # Help and version are written by click, which knows no stream but the process's.
         with redirect_stdout(stdout):
             result = program.main(list(args), prog_name="cloutui", standalone_mode=False, obj=invocation)
+    except Busy as error:
+        return _ask_owner(error, invocation)
     except (Exception, KeyboardInterrupt) as error:
         return tell(error, invocation)
     except SystemExit:
         # So click ends when a pipe is closed: whoever read our output (`| head`) has seen enough.
         return DONE
     return result if isinstance(result, int) else DONE
+
+
+def _ask_owner(busy: Busy, invocation: Invocation) -> int:
+    """Another process has the files: it does what we were asked to do, if that is something it does for others."""
+    from cloutui.cli.attach import reach, run_there
+    from cloutui.cli.invocation import RemoteCommand
+
+    command: click.Command | None = program
+    for word in invocation.words:
+        if isinstance(command, click.Group):
+            command = command.get_command(click.Context(command), word)
+    if not isinstance(command, RemoteCommand):
+        return tell(busy, invocation)
+    try:
+        owner = reach(invocation.home)
+        if owner is None:  # it has just ended
+            return tell(busy, invocation)
+        streams = {"stdin": invocation.stdin, "stdout": invocation.stdout, "stderr": invocation.stderr}
+        return run_there(owner, invocation.words, **streams)
+    except (Exception, KeyboardInterrupt) as error:
+        return tell(error, invocation)
 
 
 def tell(error: BaseException, invocation: Invocation) -> int:

@@ -11,6 +11,7 @@ import contextlib
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 import click
@@ -39,6 +40,8 @@ class RemoteInvocation(Invocation):
     opened: Installation
     principal: Principal
     loop: asyncio.AbstractEventLoop
+    place: Path | None = None
+    """The folder that who asks is in, where paths are theirs: on this host."""
 
     @contextlib.contextmanager
     def installation(self) -> Iterator[tuple[Installation, Principal]]:
@@ -73,12 +76,14 @@ class RemoteCommands:
     def knows(self, words: Sequence[str]) -> bool:
         """Whether there is such a command, and it may be run by somebody else."""
         context = click.Context(program)
-        found = program.get_command(context, words[0])
+        _, words = self._place(words)
+        found = program.get_command(context, words[0]) if words else None
         return found is not None and self._leads_somewhere(found, context)
 
     async def run(self, who: SignedIn, words: Sequence[str], stdin: TextIO, stdout: TextIO, stderr: TextIO) -> int:
         """Raises: CloutuiError, when who asks may not be here any more; and mistakes of ours."""
         loop = asyncio.get_running_loop()
+        place, words = self._place(words)
         invocation = RemoteInvocation(
             home=self._installation.home,
             stdin=stdin,
@@ -87,8 +92,15 @@ class RemoteCommands:
             opened=self._installation,
             principal=await self._principal_of(who),
             loop=loop,
+            place=place,
         )
-        return await loop.run_in_executor(self._threads, self._run, list(words), invocation)
+        return await loop.run_in_executor(self._threads, self._run, words, invocation)
+
+    def _place(self, words: Sequence[str]) -> tuple[Path | None, list[str]]:
+        """Where on this host who asks stands, and the command."""
+        if self._is_here and len(words) > 1 and words[0] == "--in":
+            return Path(words[1]), list(words[2:])
+        return None, list(words)
 
     def _run(self, words: list[str], invocation: RemoteInvocation) -> int:
         try:
@@ -113,7 +125,7 @@ class RemoteCommands:
         if _HELP.intersection(words):
             return self._say_help(command, context)
         context = command.make_context(context.info_name, words, parent=context.parent)
-        _refuse_paths(context)
+        _settle_paths(context, invocation.place)
         with context:
             result = command.invoke(context)
         return result if isinstance(result, int) else 0
@@ -133,12 +145,17 @@ class RemoteCommands:
         return any(found is not None and self._leads_somewhere(found, context) for found in below)
 
 
-def _refuse_paths(context: click.Context) -> None:
-    """A path would be one of the process that owns the files. Raises: Invalid."""
+def _settle_paths(context: click.Context, place: Path | None) -> None:
+    """Afar, a path would be one of the process that owns the files. Raises: Invalid."""
     for parameter in context.command.params:
-        given = parameter.name and context.get_parameter_source(parameter.name) is ParameterSource.COMMANDLINE
-        if given and isinstance(parameter.type, click.Path | click.File):
+        name = parameter.name
+        if name is None or not isinstance(parameter.type, click.Path | click.File):
+            continue
+        if context.get_parameter_source(name) is not ParameterSource.COMMANDLINE:
+            continue
+        if place is None:
             raise Invalid(
                 f"“{parameter.opts[-1]}” is a path, and there are no files of yours there.",
                 hint="Send the output into a file on your side: ... > FILE.",
             )
+        context.params[name] = place / context.params[name]

@@ -61,29 +61,35 @@ async def _until_told(
     place: tuple[str, int],
     stopped: asyncio.Event,
 ) -> None:
+    from cloutui.cli.hosting import hosting
     from cloutui.cli.remote import RemoteCommands
+    from cloutui.gateway.host_key import fingerprint, host_key
     from cloutui.gateway.limits import Limits
-    from cloutui.gateway.serving import Serving
+    from cloutui.gateway.serving import over_ssh
     from cloutui.gateway.users import Users
 
     users = Users(installation.door)
     commands = RemoteCommands(installation, users.principal_of)
     host = settings.host or socket.gethostname()
-    serving = Serving(installation, users, commands=commands, limits=Limits.of(settings), host=host)
+    serving = over_ssh(installation, users, commands=commands, limits=Limits.of(settings), host=host)
     try:
-        await serving.start(*place)
+        await serving.gateway.start(*place)
     except OSError as error:
         raise Invalid(
             f"{settings.ssh} cannot be listened on: {error.strerror or error}.", hint="Give another --ssh HOST:PORT."
         ) from error
-    invocation.note(f"Listening on {place[0]}:{serving.gateway.port}. The host key is {serving.fingerprint}.")
+    serving.follow()
+    key = fingerprint(host_key(installation.home.host_key))
+    invocation.note(f"Listening on {place[0]}:{serving.gateway.port}. The host key is {key}.")
     try:
-        await stopped.wait()
-        stopped.clear()
-        invocation.note(f"Stopping; {len(serving.gateway.sessions)} consoles are open. Once more: at once.")
-        await _stop(serving, stopped)
+        async with hosting(installation):
+            await stopped.wait()
+            stopped.clear()
+            invocation.note(f"Stopping; {len(serving.gateway.sessions)} consoles are open. Once more: at once.")
+            await _stop(serving, stopped)
     finally:
         await serving.stop(0)
+        users.close()
         commands.close()
 
 

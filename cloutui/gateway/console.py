@@ -67,6 +67,17 @@ def consoles_of(
     return open_console
 
 
+def consoles_here(installation: Installation, principal_of: PrincipalOf) -> OpenConsole:
+    """Makes consoles for others on this host. Its files are theirs, too."""
+
+    async def open_console(who: SignedIn, terminal: Terminal) -> Console:
+        principal = await principal_of(who)
+        prefers = await asyncio.to_thread(installation.preferences_of, principal)
+        return _console(installation.session(principal), terminal, prefers)
+
+    return open_console
+
+
 async def rehearse(installation: Installation) -> None:
     """Run a console once for nobody, before anybody comes: what the first one loads, all of them use.
 
@@ -90,7 +101,7 @@ async def rehearse(installation: Installation) -> None:
     process.settle()
 
 
-def _console(session: RemoteSession, terminal: Terminal, prefers: Mapping[str, str], *, greeting: str = "") -> Console:
+def _console(session: Session, terminal: Terminal, prefers: Mapping[str, str], *, greeting: str = "") -> Console:
     async def open_session(_progress: Callable[[str], None]) -> Session:
         return session
 

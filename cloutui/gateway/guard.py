@@ -67,8 +67,7 @@ class Guard(asyncssh.SSHServer):
         """Somebody is at the door."""
         door = self._door
         self._source = source_of(str((conn.get_extra_info("peername") or ("",))[0]))
-        self._connection = conn
-        door.inside.add(conn)
+        self._take(conn)
         if not door.entrance.admit(self._source):
             conn.abort()
             return
@@ -78,6 +77,10 @@ class Guard(asyncssh.SSHServer):
         )
         self._let_in = conn.send_userauth_success
         conn.send_userauth_success = self._method_succeeded  # type: ignore[method-assign]
+
+    def _take(self, conn: asyncssh.SSHServerConnection) -> None:
+        self._connection = conn
+        self._door.inside.add(conn)
         # asyncssh passes on when the client's window is full, but not when the network is.
         conn.pause_writing = partial(self._each_channel, Channel.hold)  # type: ignore[method-assign]
         conn.resume_writing = partial(self._each_channel, Channel.release)  # type: ignore[method-assign]

@@ -13,12 +13,14 @@ from cloutui.gateway.channel import Service
 from cloutui.gateway.commands import CommandRunner, NoCommands
 from cloutui.gateway.entrance import Entrance
 from cloutui.gateway.guard import Door, Guard
+from cloutui.gateway.here import HereSocket
 from cloutui.gateway.limits import Limits
 from cloutui.gateway.live import OpenConsole
 from cloutui.gateway.process import Sweeper
 from cloutui.gateway.sessions import Sessions
 from cloutui.gateway.sign_in import Authenticator
 from cloutui.gateway.throttle import Throttle
+from cloutui.home import Home
 
 _log = logging.getLogger(__name__)
 
@@ -64,6 +66,7 @@ class Gateway:
             inside=set(),
         )
         self._acceptor: asyncssh.SSHAcceptor | None = None
+        self._here: HereSocket | None = None
 
     @property
     def port(self) -> int:
@@ -105,10 +108,18 @@ class Gateway:
             **algorithm_options(),
         )
 
+    def start_here(self, home: Home) -> None:
+        """Listen for others on this host, who are asked for nothing. Raises: OSError."""
+        self._sweeper.start()
+        self._here = HereSocket(home, self._door)
+        self._here.open()
+
     async def stop(self, grace_s: float | None = None) -> None:
         """Let nobody in any more, tell who is there, give them the time, and close what is left."""
         if self._acceptor is not None:
             self._acceptor.close()
+        if self._here is not None:
+            await self._here.close()
         self._service.is_stopping = True
         await self._wait_for_everybody(self._limits.grace_s if grace_s is None else grace_s)
         for session in self.sessions:
