@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select
@@ -14,6 +14,8 @@ from cloutui.model.principal import Face, Principal
 from cloutui.model.privilege import Privilege
 from cloutui.model.role import BUILTIN_ROLES, ENROLMENT, known_privileges
 from cloutui.model.standing import Standing
+from cloutui.model.unit_setting import TWO_FACTORS, value_on
+from cloutui.records import dimensions, schema
 from cloutui.records.access_tables import role, user_account, user_key
 
 
@@ -40,6 +42,7 @@ class UserRecord:
     user_id: int
     unit_id: int
     role: RoleRecord
+    """As it holds for this user: it needs a second factor also where the user's unit asks for one."""
     name: str
     full_name: str
     email: str
@@ -138,6 +141,18 @@ def refreshed(connection: Connection, principal: Principal, now: datetime) -> Pr
     return principal
 
 
+def strict_units(connection: Connection) -> frozenset[int]:
+    """The units whose users need a second factor, whatever their role asks for. Their days are those of UTC."""
+    table = schema.unit_setting
+    if not connection.execute(select(table.c.unit_id).where(table.c.key == TWO_FACTORS.name).limit(1)).first():
+        return frozenset()
+    tree, said = dimensions.read_tree(connection), dimensions.setting_rows(connection)
+    today = datetime.now(UTC).date()
+    return frozenset(
+        place.unit_id for place in tree if value_on(today, tree.ancestors(place.unit_id), TWO_FACTORS, said)
+    )
+
+
 def role_record(row: Mapping[Any, Any]) -> RoleRecord:
     """From a row of the table."""
     builtin = BUILTIN_ROLES.get(row["builtin"] or "")
@@ -163,15 +178,17 @@ _ALSO = ("lock_reason", "expires_at", "preferences", "last_sign_in_at", "last_si
 
 
 def _users(connection: Connection, *wanted: ColumnElement[bool]) -> list[UserRecord]:
+    strict = strict_units(connection)
     columns = [*user_account.columns, _KEYS.label("keys"), *(column.label(f"role_{column.name}") for column in role.c)]
     asked = select(*columns).join(role, role.c.role_id == user_account.c.role_id).where(*wanted)
-    return [_user_record(row) for row in connection.execute(asked.order_by(user_account.c.name)).mappings()]
+    return [_user_record(row, strict) for row in connection.execute(asked.order_by(user_account.c.name)).mappings()]
 
 
-def _user_record(row: Mapping[Any, Any]) -> UserRecord:
+def _user_record(row: Mapping[Any, Any], strict: Collection[int]) -> UserRecord:
     taken: Sequence[str] = (*_TAKEN, *_ALSO, "keys", "codes_locked_until")
+    own = role_record({column.name: row[f"role_{column.name}"] for column in role.c})
     return UserRecord(
-        role=role_record({column.name: row[f"role_{column.name}"] for column in role.c}),
+        role=replace(own, needs_second_factor=own.needs_second_factor or row["unit_id"] in strict),
         has_password=row["password_hash"] is not None,
         has_second_factor=row["totp_secret"] is not None,
         **{name: row[name] for name in taken},

@@ -31,7 +31,6 @@ PATIENCE = 5
 """Wrong codes in a row until codes are locked for a while."""
 _FIRST_LOCK = timedelta(seconds=30)
 _LONGEST_LOCK = timedelta(minutes=15)
-_NEEDS_CODE = or_(user_account.c.totp_secret.is_not(None), role.c.needs_second_factor)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,10 +89,14 @@ class Door:
 
     def most_need_code(self) -> bool:
         """Whether most users show two factors: then it is asked of names that nobody has, too."""
-        asked = select(func.count(), func.count().filter(_NEEDS_CODE)).select_from(
-            user_account.join(role, role.c.role_id == user_account.c.role_id)
-        )
+        joined = user_account.join(role, role.c.role_id == user_account.c.role_id)
         with self._records.reading() as connection:
+            needs_code = or_(
+                user_account.c.totp_secret.is_not(None),
+                role.c.needs_second_factor,
+                user_account.c.unit_id.in_(access.strict_units(connection)),
+            )
+            asked = select(func.count(), func.count().filter(needs_code)).select_from(joined)
             users, with_code = connection.execute(asked.where(user_account.c.archived_at.is_(None))).one()
         return bool(2 * with_code >= users)
 
