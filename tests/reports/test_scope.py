@@ -260,6 +260,10 @@ def counts_nodes_of_others(made: Built) -> bool:
     return bool(made.run("servers", 3)[0]["nodes"] > 1)
 
 
+def adds_up_days_of_others(made: Built) -> bool:
+    return sum(row["bad"] for row in made.run("servers-matrix", 3, **SPAN)) > made.ask("jobs", 3, **SPAN).total
+
+
 def tells_of_others(made: Built) -> bool:
     return next(leaks(made, 1), None) is not None
 
@@ -277,6 +281,8 @@ _ANY_NODE = """
         ("scoped_job", "JOIN scoped_unit AS u", "JOIN unit AS u", tells_of_others),
         ("scoped_node_day", "JOIN scoped_unit AS u", "JOIN unit AS u", tells_of_others),
         ("scoped_unit_day", "JOIN scoped_unit AS u", "JOIN unit AS u", counts_jobs_of_others),
+        ("scoped_bare_node_day", "JOIN scoped_unit AS u", "JOIN unit AS u", adds_up_days_of_others),
+        ("scoped_server", "JOIN scoped_unit AS u", "JOIN unit AS u", sees_a_servers_state),
         ("scoped_last", "JOIN scoped_unit AS u", "JOIN unit AS u", knows_of_the_time_before),
         ("scoped_node", "AND o.unit_id IN (SELECT unit_id FROM scoped_unit)", "", counts_nodes_of_others),
         ("scoped_server_state", "AND s.is_own", "", sees_a_servers_state),
@@ -306,7 +312,7 @@ def test_each_guard_of_a_scoped_relation_keeps_something_out(
 
 
 def test_with_every_guard_in_its_place_nothing_is_found(siblings: Built) -> None:
-    others = (counts_nodes_of_others, counts_jobs_of_others, knows_of_the_time_before)
+    others = (counts_nodes_of_others, counts_jobs_of_others, adds_up_days_of_others, knows_of_the_time_before)
     for sees_too_much in (tells_of_others, sees_a_servers_state, sees_a_pool, *others):
         assert not sees_too_much(siblings)
 
