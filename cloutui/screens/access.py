@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from cloutui.errors import CloutuiError
 from cloutui.model import formats
 from cloutui.model.privilege import Privilege
+from cloutui.model.safe_text import safe
 from cloutui.model.standing import Standing
 from cloutui.model.status import Status
 from cloutui.screens.access_facts import key_fields, role_words, session_fields, standing_words, user_fields
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 def _factor(value: Any, status: Status | None, writing: Writing) -> Cell:
     """What is due is said aloud."""
     del status, writing
-    return Cell(str(value), "warning" if value == "due" else "muted", bold=value == "due")
+    return Cell(safe(str(value)), "warning" if value == "due" else "muted", bold=value == "due")
 
 
 USERS, ROLES, KEYS, SESSIONS = "users", "roles", "keys", "sessions"
@@ -98,6 +99,11 @@ def _is_locked(row: Row) -> bool:
 
 def _is_made_by_people(row: Row) -> bool:
     return bool(row["builtin"] != "yes")
+
+
+def part_of(row: Row) -> str:
+    """The part that a row is of: before the peek has told of it, the reader may have turned to another one."""
+    return next(part for part, listing in PARTS.items() if row.keys() >= set(listing.shown))
 
 
 DEEDS: Mapping[tuple[str, str], Deed] = {
@@ -265,7 +271,7 @@ class Access(TableView):
     def entitle_peek(self, row: Row) -> None:
         """Who or what it is."""
         assert self.peek is not None
-        match self.part:
+        match part_of(row):
             case "users":
                 self.peek.entitle(row["name"], row["unit"] or "")
             case "roles":
@@ -277,7 +283,7 @@ class Access(TableView):
         """All that the row knows."""
         assert self.peek is not None
         desk, width = self.desk, self.peek.inner_width
-        match self.part:
+        match part_of(row):
             case "users":
                 return [*standing_words(row, desk), *field_lines(user_fields(row, desk), desk.look, width)]
             case "roles":

@@ -160,8 +160,10 @@ class MyAccount(View):
     def _enrol(self) -> None:
         from cloutui.screens.account_enrol import Enrolment
 
-        if self.account is not None:
-            self.post_message(ViewOpened(Enrolment(self.desk, self.account.name, self.account.unit)))
+        account = self.account
+        if account is not None:
+            enrolment = Enrolment(self.desk, account.name, account.unit, is_first=not account.has_second_factor)
+            self.post_message(ViewOpened(enrolment))
 
     # Preferences.
 

@@ -13,10 +13,12 @@ from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
 
+from cloutui.errors import CloutuiError
 from cloutui.model import one_time_codes
 from cloutui.model.link import Link
 from cloutui.screens.account_qr import drawn, modules_of
-from cloutui.screens.view import ActionAsked, View
+from cloutui.screens.background import ask_in_background
+from cloutui.screens.view import ActionAsked, LinkOpened, View
 from cloutui.widgets.lines import ACT
 from cloutui.widgets.page import Page
 from cloutui.widgets.paragraph import Paragraph, lay_out
@@ -49,7 +51,9 @@ class Enrolment(View):
         Binding("enter", "go_on", "give the code", id="enrolment.code", group=ACT),
     ]
 
-    def __init__(self, desk: Desk, user: str, unit: str) -> None:
+    def __init__(self, desk: Desk, user: str, unit: str, *, is_first: bool = True) -> None:
+        """`is_first`: there is no second factor yet, so that it can be seen when there is one."""
+        self._is_first = is_first
         self._secret = one_time_codes.new_secret()
         self._uri = one_time_codes.enrolment_uri(self._secret, user, unit)
         page = SecretPage(desk.look, "Second factor")
@@ -64,8 +68,23 @@ class Enrolment(View):
         """A secret has no link: it leads to the account."""
         return Link(unit=self.desk.unit, screen="account")
 
+    def reload(self, *, anew: bool = False) -> None:
+        """Done: back to the account, which says what is there now."""
+        del anew
+        if self.desk.session is not None and self._is_first:
+            ask_in_background(self, self._leave_when_done, "load")
+
+    async def _leave_when_done(self) -> None:
+        assert self.desk.session is not None
+        try:
+            own = (await self.desk.session.ask("my-account")).rows.to_pylist()
+        except CloutuiError:
+            return  # the secret is still here, and can be used
+        if any(row["second_factor"] == "on" for row in own):
+            self.post_message(LinkOpened(self.link()))
+
     def on_mount(self) -> None:
-        """As soon as its size is known."""
+        """What is to be done, in short."""
         self.main.entitle(note="1 scan   2 code   3 recovery codes")
 
     def on_resize(self, event: events.Resize) -> None:

@@ -140,6 +140,8 @@ def _text(value: object) -> str:
             return ""
         case bool():
             return "true" if value else "false"
+        case Secret():
+            return value.reveal()  # into a field that shows none of it
         case list() | tuple() | frozenset() | set():
             return ", ".join(_text(each) for each in value)
     return str(value)

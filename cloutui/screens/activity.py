@@ -10,8 +10,17 @@ from textual.binding import Binding, BindingType
 
 from cloutui.errors import CloutuiError
 from cloutui.model import formats
+from cloutui.model.safe_text import safe
 from cloutui.model.status import Status
-from cloutui.screens.activity_words import chain_words, check_line, difference_lines, differences, parsed, written
+from cloutui.screens.activity_words import (
+    chain_words,
+    check_line,
+    difference_lines,
+    differences,
+    parsed,
+    typed,
+    written,
+)
 from cloutui.screens.background import ask_in_background
 from cloutui.screens.desk import Desk
 from cloutui.screens.fields import Field, field_lines
@@ -46,7 +55,12 @@ def _moment(value: Any, status: Status | None, writing: Writing) -> Cell:
 
 def _outcome(value: Any, status: Status | None, writing: Writing) -> Cell:
     del status, writing
-    return Cell(str(value), _OUTCOMES.get(value, "text"), bold=value in {"failed", "broken off"})
+    return Cell(safe(str(value)), _OUTCOMES.get(value, "text"), bold=value in {"failed", "broken off"})
+
+
+def _sentence(value: Any, status: Status | None, writing: Writing) -> Cell:
+    del status
+    return Cell(safe(typed(str(value), writing.glyphs)), "text")
 
 
 ACTIVITY = Listing(
@@ -54,7 +68,7 @@ ACTIVITY = Listing(
     key=("seq",),
     shown=("at", "actor", "action", "sentence", "reason", "outcome", "face", "unit"),
     noun="line",
-    writers={"at": _moment, "outcome": _outcome},
+    writers={"at": _moment, "sentence": _sentence, "outcome": _outcome},
 )
 
 
@@ -195,7 +209,8 @@ class Activity(TableView):
     def glance(self, row: dict[str, Any]) -> list[Paragraph]:
         """The sentence, why, and who from where."""
         palette = self.desk.look.palette
-        said = [Paragraph([("    ", palette.style())], row["sentence"])]
+        sentence = typed(row["sentence"] or "", self.desk.look.glyphs)
+        said = [Paragraph([("    ", palette.style())], sentence)]
         if row["reason"]:
             lead = [("    ", palette.style()), ("reason  ", palette.style("muted"))]
             said.append(Paragraph(lead, row["reason"]))

@@ -14,6 +14,7 @@ from cloutui.widgets.paragraph import Paragraph
 
 if TYPE_CHECKING:
     from cloutui.records.rows import Verification
+    from cloutui.widgets.glyphs import Glyphs
     from cloutui.widgets.look import Look
 
 
@@ -48,6 +49,14 @@ def written(value: object) -> str:
     if isinstance(value, Mapping):
         return ", ".join(f"{name} {written(each)}" for name, each in value.items())
     return "" if value is None else str(value)
+
+
+_TYPED = str.maketrans({"“": '"', "”": '"', "’": "'", "›": ">", "→": ">", "…": "~"})
+
+
+def typed(text: str, glyphs: Glyphs) -> str:
+    """A sentence of the log in the signs that the terminal has."""
+    return text.translate(_TYPED) if glyphs.rule.isascii() else text
 
 
 def parsed(text: object) -> Mapping[str, Any]:

@@ -40,6 +40,7 @@ PANES: Mapping[str, str] = {
     "The tree of units": "cloutui.widgets.unit_tree:UnitTree",
     "Text and the peek": "cloutui.widgets.page:Page",
     "A node": "cloutui.screens.node:NodeDetail",
+    "A second factor": "cloutui.screens.account_enrol:Enrolment",
     "Overview: jobs of today": "cloutui.screens.overview_jobs:JobsBlock",
     "Overview: backup servers": "cloutui.screens.overview_lists:ServersBlock",
     "Overview: days": "cloutui.screens.overview_days:DaysBlock",

@@ -53,6 +53,8 @@ PRESETS: Mapping[str, Mapping[str, str]] = {
         "crumbs.right": "right",
         "node.next-part": "ctrl+right",
         "node.previous-part": "ctrl+left",
+        "access.next-part": "ctrl+right",
+        "access.previous-part": "ctrl+left",
         "servers.next-part": "ctrl+right",
         "servers.previous-part": "ctrl+left",
     },

@@ -19,8 +19,9 @@ def wear(shell: Shell, name: str, value: str) -> None:
 
 
 def _theme(shell: Shell, value: str) -> None:
-    shell.set_theme(value)
-    _redraw(shell)
+    if value != shell.desk.look.palette.theme.name:
+        shell.set_theme(value)
+        _redraw(shell)
 
 
 def _glyphs(shell: Shell, value: str) -> None:
@@ -28,8 +29,9 @@ def _glyphs(shell: Shell, value: str) -> None:
 
     if value not in GLYPH_SETS:
         raise Invalid(f"There are no signs called “{value}”.", hint=f"There are: {', '.join(GLYPH_SETS)}.")
-    shell.desk.look.glyphs = GLYPH_SETS[value]
-    _redraw(shell)
+    if shell.desk.look.glyphs is not GLYPH_SETS[value]:
+        shell.desk.look.glyphs = GLYPH_SETS[value]
+        _redraw(shell)
 
 
 def _time_zone(shell: Shell, value: str) -> None:

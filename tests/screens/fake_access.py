@@ -71,7 +71,7 @@ class AccessRows:
         "second_factor": "on",
         "recovery_codes": 8,
         "keys": 2,
-        "prefers_theme": "nightwatch",
+        "prefers_csv": "semicolon",
         "prefers_time_zone": "Europe/Copenhagen",
     }
     own_keys: tuple[tuple[str, str, int | None], ...] = (
