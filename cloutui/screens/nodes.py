@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.binding import Binding, BindingType
 
 from cloutui.model import formats
 from cloutui.model.link import Link
+from cloutui.model.privilege import Privilege
 from cloutui.model.status import Status
 from cloutui.screens.desk import Desk
 from cloutui.screens.fields import Field, field_lines
@@ -14,7 +17,8 @@ from cloutui.screens.jobs import aware, jobs_of
 from cloutui.screens.notices import empty_notice
 from cloutui.screens.subject import Subject
 from cloutui.screens.table_view import Listing, TableView, where
-from cloutui.screens.view import LinkOpened
+from cloutui.screens.view import ActionAsked, LinkOpened
+from cloutui.widgets.lines import ACT
 from cloutui.widgets.paragraph import Paragraph
 
 if TYPE_CHECKING:
@@ -33,6 +37,10 @@ NODES = Listing(
 
 class Nodes(TableView):
     """Nodes, the worst first."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("t", "assign", "assign to a unit: it, or all that are marked", id="nodes.assign", show=False, group=ACT)
+    ]
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, "Nodes", NODES)
@@ -96,6 +104,24 @@ class Nodes(TableView):
         """The node."""
         row = self.chosen()
         return subject_of(row) if row else None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Without the right the key is shown, and does nothing."""
+        if action != "assign":
+            return super().check_action(action, parameters)
+        session = self.desk.session
+        if not self.chosen() or session is None:
+            return False
+        return True if session.may(Privilege.NODE_EDIT) else None
+
+    def missing_right(self, binding: Binding) -> str:
+        """Which right the key lacks."""
+        return Privilege.NODE_EDIT.value if binding.action == "assign" else ""
+
+    def action_assign(self) -> None:
+        """Ask to which unit. The dialog tells from where how many would move."""
+        row, marked = self.chosen(), sorted(map(int, map(str, self.table.marks)))
+        self.post_message(ActionAsked("node.assign", nodes=marked or [f"{row['server']}/{row['node']}"]))
 
     def open(self, row: dict[str, Any]) -> None:
         """All of the node."""

@@ -9,6 +9,7 @@ from cloutui.model.privilege import Privilege
 from cloutui.reports.registry import find_report
 from cloutui.screens.business_unit_facts import PARTS
 from cloutui.screens.business_units import DEEDS, BusinessUnits
+from cloutui.screens.nodes import Nodes
 from tests.screens.console import Console, console
 from tests.screens.fake_session import fleet
 from tests.screens.fake_units import ARCHIVED
@@ -107,3 +108,20 @@ async def test_enter_opens_the_overview_of_the_unit() -> None:
         unit = view_of(it).chosen()["unit_id"]
         await it.press("enter")
         await it.until(lambda: it.shell.view.word == "overview" and it.shell.desk.scope == unit)
+
+
+async def test_marked_nodes_are_assigned_together_and_without_marks_the_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with console(session=ViewsSession(fleet(nodes=12)), start="nodes") as it:
+        await it.sees("12 nodes")
+        found = asked(monkeypatch, it)
+        view = it.shell.bases["nodes"]
+        assert isinstance(view, Nodes)
+        first = view.chosen()
+        await it.press("t", "space", "space", "t")
+        await it.until(lambda: len(found) == 2)
+        marked = sorted(int(str(key)) for key in view.table.marks)
+        assert len(marked) == 2
+        assert found == [
+            ("node.assign", {"nodes": [f"{first['server']}/{first['node']}"]}),
+            ("node.assign", {"nodes": marked}),
+        ]
