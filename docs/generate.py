@@ -15,6 +15,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import click
 
+from cloutui.actions.proof import is_own
 from cloutui.actions.registry import all_actions
 from cloutui.cli.program import program
 from cloutui.cli.report import report as report_group
@@ -77,7 +78,8 @@ def actions() -> Iterator[str]:
     """Every action, with its parameters."""
     for action in all_actions():
         spec = action.spec
-        given = ", ".join(sorted(part.value for part in spec.action_class.needs)) or "nothing"
+        needed = () if is_own(spec) else spec.action_class.needs
+        given = ", ".join(sorted(part.value for part in needed)) or "nothing"
         yield f"### `{spec.name}`\n\n{spec.summary}\n"
         yield (
             f"Needs the right `{spec.needs}`. Class {spec.action_class.value} ({spec.action_class.name.lower()}): "
