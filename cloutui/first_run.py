@@ -19,9 +19,9 @@ from cloutui.model.unit_setting import BACKUP_DAY_START, TIME_ZONE, value_on
 
 if TYPE_CHECKING:
     from cloutui.actions.perform import Outcome
-    from cloutui.installation import Session
     from cloutui.products.product import Identity
     from cloutui.records.rows import ServerRecord
+    from cloutui.session import Session
 
 NEEDS = frozenset(
     {Privilege.UNIT_VIEW, Privilege.UNIT_CREATE, Privilege.UNIT_EDIT, Privilege.NODE_VIEW, Privilege.SERVER_VIEW}
@@ -65,7 +65,7 @@ def first_run_of(session: object) -> FirstRun | None:
 
     `session` is what a screen has. One that stands on no installation, as in tests, has none to set up.
     """
-    from cloutui.installation import Session
+    from cloutui.session import Session
 
     if not isinstance(session, Session):
         return None

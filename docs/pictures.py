@@ -30,7 +30,8 @@ from cloutui.cli.server import from_file, read_list
 from cloutui.collectors import sweep
 from cloutui.delivery import headed
 from cloutui.home import Home
-from cloutui.installation import Installation, OwnSession
+from cloutui.installation import Installation
+from cloutui.session import OwnSession
 from cloutui.reports.runner import Runner
 from cloutui.widgets.palette import Depth
 from docs.indexed_png import indexed

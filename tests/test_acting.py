@@ -9,7 +9,8 @@ import pytest
 
 from cloutui.errors import Invalid, NotConfirmed
 from cloutui.home import Home
-from cloutui.installation import Installation, Session
+from cloutui.installation import Installation
+from cloutui.session import Session
 
 
 @pytest.fixture

@@ -10,11 +10,12 @@ import pytest
 
 from cloutui.first_run import Candidate, FirstRun, first_run_of
 from cloutui.home import Home
-from cloutui.installation import Installation, Session
+from cloutui.installation import Installation
 from cloutui.model.privilege import Privilege
 from cloutui.model.secret import Secret
 from cloutui.model.set_up import Step
 from cloutui.model.unit_proposal import Proposal
+from cloutui.session import Session
 
 
 @pytest.fixture

@@ -12,9 +12,10 @@ import pytest
 
 from cloutui.errors import Invalid, NotAllowed, NotFound
 from cloutui.home import Home
-from cloutui.installation import Installation, Session
+from cloutui.installation import Installation
 from cloutui.model.privilege import Privilege
 from cloutui.model.question import Marked, Question
+from cloutui.session import Session
 
 UNITS = Question(report="units")
 

@@ -10,9 +10,10 @@ import pytest
 
 from cloutui.errors import AccessEnded, NotAllowed
 from cloutui.home import Home
-from cloutui.installation import Installation, OwnSession
+from cloutui.installation import Installation
 from cloutui.model.privilege import Privilege
 from cloutui.model.question import Question
+from cloutui.session import OwnSession
 from tests.actions.people import changed_user, made_role, made_user
 from tests.world import NOON, furnish
 

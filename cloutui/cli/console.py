@@ -19,7 +19,7 @@ from cloutui.home import Home
 
 if TYPE_CHECKING:
     from cloutui.app import CloutuiApp
-    from cloutui.installation import Session
+    from cloutui.session import Session
 
 log = logging.getLogger(__name__)
 

@@ -24,8 +24,9 @@ from cloutui.home import Home
 
 if TYPE_CHECKING:
     from cloutui.collectors.sweep import Swept
-    from cloutui.installation import Installation, Session
+    from cloutui.installation import Installation
     from cloutui.model.principal import Principal
+    from cloutui.session import Session
 
 _START_LIMIT_S = 60.0
 
@@ -75,7 +76,8 @@ class Fleet:
     async def open_session(self, progress: Callable[[str], None]) -> Session:
         """Start the servers while the installation opens, make the units, and collect. Raises: FleetFailed."""
         from cloutui.cli.server import from_file, read_list
-        from cloutui.installation import Installation, OwnSession
+        from cloutui.installation import Installation
+        from cloutui.session import OwnSession
 
         progress("starting simulated servers")
         starting = asyncio.create_task(self._start())

@@ -10,7 +10,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from cloutui.cli.invocation import HostCommand
-from cloutui.installation import Installation, OwnSession
+from cloutui.installation import Installation
+from cloutui.session import OwnSession
 
 if TYPE_CHECKING:
     from cloutui.gateway.serving import Serving

@@ -19,8 +19,9 @@ from cloutui.model.safe_text import safe
 from cloutui.model.status import Status
 
 if TYPE_CHECKING:
-    from cloutui.installation import Installation, Session
+    from cloutui.installation import Installation
     from cloutui.model.table import Answer
+    from cloutui.session import Session
 
 PAGE = 10
 

@@ -87,9 +87,11 @@ def _parameter_options(found: Report) -> list[click.Option]:
     names = []
     for field in fields(found.params):
         names.append(field.name)
-        options.append(
-            click.Option([option_of(field), field.name], metavar=field.name.upper(), help=field.metadata["help"])
-        )
+        spelled, told = [option_of(field), field.name], field.metadata["help"]
+        if isinstance(field.default, bool):
+            options.append(click.Option(spelled, is_flag=True, default=None, help=told))
+        else:
+            options.append(click.Option(spelled, metavar=field.name.upper(), help=told))
     if {"first", "last"} <= set(names):
         options.append(click.Option(["--day"], metavar="DAY", help="The same as --from DAY --to DAY."))
     return options

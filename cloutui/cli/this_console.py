@@ -11,7 +11,7 @@ from cloutui.model.open_session import OpenSession
 
 if TYPE_CHECKING:
     from cloutui.app import CloutuiApp
-    from cloutui.installation import Session
+    from cloutui.session import Session
 
 
 class ThisConsole:

@@ -18,11 +18,12 @@ from cloutui.gateway.limits import Limits
 from cloutui.gateway.live import Console, LiveConsole, OpenConsole
 from cloutui.gateway.sign_in import Factor, SignedIn
 from cloutui.gateway.terminal import Size, Terminal
-from cloutui.installation import Installation, Session
+from cloutui.installation import Installation
 from cloutui.model.principal import Principal, system_principal
 from cloutui.model.privilege import Privilege
 from cloutui.model.status import Status
 from cloutui.screens.clipboard import way_out
+from cloutui.session import Session
 from cloutui.widgets.glyphs import GLYPH_SETS, glyphs_for
 from cloutui.widgets.theme import DEFAULT_THEME
 

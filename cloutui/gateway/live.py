@@ -17,8 +17,8 @@ from cloutui.gateway.limits import Limits
 from cloutui.gateway.seat import LastWords, seat
 from cloutui.gateway.sign_in import SignedIn
 from cloutui.gateway.terminal import Size, Terminal
-from cloutui.installation import Session
 from cloutui.model.open_session import OpenSession
+from cloutui.session import Session
 
 
 @dataclass(frozen=True, slots=True)

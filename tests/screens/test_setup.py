@@ -6,8 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cloutui.home import Home
-from cloutui.installation import Installation, OwnSession
+from cloutui.installation import Installation
 from cloutui.screens.setup import Setup
+from cloutui.session import OwnSession
 from cloutui.widgets.form_state import Stop
 from tests.screens.console import Console, console
 from tests.screens.fake_session import FakeSession, fleet
