@@ -68,7 +68,7 @@ def _other_rows() -> list[dict[str, object]]:
         root = records.root_unit_id
         runner = Runner(cache.database, now=lambda: datetime(2026, 11, 22, 12, tzinfo=UTC))
         principal = local_principal("bench", root, "command-line")
-        month = {"first": str(LAST_DAY - timedelta(days=30)), "last": str(LAST_DAY)}
+        month: dict[str, object] = {"first": str(LAST_DAY - timedelta(days=30)), "last": str(LAST_DAY)}
         asked: list[tuple[str, str, int, dict[str, object]]] = [
             ("units-matrix, all units x 31 days", "units-matrix", root, month),
             ("servers-matrix, all servers x 31 days", "servers-matrix", root, month),
