@@ -24,7 +24,7 @@ from cloutui.model.installation_setting import INSTALLATION_SETTINGS
 from cloutui.model.privilege import Privilege
 from cloutui.model.role import BUILTIN_ROLES
 from cloutui.model.status import Status
-from cloutui.model.unit_setting import UNIT_SETTINGS
+from cloutui.model.unit_setting import UNIT_SETTINGS, shown
 from cloutui.products.observation import KINDS
 from cloutui.products.storage_protect.job_status import of_event
 from cloutui.reports.registry import Report, all_reports
@@ -70,7 +70,7 @@ def unit_settings() -> Iterator[str]:
     """Settings that `unit.set` changes."""
     return _table(
         ("key", "default", "what it does"),
-        ((f"`{key.name}`", f"`{key.default}`", key.help) for key in UNIT_SETTINGS.values()),
+        ((f"`{key.name}`", f"`{shown(key.default)}`", key.help) for key in UNIT_SETTINGS.values()),
     )
 
 
@@ -300,7 +300,8 @@ def _report_options(report: Report) -> Iterator[tuple[str, str]]:
     for option in report_group.get_command(click.Context(report_group), report.name).params:
         assert isinstance(option, click.Option)
         if not shared.intersection(option.opts):
-            yield f"`{option.opts[0]} {option.metavar}`", option.help or ""
+            spelled = " ".join(filter(None, (option.opts[0], option.metavar)))
+            yield f"`{spelled}`", option.help or ""
 
 
 def _contexts(command: click.Command, parent: click.Context | None, name: str = "cloutui") -> Iterator[click.Context]:

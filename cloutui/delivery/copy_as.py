@@ -88,7 +88,7 @@ def _options(view: Heading) -> Iterator[tuple[str, object]]:
         yield "--unit", view.unit
     for field in fields(find_report(view.report).params):
         value = view.parameters.get(field.name)
-        if value is not None:
+        if value is not None and value is not False:
             yield option_of(field), value
     if view.filter:
         yield "--filter", view.filter
@@ -99,6 +99,8 @@ def _options(view: Heading) -> Iterator[tuple[str, object]]:
 def _option(name: str, value: object) -> str:
     if isinstance(value, Secret):
         return f"{name} {_VARIABLE}"
+    if value is True:
+        return name
     text = str(value)
     # What begins with a dash would be read as the next option.
     return f"{name}={_quoted(text)}" if text.startswith("-") else f"{name} {_quoted(text)}"

@@ -153,3 +153,11 @@ def test_a_secret_is_copied_as_a_variable() -> None:
     ours = command_line(replace(VIEW, parameters={"node": Secret(A_PASSWORD)}))
     assert A_PASSWORD not in ours
     assert '--node "$PASSWORD"' in ours
+
+
+def test_what_is_only_said_or_not_is_a_word_of_its_own() -> None:
+    def line(archived: bool) -> str:
+        return copy_as.command_line(Heading(report="business-units", unit="Acme", parameters={"archived": archived}))
+
+    assert line(True) == "cloutui report business-units --unit Acme --archived"
+    assert line(False) == "cloutui report business-units --unit Acme"
