@@ -161,8 +161,12 @@ class Session(Acting):
     def _export(self, question: Question) -> Export:
         from cloutui.delivery.headed import answered
         from cloutui.delivery.heading import Export
+        from cloutui.records.access import preference
 
-        return Export(answer=answered(question, self.run), heading=self._heading(question))
+        with self.installation.records.reading() as connection:
+            has_semicolons = preference(connection, self.principal.user_id, "csv") == "semicolon"
+        answer, heading = answered(question, self.run), self._heading(question)
+        return Export(answer=answer, heading=heading, csv="semicolon" if has_semicolons else "comma")
 
     def _heading(self, question: Question) -> Heading:
         from cloutui.delivery.headed import heading_of

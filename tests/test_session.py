@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import getpass
 import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pyotp import TOTP
 
 from cloutui.errors import Invalid, NotAllowed, NotFound
 from cloutui.home import Home
 from cloutui.installation import Installation
+from cloutui.model.one_time_codes import new_secret
 from cloutui.model.privilege import Privilege
 from cloutui.model.question import Marked, Question
 from cloutui.session import Session
@@ -133,3 +136,25 @@ def test_rights_are_the_principals(installation: Installation) -> None:
     nobody = installation.session(replace(principal, privileges=frozenset({Privilege.UNIT_VIEW})))
     assert nobody.may(Privilege.UNIT_VIEW)
     assert not nobody.may(Privilege.NODE_VIEW)
+
+
+async def test_whoever_prefers_semicolons_gets_them(installation: Installation, tmp_path: Path) -> None:
+    nobody = installation.session(installation.principal("terminal"))
+    await nobody.export(UNITS, "csv", tmp_path / "before.csv")
+    seed = new_secret()
+    code = TOTP(seed.reveal()).at(installation.records.clock())
+    await nobody.act("user.first", {"name": "anna", "os_user": getpass.getuser(), "secret": seed, "code": code})
+    anna = installation.session(installation.principal("terminal"))
+    await anna.act("account.prefer", {"key": "csv", "value": "semicolon"})
+    assert (await anna.ask("my-account")).rows.column("prefers_csv").to_pylist() == ["semicolon"]
+    await anna.export(UNITS, "csv", tmp_path / "after.csv")
+    heads = [(tmp_path / name).read_text().partition("\n")[0] for name in ("before.csv", "after.csv")]
+    assert heads[0].replace(",", ";") == heads[1]
+    assert ";" not in heads[0]
+
+
+async def test_the_chain_is_verified_for_who_may_see_activity(session: Session) -> None:
+    assert (await session.verify_activity()).is_ok
+    session.principal = replace(session.principal, privileges=session.principal.privileges - {Privilege.ACTIVITY_VIEW})
+    with pytest.raises(NotAllowed):
+        await session.verify_activity()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Literal
 
 from cloutui.model.formats import exact_count
 from cloutui.model.safe_text import safe
@@ -52,6 +53,8 @@ class Export:
     heading: Heading = field(default_factory=Heading)
     is_raw: bool = False
     """Text stays as it is, even where a spreadsheet would run it: for machines."""
+    csv: Literal["comma", "semicolon"] = "comma"
+    """What stands between the columns of CSV. With semicolons numbers have a decimal comma, as spreadsheets expect."""
     wrote: Wrote = unwatched
     """Is told by every format how far it is, some thousand rows at a time."""
 

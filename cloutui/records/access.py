@@ -123,6 +123,12 @@ def user_named(connection: Connection, name: str) -> UserRecord | None:
     return next(iter(_users(connection, present, user_account.c.name == name.casefold())), None)
 
 
+def preference(connection: Connection, user_id: int | None, name: str) -> str:
+    """What a user prefers; nothing where they have said nothing, and of nobody."""
+    found = [] if user_id is None else _users(connection, user_account.c.user_id == user_id)
+    return str(found[0].preferences.get(name) or "") if found else ""
+
+
 def user_of_host(connection: Connection, os_user: str) -> UserRecord | None:
     """The present user that the operating system's user is."""
     present = user_account.c.archived_at.is_(None)

@@ -128,6 +128,19 @@ def test_formats_for_machines_stay_plain(name: str) -> None:
     assert written(name, exported(of_every_kind())) == written(name, Export(answer=of_every_kind()))
 
 
+def test_with_semicolons_numbers_have_a_decimal_comma_and_texts_stay() -> None:
+    columns = [Column(name="share", kind=Kind.PERCENT), Column(name="node", kind=Kind.TEXT)]
+    answer = Answer(columns=columns, rows=pa.table({"share": [2.5, None], "node": ["a.b,c", "d;e"]}), total=2)
+
+    def lines(**how: str) -> list[str]:
+        out = StringIO()
+        find_format("csv").write(Export(answer=answer, **how), out)  # type: ignore[arg-type]
+        return out.getvalue().splitlines()
+
+    assert lines(csv="semicolon") == ["share;node", "2,5;a.b,c", ';"d;e"']
+    assert lines() == ["share,node", '2.5,"a.b,c"', ",d;e"]
+
+
 def test_a_heading_tells_how_many_rows_are_left_out() -> None:
     assert ("Rows", "3 of 4,711") in exported(replace(of_every_kind(), total=4711)).lines()
     assert ("Rows", "3; the filter hides 41") in exported(replace(of_every_kind(), hidden=41)).lines()
