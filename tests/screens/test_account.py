@@ -19,7 +19,9 @@ from cloutui.widgets.glyphs import ASCII, FULL
 from tests.screens.console import ZONE, Console, console
 from tests.screens.fake_session import NOW, fleet
 from tests.screens.fake_views import ViewsSession
-from tests.screens.shown import quiet
+from tests.screens.shown import Compare, cells, quiet, same_as_kept, signs
+
+__all__ = ["same_as_kept"]
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 INVITED: dict[str, Any] = {
@@ -256,3 +258,13 @@ async def test_before_there_are_users_one_has_no_account_and_a_choice_holds_till
         await it.press(*"daybook", "enter")
         await it.sees("It holds until you leave.")
         assert it.app.desk.look.palette.theme.name == "daybook"
+
+
+@pytest.mark.parametrize(("size", "glyphs"), [((80, 24), "full"), ((120, 36), "ascii")], ids=["80x24", "ascii"])
+async def test_how_a_second_factor_is_set_up(size: tuple[int, int], glyphs: str, same_as_kept: Compare) -> None:
+    async with console(size, session=session_of(**INVITED), start="account", glyphs=glyphs) as it:
+        await it.sees("0 of 2 done")
+        await it.press("j", "enter")
+        await it.sees("JBSW Y3DP EHPK 3PXP")
+        await quiet(it)
+        same_as_kept({f"second-factor-{glyphs}": signs(cells(it))})
