@@ -19,6 +19,7 @@ from cloutui.screens.desk import Desk
 from cloutui.widgets.lines import ACT
 
 if TYPE_CHECKING:
+    from cloutui.actions.action import ActionSpec
     from cloutui.screens.action_box import ActionBox
     from cloutui.screens.session import Session
 
@@ -158,27 +159,30 @@ class Acting(Commanding):
         self.open_action(name, **values)
 
     async def _open_action(self, name: str, values: Mapping[str, object]) -> None:
+        from cloutui.actions.registry import action_named
         from cloutui.screens.action_box import lacks_write_mode
+        from cloutui.screens.action_fields import prefilled
         from cloutui.screens.action_words import title_of
         from cloutui.screens.write_box import ask_for_write_mode
 
         try:
-            box = await self._action_box(name, values)
-            title = title_of(box.spec)
-            if not lacks_write_mode(self.desk, box.spec):
-                self._show_action(box)
+            session, spec = self._session(), action_named(name).spec
+            if not session.may(spec.needs):
+                raise NotAllowed(spec.needs)
+            texts = prefilled(spec, values, self.desk)
+            if lacks_write_mode(self.desk, spec):
+                again = partial(self._open_if_begun, name, values)
+                await ask_for_write_mode(self.app, self.desk, again, what_for=title_of(spec))
             else:
-                await ask_for_write_mode(self.app, self.desk, partial(self._show_if_begun, box), what_for=title)
+                box = await self._action_box(session, spec, texts)
+                self.app.push_screen(box, lambda _: self._acted(box))
         except CloutuiError as error:
             self.complain(error)
 
-    def _show_if_begun(self, box: ActionBox, has_begun: bool | None) -> None:
+    def _open_if_begun(self, name: str, values: Mapping[str, object], has_begun: bool | None) -> None:
         self.draw_bars()
         if has_begun:
-            self._show_action(box)
-
-    def _show_action(self, box: ActionBox) -> None:
-        self.app.push_screen(box, lambda _: self._acted(box))
+            self.open_action(name, **values)
 
     def _acted(self, box: ActionBox) -> None:
         self.draw_bars()
@@ -191,17 +195,12 @@ class Acting(Commanding):
 
             self.app.push_screen(ShownBox(self.desk, outcome.sentence, outcome.shown, self.hand_out))
 
-    async def _action_box(self, name: str, values: Mapping[str, object]) -> ActionBox:
-        """Raises: NotAllowed; what is wrong with the name or the values."""
-        from cloutui.actions.registry import action_named
+    async def _action_box(self, session: Session, spec: ActionSpec, texts: Mapping[str, str]) -> ActionBox:
+        """Made once write mode is on: the code that was given for that may be fresh enough."""
         from cloutui.model.action_class import ProofPart
         from cloutui.screens.action_box import ActionBox
-        from cloutui.screens.action_fields import lists_for, prefilled
+        from cloutui.screens.action_fields import lists_for
 
-        session, spec = self._session(), action_named(name).spec
-        if not session.may(spec.needs):
-            raise NotAllowed(spec.needs)
-        texts = prefilled(spec, values, self.desk)
         lists = await lists_for(spec, self.desk)
         asks = ProofPart.SECOND_FACTOR in spec.action_class.needs and await session.asks_for_code(to_destroy=True)
         return ActionBox(self.desk, spec, texts, lists, asks_for_code=asks)

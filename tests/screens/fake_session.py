@@ -244,6 +244,7 @@ class FakeSession:
     ) -> Outcome:
         if self.codes_asked and (code is None or code.reveal() != "123456"):
             raise Invalid("The code is wrong, or was given before.", hint="Wait for the next one.")
+        self.codes_asked = False  # one was shown a moment ago
         self.write_mode = begin(reason, int(minutes), self.now, customer=unit)
         target = Target(kind="session", name="op", unit_ids=(1,))
         return Outcome(sentence="Began write mode.", target=target, before={}, after={}, activity_seq=1)

@@ -181,6 +181,17 @@ async def test_what_destroys_asks_for_the_name_and_a_code() -> None:
         assert "123456" not in it.text() + repr(it.session.acted)
 
 
+async def test_the_code_that_write_mode_was_given_is_not_asked_for_again_at_once() -> None:
+    async with ready(writes=False, codes_asked=True) as it:
+        it.shell.open_action("server.remove", name="SPA01")
+        await box_of(it, WriteBox)
+        await it.press(*"SRQ-1", "tab", "tab", *"123456", "ctrl+j")
+        await box_of(it, ActionBox)
+        await it.press(*"SPA01", "ctrl+j")
+        await closed(it)
+        assert it.session.proofs == [("SPA01", None)]
+
+
 async def test_write_mode_that_ended_meanwhile_is_asked_for_before_it_is_done() -> None:
     async with ready() as it:
         it.shell.open_action("unit.create", name="Skov")
