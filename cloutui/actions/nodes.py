@@ -48,7 +48,8 @@ class AssignNode(Change):
         assignments.assign(desk.connection, moves)
         desk.tx.bump_version()
         path = desk.path(unit.unit_id)
-        moved = tally(Reassigned(node.name, desk.path(node.unit_id), path) for node in nodes)
+        moving = [node for node in nodes if node.unit_id != unit.unit_id]
+        moved = tally(Reassigned(node.name, desk.path(node.unit_id), path) for node in moving)
         who = f"{nodes[0].name} on {nodes[0].server} belongs" if len(nodes) == 1 else f"{len(nodes)} nodes belong"
         return Done(
             sentence=f"{who} to “{path}”, by hand.",

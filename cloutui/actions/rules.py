@@ -133,7 +133,8 @@ def _apply(desk: Desk) -> Reassignment:
     assignments.assign(desk.connection, [each.move for each in due])
     desk.tx.bump_version()
     # Servers tell new facts of their nodes at any time: some of what is due now may be none of this change's.
-    seen = [each for each in due if desk.sees(each.from_unit_id) or desk.sees(each.move.unit_id)]
+    moving = [each for each in due if each.from_unit_id != each.move.unit_id]
+    seen = [each for each in moving if desk.sees(each.from_unit_id) or desk.sees(each.move.unit_id)]
     return tally(
         Reassigned(each.node, desk.known_path(each.from_unit_id), desk.known_path(each.move.unit_id)) for each in seen
     )

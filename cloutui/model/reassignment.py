@@ -58,8 +58,8 @@ class Reassignment:
 
 
 def tally(changes: Iterable[Reassigned]) -> Reassignment:
-    """Nodes that stay where they are do not count."""
-    moved = [change for change in changes if change.from_unit != change.to_unit]
+    """Of nodes that really move: two units may read the same to somebody, so that names do not tell."""
+    moved = list(changes)
     return Reassignment(
         moved=len(moved),
         from_units=_counted(change.from_unit for change in moved),

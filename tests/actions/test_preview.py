@@ -84,9 +84,17 @@ def test_what_is_told_before_is_what_is_done(site: Site, plan: list[tuple[str, d
         assert sum(told["from"].values()) == sum(told["to"].values()) == len(changed)
 
 
+def test_units_that_read_the_same_are_two(site: Site) -> None:
+    """“Vest/A” below the top, and “A” below “Vest”."""
+    one = site.made("unit.create", name="Vest/A")
+    other = site.made("unit.create", name="A", parent=site.made("unit.create", name="Vest"))
+    site.do("node.assign", {"nodes": 1, "unit": one})
+    assert look(site, "node.assign", {"nodes": [1, 2], "unit": other})["moved"] == 2
+    assert look(site, "node.assign", {"nodes": 1, "unit": one})["moved"] == 0
+
+
 def test_many_units_are_told_shortly() -> None:
     assert tally([]).words == "no node moved"
-    assert tally([Reassigned("A", "Acme", "Acme")]).words == "no node moved"
     many = tally(Reassigned(f"N{number}", f"U{number % 5}", "Acme") for number in range(12))
     assert many.words == "12 nodes moved: 3 from “U0”, 3 from “U1”, 2 from “U2”, the others from 2 other units"
     assert many.such_as == ["N0", "N1", "N10", "N11", "N2"]
