@@ -54,7 +54,7 @@ MOST_LINES = 20_000
 _TYPES = {
     **dict.fromkeys(("user_id", "unit_id", "user_key_id", "role_id", "target_id", "set_on_id"), "int64"),
     **dict.fromkeys(("rule_id", "server_id", "seq", "intent_seq", "action_class", "position", "place"), "int64"),
-    **dict.fromkeys(("keys", "nodes", "failed_since", "recovery_codes", "columns", "rows"), "int64"),
+    **dict.fromkeys(("actor_unit_id", "keys", "nodes", "failed_since", "recovery_codes", "columns", "rows"), "int64"),
     **dict.fromkeys(("at", "since"), "timestamp[us]"),
     "idle_s": "float64",
     "valid_from": "date32",
@@ -184,7 +184,7 @@ def _roles(connection: Connection, wanted: Wanted) -> Iterator[Row]:
 
 _LINE = (
     *("seq", "at", "actor", "role", "face", "session_id", "action", "action_class", "unit_id", "target_kind"),
-    *("target_name", "sentence", "outcome", "reason"),
+    *("target_name", "sentence", "outcome", "reason", "actor_unit_id"),
 )
 _ENTRY = (*_LINE, "target_id", "params", "before", "after", "intent_seq", "hash")
 

@@ -144,12 +144,26 @@ _TEXTS = {
             WHERE s.unit_id = $scope_unit AND above.lo <= s.lo AND above.hi > s.lo
         ))
     """,
-    # By the unit that was touched: what one's users did elsewhere is seen there.
+    # By the unit that was touched: what one's users did elsewhere is seen there. Whoever did it from above may have
+    # named units that only they see, where a node came from or a path: then the line tells what was done to what.
     "scoped_activity": """
-        SELECT r.*, u.name AS unit FROM record_activity AS r JOIN scoped_unit AS u ON u.unit_id = r.unit_id
+        SELECT r.* REPLACE (if(known.unit_id IS NULL, r.action || ': ' || r.target_name, r.sentence) AS sentence),
+               u.name AS unit
+        FROM record_activity AS r
+        JOIN scoped_unit AS u ON u.unit_id = r.unit_id
+        LEFT JOIN scoped_unit AS known ON known.unit_id = r.actor_unit_id
     """,
     "scoped_activity_entry": """
-        SELECT r.*, u.name AS unit FROM record_activity_entry AS r JOIN scoped_unit AS u ON u.unit_id = r.unit_id
+        SELECT r.* REPLACE (
+                   if(known.unit_id IS NULL, r.action || ': ' || r.target_name, r.sentence) AS sentence,
+                   if(known.unit_id IS NULL, '{}', r.params) AS params,
+                   if(known.unit_id IS NULL, '{}', r.before) AS before,
+                   if(known.unit_id IS NULL, '{}', r.after) AS after
+               ),
+               u.name AS unit
+        FROM record_activity_entry AS r
+        JOIN scoped_unit AS u ON u.unit_id = r.unit_id
+        LEFT JOIN scoped_unit AS known ON known.unit_id = r.actor_unit_id
     """,
     # What is in force comes from above too; the unit that said so is named to those alone who see it.
     "scoped_unit_setting": """
