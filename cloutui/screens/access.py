@@ -19,6 +19,7 @@ from cloutui.screens.access_rights import rights_in, rights_lines
 from cloutui.screens.desk import Desk
 from cloutui.screens.fields import field_lines
 from cloutui.screens.notices import empty_notice
+from cloutui.screens.subject import Subject
 from cloutui.screens.table_view import Listing, TableView, field_lines_left_out
 from cloutui.screens.view import ActionAsked
 from cloutui.widgets.lines import ACT, MOVE
@@ -256,6 +257,20 @@ class Access(TableView):
         deed = DEEDS[self.part, word]
         given = deed.given(self.chosen()) if deed.needs_row else {"unit": str(self.desk.unit)}
         self.post_message(ActionAsked(deed.action, **given))
+
+    def subject(self) -> Subject | None:
+        """The user, the role, or the session."""
+        row = self.chosen()
+        if not row:
+            return None
+        match part_of(row):
+            case "users":
+                return Subject(name=row["name"], user=row["name"])
+            case "roles":
+                return Subject(name=row["name"], role=row["name"])
+            case "keys":
+                return Subject(name=row["user"], user=row["user"])
+        return Subject(name=row["user"], user=row["user"], session=row["session"])
 
     # The peek.
 

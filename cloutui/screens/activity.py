@@ -26,6 +26,7 @@ from cloutui.screens.desk import Desk
 from cloutui.screens.fields import Field, field_lines
 from cloutui.screens.jobs import aware
 from cloutui.screens.notices import empty_notice
+from cloutui.screens.subject import Subject
 from cloutui.screens.table_view import Listing, TableView
 from cloutui.screens.view import CrumbsChanged
 from cloutui.widgets.lines import VIEW
@@ -196,6 +197,11 @@ class Activity(TableView):
         self._day = None
         self.reload(anew=True)
         self.post_message(CrumbsChanged())
+
+    def subject(self) -> Subject | None:
+        """Who did it."""
+        row = self.chosen()
+        return Subject(name=row["actor"], user=row["actor"]) if row else None
 
     # The peek.
 

@@ -42,6 +42,11 @@ def _places(subject: Subject, unit: int | None, screens: Iterable[ScreenSpec]) -
         yield from _of_node(subject, unit)
     if subject.server:
         yield from _of_server(subject, unit)
+    if subject.user:
+        only = {"filter": f"name={render_value(subject.user)}"}
+        yield Place(f"The user {subject.user}", Link(unit=unit, screen="access", query=only))
+        did = {"filter": f"actor={render_value(subject.user)}"}
+        yield Place(f"What {subject.user} did", Link(unit=unit, screen="activity", query=did))
 
 
 def _of_node(subject: Subject, unit: int | None) -> Iterator[Place]:

@@ -18,6 +18,9 @@ _TAKEN_AS: Mapping[str, tuple[str, ...]] = {
     "node": ("nodes", "node"),
     "server": ("server",),
     "unit": ("unit", "parent"),
+    "user": ("user",),
+    "role": ("role",),
+    "session": ("session",),
 }
 """The parameters that take a thing of that kind; the first that an action has is given it."""
 
@@ -82,4 +85,6 @@ def _value(subject: Subject) -> str:
             return f"{subject.server}/{subject.node}"
         case "unit":
             return str(subject.unit_id)
+        case "user" | "role" | "session" as kind:
+            return str(getattr(subject, kind))
     return subject.server

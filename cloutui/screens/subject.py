@@ -1,4 +1,4 @@
-"""What a cursor stands on, whichever screen it is on: a unit, a node, a job, a server. Other screens know it too."""
+"""What a cursor stands on, on whichever screen: a unit, a node, a job, a server, a user. Other screens know it too."""
 
 from __future__ import annotations
 
@@ -23,9 +23,19 @@ class Subject:
     job: str = ""
     """The job's schedule."""
 
+    user: str = ""
+    """The name of a user: who it is, or whose session."""
+    role: str = ""
+    """The name of a role alone."""
+    session: str = ""
+    """The id of a session."""
+
     @property
     def kind(self) -> str:
-        """`unit`, `node` or `server`: what actions are about. A job is one of its node."""
+        """`unit`, `node`, `server`, `user`, `role` or `session`: what actions are about. A job is one of its node."""
+        for kind in ("session", "role", "user"):
+            if getattr(self, kind):
+                return kind
         if self.unit_id is not None:
             return "unit"
         return "node" if self.node_id is not None else "server"

@@ -10,6 +10,8 @@ from cloutui.model.role import ADMINISTRATOR, BUILTIN_ROLES, ENROLMENT
 from cloutui.reports.registry import find_report
 from cloutui.screens.access import DEEDS, PARTS, Access, part_of
 from cloutui.screens.access_rights import operations, resources, rights_in, rights_lines, sign_of
+from cloutui.screens.row_actions import row_actions
+from cloutui.screens.subject import Subject
 from cloutui.widgets.glyphs import ASCII, FULL
 from cloutui.widgets.look import Look
 from cloutui.widgets.palette import Depth
@@ -153,6 +155,26 @@ async def test_parts_without_the_right_are_not_there() -> None:
         await it.sees("SHA256:")
         await it.press("J")
         await it.sees("lead-02")
+
+
+async def test_what_a_user_did_is_one_key_away_and_everything_that_can_be_done_another() -> None:
+    async with console(session=ViewsSession(fleet(nodes=12)), start="access") as it:
+        await it.sees("lead-02")
+        await it.press("j", "o")
+        await it.sees("lead-02: go to", "What lead-02 did")
+        await it.press("2")
+        await it.until(lambda: it.shell.view.word == "activity")
+        await it.sees("Locked the user", "1 line")
+        await it.press("x")
+        await it.sees("lead-02: actions", "user.lock", "user.role")
+        await it.press("escape")
+
+
+def test_actions_are_given_the_user_the_role_or_the_session() -> None:
+    for kind in ("user", "role", "session"):
+        found = row_actions(Subject(name="x", **{kind: "it"}), lambda _: True)
+        assert found
+        assert all(action.given == {kind: "it"} for action in found)
 
 
 async def test_a_link_leads_to_the_part() -> None:
