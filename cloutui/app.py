@@ -155,7 +155,7 @@ class CloutuiApp(App[None], inherit_bindings=False):
 
     async def action_quit(self) -> None:
         """Leave; ask before when that would end work, and do not ask twice."""
-        if self.desk.tasks.running and self.screen is self.shell:
+        if (self.desk.tasks.running or self.desk.guests) and self.screen is self.shell:
             self.shell.ask_to_leave()
         else:
             self.exit()

@@ -41,6 +41,11 @@ class Session(Acting):
         self.ssh_host = ssh_host
 
     @property
+    def guests(self) -> int:
+        """Consoles and commands of others that would end with this session."""
+        return 0
+
+    @property
     def may_write_files(self) -> bool:
         """Whether the files here are the reader's own. Those of a host that others sign in to are not."""
         return not self.ssh_host

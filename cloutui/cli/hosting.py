@@ -44,6 +44,12 @@ class HostingSession(OwnSession):
     """The session of a console that owns the files, and lets others in as long as it is open."""
 
     _hosting: asyncio.Task[None] | None = None
+    _serving: Serving | None = None
+
+    @property
+    def guests(self) -> int:
+        """Consoles and commands of others on this host."""
+        return self._serving.gateway.busy_channels if self._serving else 0
 
     def host(self, *, after_s: float) -> None:
         """`after_s`: what it needs is loaded when the console has answered its first questions."""
@@ -52,7 +58,7 @@ class HostingSession(OwnSession):
     async def _host(self, after_s: float) -> None:
         await asyncio.sleep(after_s)
         await asyncio.to_thread(import_module, "cloutui.gateway.serving")
-        async with hosting(self.installation):
+        async with hosting(self.installation) as self._serving:
             await asyncio.Event().wait()
 
     async def close(self) -> None:

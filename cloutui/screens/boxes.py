@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
+from cloutui.model.formats import plural
 from cloutui.model.safe_text import safe
 from cloutui.model.status import Status
 from cloutui.screens.desk import Desk
@@ -213,6 +214,8 @@ class QuitBox(BoxScreen):
         key, plain = palette.style("accent", "panel", bold=True), palette.style("text", "panel")
         warning = palette.status(Status.WARNING, "panel")
         ending = [cut(f" {safe(task.title)} would end. ", width, glyphs.cut) for task in self.desk.tasks.running]
+        if guests := self.desk.guests:
+            ending.append(cut(f" {plural(guests, 'other session')} on this host would end. ", width, glyphs.cut))
         return [
             [],
             *([(said, warning)] for said in ending),

@@ -53,6 +53,11 @@ class Desk:
         return path[-1].name if path else "this unit"
 
     @property
+    def guests(self) -> int:
+        """Consoles and commands of others that would end with this console."""
+        return self.session.guests if self.session is not None else 0
+
+    @property
     def unit(self) -> int | None:
         """The unit looked at, the reader's own included; None until that is known."""
         return self.scope if self.scope is not None else self.root

@@ -31,6 +31,10 @@ Told = Callable[[int, int], None]
 class Session(Protocol):
     """One reader's way to the reports. The scope is a unit and all below it; None is the reader's own root."""
 
+    @property
+    def guests(self) -> int:
+        """Consoles and commands of others that would end with this session."""
+
     async def ask(self, report: str, /, *, unit: int | None = None, **params: object) -> Answer:
         """The answer of a report. Never blocks the event loop. Raises: CloutuiError."""
 

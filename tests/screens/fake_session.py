@@ -177,6 +177,7 @@ class FakeSession:
     is_closed: bool = False
     denied: set[Privilege] = field(default_factory=set)
     may_write_files: bool = True
+    guests: int = 0
     dsmadmc: str = ""
     gate: Event = field(default_factory=_open_gate)
     """Long work stands still before it while it is closed."""

@@ -258,3 +258,16 @@ LATER = Asked(server="SPA02", again_at=SOON)
 )
 def test_what_came_of_asking_in_a_sentence(asked: list[Asked], said: str) -> None:
     assert working.summary_of(asked, clock).startswith(said)
+
+
+async def test_who_would_leave_with_others_is_asked_before() -> None:
+    async with console() as it:
+        await it.settled()
+        it.session.guests = 2
+        await it.press("ctrl+q")
+        await it.until(lambda: isinstance(it.app.screen, QuitBox))
+        await it.sees("2 other sessions on this host would end.")
+        await it.press("escape")
+        it.session.guests = 0
+        await it.press("ctrl+q")
+        await it.until(lambda: it.app._exit)
