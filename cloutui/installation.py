@@ -12,7 +12,7 @@ import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from cloutui.errors import Invalid
+from cloutui.errors import CloutuiError, Invalid
 from cloutui.home import Home, Ownership
 from cloutui.model.open_session import OpenSessions
 from cloutui.model.principal import Face, Principal
@@ -114,6 +114,10 @@ class Installation:
     def close(self) -> None:
         """Write what is left and let go of the files. Stop collecting first."""
         self.cache.close()
+        try:
+            self.records.sign_what_is_left()
+        except CloutuiError as error:
+            log.warning("the last lines of the activity log were not signed: %s", error.what)
         self.records.close()
         self._ownership.release()
 

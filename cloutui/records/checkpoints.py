@@ -72,12 +72,16 @@ class Signer:
         """Base 64; None when nothing was ever signed here: then no key is made. Raises: SecretsRefused."""
         return None if self._loaded is None and self._secrets.get(_KEY) is None else self.public_key
 
-    def sign_if_due(self, connection: Connection, at: datetime) -> Head | None:
-        """Write a checkpoint of the present head within the writer's transaction, when one is due."""
+    def sign_if_due(self, connection: Connection, at: datetime, *, last_call: bool = False) -> Head | None:
+        """Write a checkpoint of the present head within the writer's transaction, when one is due.
+
+        `last_call`: it is due as soon as a line has none, because nobody knows when the next one is written.
+        """
         table = activity_checkpoint
         head = connection.execute(select(schema.activity_head.c.seq, schema.activity_head.c.hash)).one()
         last = connection.execute(select(table.c.seq, table.c.at).order_by(table.c.seq.desc()).limit(1)).one_or_none()
-        if last is not None and not _is_due(head.seq - last.seq, at - datetime.fromisoformat(last.at)):
+        since = EVERY if last_call or last is None else at - datetime.fromisoformat(last.at)
+        if last is not None and not _is_due(head.seq - last.seq, since):
             return None
         signed = Head(head.seq, head.hash)
         moment = schema.moment_text(at)

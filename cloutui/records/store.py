@@ -44,6 +44,7 @@ class Records:
         self._writer = threading.Lock()
         self._signer: Signer | None = None
         self._witness: Witness | None = None
+        self._has_unsigned = False
         with self.reading() as connection:
             unit = schema.unit
             self.root_unit_id: int = connection.execute(
@@ -105,8 +106,17 @@ class Records:
         """Sign heads of the activity log from now on, and tell them to the witness."""
         self._signer, self._witness = signer, witness
 
-    def _sign(self, tx: Tx) -> None:
-        head = self._signer.sign_if_due(tx.connection, tx.at) if self._signer else None
+    def sign_what_is_left(self) -> None:
+        """Sign what was written since the last checkpoint, however little. Raises: SecretsRefused, Busy, Broken."""
+        if self._has_unsigned:
+            with self._writer, engine.writing(self._engine, self.path) as connection:
+                tx = Tx(connection, self.clock())
+                self._sign(tx, last_call=True)
+            tx.committed()
+
+    def _sign(self, tx: Tx, *, last_call: bool = False) -> None:
+        head = self._signer.sign_if_due(tx.connection, tx.at, last_call=last_call) if self._signer else None
+        self._has_unsigned = head is None and self._signer is not None
         witness = self._witness
         if head is not None and witness is not None:
             tx.after_commit(lambda: witness(head))

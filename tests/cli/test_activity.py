@@ -61,6 +61,13 @@ def test_a_log_as_it_was_written_is_verified_with_its_witness(worked_in: Path, w
     assert f"  the {len(witness.read_text().splitlines())} heads that the witness kept are all there" in told.out
 
 
+def test_the_witness_knows_of_the_last_line_when_a_process_has_ended(worked_in: Path, witness: Path) -> None:
+    for name in ("Bolt", "Crest"):
+        assert cloutui("act", "unit.create", f"name={name}", home=worked_in).status == 0
+    told = cloutui("activity", "verify", home=worked_in)
+    assert witness.read_text().splitlines()[-1] in told.out
+
+
 def test_what_was_changed_is_found_and_where(worked_in: Path) -> None:
     bend(worked_in, "UPDATE activity SET sentence = 'Nothing.' WHERE seq = 2")
     told = cloutui("activity", "verify", home=worked_in)

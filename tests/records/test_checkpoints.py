@@ -170,6 +170,17 @@ def test_a_checkpoint_is_due_after_a_while_or_after_many_entries(log: Log) -> No
     assert len(log.witnessed()) == before + 2
 
 
+def test_at_the_end_nothing_is_left_unsigned(log: Log) -> None:
+    log.write("Signed.")
+    log.write("Just after.", after=timedelta())
+    before = log.witnessed()
+    assert before[-1].seq == log.records.activity(1)[0].seq - 1
+    for _ in range(2):  # the second time there is nothing left to sign
+        log.records.sign_what_is_left()
+        assert [head.seq for head in log.witnessed()] == [*(head.seq for head in before), before[-1].seq + 1]
+    assert log.records.verify_activity(log.witnessed()).is_ok
+
+
 def test_what_was_not_done_is_told_to_nobody(log: Log) -> None:
     before = log.witnessed()
     log.now += EVERY
