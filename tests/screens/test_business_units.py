@@ -46,7 +46,7 @@ def test_every_part_of_the_peek_is_a_report_with_its_right() -> None:
 
 async def test_keys_ask_for_the_actions_of_the_unit(monkeypatch: pytest.MonkeyPatch) -> None:
     async with console(session=ViewsSession(fleet(nodes=12)), start="units") as it:
-        await it.sees("own settings", "set here since")
+        await it.sees("problems", "set here since")
         found = asked(monkeypatch, it)
         await it.press("j", "a", "E", "m", "c", "w", "t", "D", "A")
         await it.until(lambda: len(found) >= 7)
@@ -62,7 +62,7 @@ async def test_keys_ask_for_the_actions_of_the_unit(monkeypatch: pytest.MonkeyPa
 
 async def test_archived_units_come_when_asked_for_and_can_only_be_restored(monkeypatch: pytest.MonkeyPatch) -> None:
     async with console(session=ViewsSession(fleet(nodes=12)), start="units") as it:
-        await it.sees("own settings", "set here since")
+        await it.sees("problems", "set here since")
         assert ARCHIVED[1] not in it.text()
         found = asked(monkeypatch, it)
         await it.press("z")
@@ -93,7 +93,7 @@ async def test_without_a_right_its_part_and_its_key_do_nothing(monkeypatch: pyte
     session = ViewsSession(fleet(nodes=12))
     session.denied = {Privilege.USER_VIEW, Privilege.UNIT_EDIT}
     async with console(session=session, start="units") as it:
-        await it.sees("own settings", "set here since")
+        await it.sees("problems", "set here since")
         found = asked(monkeypatch, it)
         await it.press("E", "m", "c", "a")
         await it.until(lambda: found)
@@ -103,7 +103,7 @@ async def test_without_a_right_its_part_and_its_key_do_nothing(monkeypatch: pyte
 
 async def test_enter_opens_the_overview_of_the_unit() -> None:
     async with console(session=ViewsSession(fleet(nodes=12)), start="units") as it:
-        await it.sees("own settings", "set here since")
+        await it.sees("problems", "set here since")
         await it.press("j")
         unit = view_of(it).chosen()["unit_id"]
         await it.press("enter")
