@@ -92,7 +92,7 @@ class Busy(CloutuiError):
 
     def __init__(self, home: str, pid: int | None) -> None:
         owner = f"process {pid}" if pid else "another process"
-        super().__init__(f"{home} is in use by {owner}.", hint="Close that one first, or use another --home.")
+        super().__init__(f"{home} is open in {owner}.", hint="Close that one first, or use another --home.")
 
 
 class Broken(CloutuiError):

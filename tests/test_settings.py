@@ -136,7 +136,7 @@ def owner(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
 def test_a_second_owner_is_refused_and_told_who_is_the_first(tmp_path: Path, owner: subprocess.Popen[str]) -> None:
     with pytest.raises(Busy) as refused:
         Ownership(Home.at(tmp_path))
-    assert refused.value.what == f"{tmp_path} is in use by process {owner.pid}."
+    assert refused.value.what == f"{tmp_path} is open in process {owner.pid}."
     assert refused.value.hint
 
 

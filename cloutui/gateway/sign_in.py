@@ -76,6 +76,8 @@ class Attempt:
     at: datetime
     session_id: str = ""
     """Of who was accepted."""
+    key: bytes | None = None
+    """The public key that was shown, as SSH has it on the wire."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,4 +267,6 @@ class SignIn:
 
     async def _record(self, claim: Claim, factors: frozenset[Factor], outcome: Outcome, session_id: str = "") -> None:
         told = {"user": claim.user, "source": self._source, "session_id": session_id}
-        await self._authenticator.record(Attempt(**told, factors=factors, outcome=outcome, at=self._now()))
+        await self._authenticator.record(
+            Attempt(**told, factors=factors, outcome=outcome, at=self._now(), key=claim.key)
+        )

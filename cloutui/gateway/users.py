@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
+import hashlib
 import logging
 from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
@@ -106,6 +107,7 @@ class Users:
 
         def enter() -> Entered:
             told = {"session_id": attempt.session_id, "source": attempt.source, "how": how}
+            told["fingerprint"] = _fingerprint(attempt.key) if attempt.key else ""
             return self._door.enter(known.user_id, face="ssh", **told)
 
         self._inside[attempt.session_id] = await asyncio.to_thread(enter)
@@ -149,6 +151,11 @@ def _bar(known: Known) -> str:
 
 def _words(factors: Collection[Factor]) -> str:
     return " and ".join(factor.value for factor in Factor if factor in factors)
+
+
+def _fingerprint(key: bytes) -> str:
+    """As OpenSSH shows it."""
+    return "SHA256:" + base64.b64encode(hashlib.sha256(key).digest()).decode().rstrip("=")
 
 
 def _on_the_wire(line: str) -> bytes | None:

@@ -144,8 +144,13 @@ class Door:
                 return True
             return self._refused(tx, user, "the code is wrong", source)
 
-    def enter(self, user_id: int, *, face: Face, session_id: str, source: str, how: str) -> Entered:
-        """Write down that somebody came in. `how`: such as `key and code`. Raises: AccessEnded."""
+    def enter(
+        self, user_id: int, *, face: Face, session_id: str, source: str, how: str, fingerprint: str = ""
+    ) -> Entered:
+        """Write down that somebody came in. `how`: such as `key and code`; `fingerprint`: of that key.
+
+        Raises: AccessEnded.
+        """
         with self._records.begin() as tx:
             user = access.user(tx.connection, user_id)
             principal = user.principal(face, session_id, tx.at)
@@ -154,6 +159,8 @@ class Door:
                 .where(user_account.c.user_id == user_id)
                 .values(last_sign_in_at=tx.at, last_sign_in_from=source, failed_since=0)
             )
+            wanted = (user_key.c.user_id == user_id, user_key.c.fingerprint == fingerprint)
+            tx.connection.execute(update(user_key).where(*wanted).values(last_used_at=tx.at))
             tx.append_activity(principal, _line(user, "session.open", f"Signed in from {source} with {how}."))
         return Entered(
             principal=principal,
@@ -180,13 +187,6 @@ class Door:
             assert principal.user_id is not None
             user = access.user(tx.connection, principal.user_id)
             tx.append_activity(principal, _line(user, "session.close", f"Left: {why}."))
-
-    def used_key(self, user_id: int, fingerprint: str) -> None:
-        """Remember when a key was last good for something."""
-        with self._records.begin() as tx:
-            wanted = (user_key.c.user_id == user_id, user_key.c.fingerprint == fingerprint)
-            tx.connection.execute(update(user_key).where(*wanted).values(last_used_at=tx.at))
-            self._line(tx, user_id, "account.key", f"Showed the key {fingerprint}.")
 
     def _take_app_code(self, tx: Tx, user_id: int, code: str) -> bool:
         table = user_account

@@ -171,13 +171,16 @@ def test_whoever_has_read_enough_is_no_failure(home: Path, monkeypatch: pytest.M
 @pytest.mark.parametrize(
     "arguments", [["report", "units"], ["act", "unit.create", "name=X"], ["cache", "rebuild"], ["collect"]]
 )
-def test_a_second_process_on_the_same_home_is_told_who_is_the_first(home: Path, arguments: list[str]) -> None:
+def test_a_second_process_on_the_same_home_is_told_who_is_the_first_when_that_does_not_let_others_in(
+    home: Path, arguments: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cloutui.cli.attach._PATIENCE_S", 0.1)
     first = Ownership(Home.at(home))
     try:
         told = cloutui(*arguments, home=home)
         assert told.status == FAILED
         (line,) = told.err.splitlines()
-        assert line.startswith(f"cloutui: {home} is in use by process ")
+        assert line.startswith(f"cloutui: {home} is open in process ")
         assert "another --home" in line
     finally:
         first.release()

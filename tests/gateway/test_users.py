@@ -9,12 +9,14 @@ from pathlib import Path
 
 import asyncssh
 import pytest
+from sqlalchemy import select
 
 from cloutui.errors import AccessEnded
 from cloutui.gateway.sign_in import Factor, Prompts, SignedIn, SignIn
 from cloutui.gateway.throttle import Throttle
 from cloutui.gateway.users import Users
 from cloutui.model.role import ENROLMENT
+from cloutui.records.access_tables import user_key
 from cloutui.records.secrets import Secrets
 from cloutui.records.sign_in import Door
 from cloutui.records.store import Records
@@ -197,6 +199,18 @@ async def test_who_is_locked_meanwhile_is_nobody_from_then_on(house: House) -> N
     change(house.records, house.pat, locked_at=NOON)
     with pytest.raises(AccessEnded):
         await house.users.principal_of(who)
+
+
+async def test_it_is_known_when_a_key_was_used_last(house: House) -> None:
+    def last_used() -> list[datetime | None]:
+        with house.records.reading() as connection:
+            return list(connection.execute(select(user_key.c.last_used_at).order_by(user_key.c.user_id)).scalars())
+
+    assert last_used() == [None, None]
+    assert await with_password(house.knock("pat"), PASSWORD)
+    assert last_used() == [None, None]
+    assert await with_key(house.knock("pat"), KEY)
+    assert last_used() == [None, NOON]
 
 
 async def test_greets_with_the_time_before(house: House) -> None:

@@ -153,7 +153,7 @@ def test_a_writer_that_waited_too_long_says_who_is_in_the_way(tmp_path: Path, mo
     with opened(tmp_path) as records:
         other = sqlite3.connect(records.path, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(Busy, match="in use by another process"), logged(records):
+        with pytest.raises(Busy, match="open in another process"), logged(records):
             pass
         assert records.version() == 1, "readers never wait for a writer"
         other.execute("ROLLBACK")

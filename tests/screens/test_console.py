@@ -458,7 +458,7 @@ async def test_a_session_that_cannot_be_opened_is_explained_and_tried_again() ->
         return session
 
     async with console(session=session, open_session=open_session) as it:
-        await it.sees("is in use by process 4711", "Close that one first", "r tries again")
+        await it.sees("is open in process 4711", "Close that one first", "r tries again")
         await it.press("r")
         await it.settled()
         assert it.matrix.count() == 60
