@@ -43,7 +43,8 @@ BUSINESS_UNITS = register(
             standing AS (
                 SELECT unit_id, count(*) AS servers FROM scoped_server WHERE is_own AND NOT is_removed GROUP BY unit_id
             )
-            SELECT coalesce(s.worst, 0)::UTINYINT AS status, repeat('  ', u.depth - min(u.depth) OVER ()) || u.name AS place,
+            SELECT coalesce(s.worst, 0)::UTINYINT AS status,
+                   repeat('  ', u.depth - min(u.depth) OVER ()) || u.name AS place,
                    coalesce(s.nodes, 0) AS nodes, coalesce(own.nodes, 0) AS own_nodes,
                    coalesce(s.problems, 0) AS problems, coalesce(standing.servers, 0) AS servers,
                    u.own_settings AS settings, u.created_at AS created,
