@@ -225,6 +225,7 @@ activity = Table(
     Column("hash", String(64), nullable=False),
 )
 Index("ix_activity_unit_id", activity.c.unit_id, activity.c.seq)
+Index("ix_activity_at", activity.c.at)
 
 activity_head = Table(
     "activity_head",

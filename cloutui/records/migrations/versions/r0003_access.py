@@ -15,6 +15,7 @@ def upgrade() -> None:
     _users()
     _keys()
     _codes()
+    op.create_index("ix_activity_at", "activity", ["at"])
     op.create_table(
         "activity_checkpoint",
         sa.Column("seq", sa.Integer, nullable=False),
