@@ -94,12 +94,14 @@ class Ownership:
     @staticmethod
     def is_taken(home: Home) -> bool:
         """Whether a process has the files now. Makes nothing."""
+        if not home.lock_file.exists():
+            return False
         try:
             Ownership(home).release()
         except Busy:
             return True
         except OSError:
-            return False  # there is no folder yet, or it is none: opening will tell
+            return False  # opening will tell
         return False
 
     def release(self) -> None:

@@ -186,15 +186,23 @@ class Session(Acting):
         """End the session. The installation goes on."""
 
 
-class OwnSession(Session):
-    """The one session of a process that opened the installation for itself: closing it closes everything."""
+class HostSession(Session):
+    """A session of a user of this host, who comes in as who the host says."""
 
     def renew(self) -> Principal:
-        """As any session's. Whoever makes the first user here is that user from then on."""
-        if self.principal.is_local:
-            self.principal = self.installation.principal(self.principal.face)
-            return self.principal
-        return super().renew()
+        """As any session's. Whoever makes the first user here is that user from then on, if the host's user is."""
+        from dataclasses import replace
+
+        before = self.principal
+        if not before.is_local:
+            return super().renew()
+        found = self.installation.records.principal_of_host(before.name, before.face)
+        self.principal = replace(found, session_id=before.session_id)
+        return self.principal
+
+
+class OwnSession(HostSession):
+    """The one session of a process that opened the installation for itself: closing it closes everything."""
 
     async def close(self) -> None:
         """Stop collecting, write what is left, and let go of the files."""

@@ -23,8 +23,12 @@ _log = logging.getLogger(__name__)
 async def hosting(installation: Installation) -> AsyncIterator[Serving]:
     """On the running loop. When it ends, those who are here are told, and their consoles closed."""
     from cloutui.cli.remote import RemoteCommands
+    from cloutui.gateway.process import refuse_eager_tasks
     from cloutui.gateway.serving import on_this_host, people_here
 
+    loop = asyncio.get_running_loop()
+    refuse_eager_tasks(loop)
+    loop.set_task_factory(None)  # our own console may have set one already
     commands = RemoteCommands(installation, people_here(installation, "command-line"), allowed=HostCommand)
     serving = on_this_host(installation, commands)
     try:

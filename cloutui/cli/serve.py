@@ -89,7 +89,7 @@ async def _until_told(
             await _stop(serving, stopped)
     finally:
         await serving.stop(0)
-        users.close()
+        await users.close()
         commands.close()
 
 

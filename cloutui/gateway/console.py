@@ -23,7 +23,7 @@ from cloutui.model.principal import Principal, system_principal
 from cloutui.model.privilege import Privilege
 from cloutui.model.status import Status
 from cloutui.screens.clipboard import way_out
-from cloutui.session import Session
+from cloutui.session import HostSession, Session
 from cloutui.widgets.glyphs import GLYPH_SETS, glyphs_for
 from cloutui.widgets.theme import DEFAULT_THEME
 
@@ -74,7 +74,7 @@ def consoles_here(installation: Installation, principal_of: PrincipalOf) -> Open
     async def open_console(who: SignedIn, terminal: Terminal) -> Console:
         principal = await principal_of(who)
         prefers = await asyncio.to_thread(installation.preferences_of, principal)
-        return _console(installation.session(principal), terminal, prefers)
+        return _console(HostSession(installation, principal), terminal, prefers)
 
     return open_console
 

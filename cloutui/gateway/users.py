@@ -42,11 +42,18 @@ class Users:
     def __init__(self, door: Door) -> None:
         self._door = door
         self._hashing = ThreadPoolExecutor(_HASHES_AT_ONCE, thread_name_prefix="password")
+        self._writing: set[asyncio.Task[None]] = set()
         self._inside: dict[str, Entered] = {}
         """By session: who is in, as they came in."""
 
-    def close(self) -> None:
+    async def written(self) -> None:
+        """Until what is being written down of refusals is."""
+        while self._writing:
+            await asyncio.wait(self._writing)
+
+    async def close(self) -> None:
         """Nobody comes in any more."""
+        await self.written()
         self._hashing.shutdown(wait=False, cancel_futures=True)
 
     # What is asked at the door.
@@ -99,8 +106,17 @@ class Users:
         elif attempt.outcome is Outcome.ACCEPTED:
             await self._enter(known, attempt)
         else:
-            why = f"{_words(attempt.factors)} {attempt.outcome.value}"
-            await asyncio.to_thread(self._door.refuse, known.user_id, why, attempt.source)
+            # Not waited for: how long the answer takes would tell that there is such a user.
+            writing = asyncio.create_task(self._note_refusal(known.user_id, attempt))
+            self._writing.add(writing)
+            writing.add_done_callback(self._writing.discard)
+
+    async def _note_refusal(self, user_id: int, attempt: Attempt) -> None:
+        why = f"{_words(attempt.factors)} {attempt.outcome.value}"
+        try:
+            await asyncio.to_thread(self._door.refuse, user_id, why, attempt.source)
+        except Exception:
+            _log.exception("a refusal could not be written into the activity log")
 
     async def _enter(self, known: Known, attempt: Attempt) -> None:
         how = "invitation" if known.standing is Standing.INVITED else _words(attempt.factors)

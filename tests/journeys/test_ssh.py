@@ -79,7 +79,7 @@ class House:
 
     async def close(self) -> None:
         await self.serving.stop(0)
-        self.users.close()
+        await self.users.close()
         self.commands.close()
         await asyncio.to_thread(self.installation.close)
 
