@@ -13,8 +13,11 @@ import socket
 import termios
 import threading
 import tty
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from getpass import getpass
+from io import StringIO
+from pathlib import Path
 from time import monotonic, sleep
 from typing import TextIO
 
@@ -61,18 +64,23 @@ def _connected(home: Home) -> socket.socket | None:
 
 def run_there(owner: socket.socket, words: Sequence[str], *, stdin: TextIO, stdout: TextIO, stderr: TextIO) -> int:
     """One command. Returns its exit status."""
-    command = shlex.join(["--in", str(os.getcwd()), *words])  # noqa: PTH109 - what the shell calls it
-    return asyncio.run(_run(owner, command, stdin, stdout, stderr))
+    typed = hidden_lines(words) if stdin.isatty() else None
+    command = shlex.join(["--in", str(Path.cwd()), *words])
+    return asyncio.run(_run(owner, command, stdin if typed is None else StringIO(typed), stdout, stderr))
+
+
+def hidden_lines(words: Sequence[str], ask: Callable[[str], str] = getpass) -> str:
+    """What the command reads from its standard input, asked for here: there it has no terminal."""
+    asked = [f"{word.removesuffix('=-')}: " for word in words if word.endswith("=-")]
+    asked += ["Code of your second factor: "] if "--code-stdin" in words else []
+    return "".join(f"{ask(question)}\n" for question in asked)
 
 
 async def _run(owner: socket.socket, command: str, stdin: TextIO, stdout: TextIO, stderr: TextIO) -> int:
     async with await _client(owner) as connection:
         told = _Output(stdout, stderr)
         channel, _ = await connection.create_session(lambda: told, command, encoding=None, term_type=None)
-        if stdin.isatty():
-            channel.write_eof()
-        else:
-            _send_lines(stdin, channel)
+        _send_lines(stdin, channel)
         await told.over.wait()
         status = channel.get_exit_status()
     return _BROKEN if status is None else int(status)
