@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cloutui.cli.invocation import Invocation, RemoteCommand
+from cloutui.cli.from_afar import RemoteCommand
+from cloutui.cli.invocation import Invocation
 from cloutui.errors import Invalid
 from cloutui.model.safe_text import safe
 from cloutui.model.secret import Secret

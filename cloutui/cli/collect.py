@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cloutui.cli.invocation import HostCommand, Invocation
+from cloutui.cli.from_afar import HostCommand
+from cloutui.cli.invocation import Invocation
 from cloutui.errors import Invalid
 from cloutui.model.safe_text import safe
 

@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager, suppress
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from cloutui.cli.invocation import HostCommand
 from cloutui.installation import Installation
 from cloutui.session import OwnSession
 
@@ -22,6 +21,7 @@ _log = logging.getLogger(__name__)
 @asynccontextmanager
 async def hosting(installation: Installation) -> AsyncIterator[Serving]:
     """On the running loop. When it ends, those who are here are told, and their consoles closed."""
+    from cloutui.cli.from_afar import HostCommand
     from cloutui.cli.remote import RemoteCommands
     from cloutui.gateway.process import refuse_eager_tasks
     from cloutui.gateway.serving import on_this_host, people_here

@@ -7,8 +7,6 @@ from collections.abc import Coroutine, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
-import click
-
 from cloutui.home import Home
 
 if TYPE_CHECKING:
@@ -16,14 +14,6 @@ if TYPE_CHECKING:
     from cloutui.model.principal import Principal
 
 T = TypeVar("T")
-
-
-class RemoteCommand(click.Command):
-    """May also be run from afar, `ssh HOST NAME ...`: for who asks, and without the parameters that are paths."""
-
-
-class HostCommand(RemoteCommand):
-    """May be run by another process of this host that asks the owner of the files; not from afar."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -126,7 +126,7 @@ def run(args: Sequence[str], *, stdin: TextIO, stdout: TextIO, stderr: TextIO) -
 def _ask_owner(busy: Busy, invocation: Invocation) -> int:
     """Another process has the files: it does what we were asked to do, if that is something it does for others."""
     from cloutui.cli.attach import reach, run_there
-    from cloutui.cli.invocation import RemoteCommand
+    from cloutui.cli.from_afar import RemoteCommand
 
     command: click.Command | None = program
     for word in invocation.words:

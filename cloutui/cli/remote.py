@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 import click
 from click.core import ParameterSource
 
-from cloutui.cli.invocation import HostCommand, Invocation, RemoteCommand
+from cloutui.cli.from_afar import HostCommand, RemoteCommand
+from cloutui.cli.invocation import Invocation
 from cloutui.cli.program import FAILED, explained, program
 from cloutui.errors import CloutuiError, Invalid
 from cloutui.gateway.sign_in import SignedIn

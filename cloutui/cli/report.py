@@ -11,7 +11,8 @@ from typing import Any
 import click
 
 from cloutui.cli.export import chosen_format, deliver
-from cloutui.cli.invocation import Invocation, RemoteCommand
+from cloutui.cli.from_afar import RemoteCommand
+from cloutui.cli.invocation import Invocation
 from cloutui.delivery.formats import FORMATS
 from cloutui.delivery.heading import Export, Heading
 from cloutui.model.unit_path import path_text

@@ -13,6 +13,7 @@ import click
 
 from cloutui.cli.invocation import Invocation
 from cloutui.errors import Invalid
+from cloutui.model.formats import plural
 
 if TYPE_CHECKING:
     from cloutui.gateway.serving import Serving
@@ -85,7 +86,8 @@ async def _until_told(
         async with hosting(installation):
             await stopped.wait()
             stopped.clear()
-            invocation.note(f"Stopping; {len(serving.gateway.sessions)} consoles are open. Once more: at once.")
+            open_now = plural(len(serving.gateway.sessions), "console")
+            invocation.note(f"Stopping; open: {open_now}. Told once more, it stops at once.")
             await _stop(serving, stopped)
     finally:
         await serving.stop(0)

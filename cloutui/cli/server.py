@@ -13,7 +13,8 @@ from typing import Any
 
 import click
 
-from cloutui.cli.invocation import HostCommand, Invocation
+from cloutui.cli.from_afar import HostCommand
+from cloutui.cli.invocation import Invocation
 from cloutui.errors import Invalid, ProductError, UnknownHost
 from cloutui.model.safe_text import safe
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 import pytest
 
-from cloutui.cli.invocation import HostCommand, RemoteCommand
+from cloutui.cli.from_afar import HostCommand, RemoteCommand
 from cloutui.cli.program import program
 from cloutui.cli.remote import RemoteCommands
 from cloutui.gateway.sign_in import SignedIn
