@@ -103,6 +103,9 @@ class Users:
         known = await self._known(attempt.user)
         if known is None:
             _log.warning("%s: no user %s", attempt.source, safe(attempt.user[:_NOTED]))
+        elif attempt.outcome is Outcome.THROTTLED:
+            # Costs who tries nothing, so it may not fill the activity log.
+            _log.info("%s: too many tries for %s", attempt.source, known.name)
         elif attempt.outcome is Outcome.ACCEPTED:
             await self._enter(known, attempt)
         else:

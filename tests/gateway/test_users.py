@@ -147,6 +147,15 @@ async def test_wrong_passwords_of_anybody_lock_no_codes(house: House) -> None:
     assert await with_key(house.knock("alice"), KEY, house.code())
 
 
+async def test_tries_that_are_not_looked_at_do_not_fill_the_activity_log(house: House) -> None:
+    for _ in range(3):
+        knock = house.knock("pat")
+        await knock.ask()
+        for _ in range(5):
+            await knock.answer(["wrong"])
+    assert (await house.actions()).count("session.refuse") == 5
+
+
 @pytest.mark.parametrize(
     ("values", "bar"),
     [
