@@ -31,8 +31,8 @@ from cloutui.collectors import sweep
 from cloutui.delivery import headed
 from cloutui.home import Home
 from cloutui.installation import Installation
-from cloutui.session import OwnSession
 from cloutui.reports.runner import Runner
+from cloutui.session import OwnSession
 from cloutui.widgets.palette import Depth
 from docs.indexed_png import indexed
 from docs.tour import BOX_STOPS, OBJECT_STOPS, SCREEN_STOPS, STOPS, Stop

@@ -110,7 +110,7 @@ class SetSecondFactor(_OwnAccount):
     """Set up an authenticator app as second factor. The answer holds recovery codes, which are shown this once."""
 
     secret: Annotated[Secret, about("What the app was given: base 32.")]
-    code: Annotated[str, about("The code that the app shows now.")]
+    code: Annotated[Secret, about("The code that the app shows now.")]
 
     def change(self, desk: Desk) -> Done:
         """Raises: Invalid when the code does not fit the secret: nothing is changed then, and nobody locked out."""
@@ -175,12 +175,12 @@ def _self(desk: Desk) -> UserRecord:
     return access.user(desk.connection, desk.principal.user_id)
 
 
-def first_step(secret: Secret, code: str, now: datetime, *, after: int) -> int:
+def first_step(secret: Secret, code: Secret, now: datetime, *, after: int) -> int:
     """The step of a code that shows that the app has the secret. Raises: Invalid."""
     import binascii
 
     try:
-        step = one_time_codes.step_of(secret, code.strip(), now, after=after)
+        step = one_time_codes.step_of(secret, code.reveal().strip(), now, after=after)
     except (binascii.Error, ValueError):
         raise Invalid("This is no secret of an authenticator app.", hint="It is written in base 32.") from None
     if step is None:

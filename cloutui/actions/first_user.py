@@ -32,7 +32,7 @@ class FirstUser(Change):
     email: Annotated[str, about("Where mail reaches them.")] = ""
     password: Annotated[Secret | None, about("A password: 12 characters or more.")] = None
     secret: Annotated[Secret | None, about("What an authenticator app was given: base 32.")] = None
-    code: Annotated[str, about("The code that the app shows now.")] = ""
+    code: Annotated[Secret | None, about("The code that the app shows now.")] = None
 
     def target(self, desk: Desk) -> Target:
         """Everybody is touched, so it is the top of the tree."""
@@ -52,7 +52,7 @@ class FirstUser(Change):
             told["password_hash"] = passwords.hashed(passwords.checked_password(self.password, name=name))
             told["password_set_at"] = desk.tx.at
         if self.secret is not None:
-            told["totp_step"] = first_step(self.secret, self.code, desk.tx.at, after=0)
+            told["totp_step"] = first_step(self.secret, self.code or Secret(""), desk.tx.at, after=0)
             told["totp_secret"] = desk.keep_secret(f"user/{name}/totp", self.secret)
         user_id = add_user(desk, name, _top(desk), _roles(desk)[ADMINISTRATOR.key], **told)
         return Done(
