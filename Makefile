@@ -19,10 +19,11 @@ demo: .venv/product  ## the console on a simulated fleet
 	$(BIN)/cloutui demo
 
 test: .venv/development  ## all tests
-	$(BIN)/pytest -n 2 --dist worksteal
+	$(BIN)/pytest -n 3 --dist worksteal
 
 soak: .venv/development  ## the tests of who may do what, and of kills, with many more tries
-	CLOUTUI_SOAK=1 $(BIN)/pytest tests/access --timeout 1200
+	CLOUTUI_SOAK=1 $(BIN)/pytest --timeout 1200 tests/access tests/collectors/test_killed.py tests/cache/test_rebuild.py \
+		tests/reports/test_scope.py tests/reports/test_filter_sql.py tests/screens/test_injection.py
 
 check: .venv/development  ## style, types, imports
 	$(BIN)/ruff check .

@@ -15,8 +15,8 @@ from cloutui.model.principal import Principal
 from cloutui.model.privilege import Privilege
 from cloutui.records import access
 from cloutui.records.access import UserRecord
-from tests.access.rounds import rounds
 from tests.actions.site import Site
+from tests.rounds import rounds
 
 IN_CHARGE = {Privilege.USER_CREATE, Privilege.USER_EDIT, Privilege.ROLE_EDIT}
 PEOPLE = frozenset(right for right in Privilege if right.resource in {"user", "role", "account"})

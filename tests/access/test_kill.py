@@ -18,9 +18,9 @@ from cloutui.records.checkpoints import Head, Signer, heads_in
 from cloutui.records.secrets import Secrets
 from cloutui.records.store import Records
 from tests.access.house import staff
-from tests.access.rounds import rounds
 from tests.actions.rehearsal import rehearsed
 from tests.actions.site import Site
+from tests.rounds import rounds
 
 ROUNDS = rounds(8, soak=50)
 

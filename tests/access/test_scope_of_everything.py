@@ -27,7 +27,7 @@ from cloutui.records.secrets import Secrets
 from cloutui.reports import scope
 from cloutui.reports.registry import all_reports, find_report
 from tests.access.house import Questions, observe
-from tests.access.rounds import rounds
+from tests.rounds import rounds
 from tests.world import World
 
 THEN = datetime(2026, 11, 20, 12, tzinfo=UTC)

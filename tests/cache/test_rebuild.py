@@ -22,6 +22,7 @@ from cloutui.cache.rebuild import rebuild
 from cloutui.products.observation import JOBS, LOG_LINES, NODES, OCCUPANCY, SCHEDULES, Observation
 from cloutui.records.rows import DataSourceFacts
 from tests.cache.dumps import everything
+from tests.rounds import rounds
 from tests.world import NOON, STATUSES, World, a_job, a_line, a_node, a_row, jobs, lines, nodes, observed
 
 NAMES = ("ACME-SQL01", "KS-FILE03")
@@ -59,7 +60,7 @@ SWEEPS = st.lists(
 """Which server, what it says, and how many hours after the one before: the clock may go backwards too."""
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=rounds(4, soak=40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(sweeps=SWEEPS)
 def test_a_cache_made_again_is_equal_in_every_table(
     tmp_path_factory: pytest.TempPathFactory, sweeps: list[tuple[str, Observation, int]]

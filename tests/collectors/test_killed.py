@@ -16,9 +16,10 @@ import pytest
 from cloutui.cache.archive import Archive
 from cloutui.cache.cache import open_cache
 from tests.collectors import sweeping
+from tests.rounds import rounds
 from tests.world import World
 
-ROUNDS = 20
+ROUNDS = rounds(8, soak=50)
 LONGEST_S = 0.3
 """A sweeping process lives at most so long: after its birth in some rounds, after its first observation in others."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -148,25 +149,27 @@ def test_collecting_again_finds_nothing_new_in_days_that_have_ended(home: str, d
 
 @pytest.mark.parametrize("fault", ["down", "truncated", "hang"])
 def test_a_fault_on_one_server_leaves_the_other_alone_and_heals_by_itself(
-    fleet: Fleet, tmp_path: Path, fault: str
+    fleet: Fleet, home: str, tmp_path: Path, fault: str
 ) -> None:
-    home = str(tmp_path)
-    (tmp_path / "config.yaml").write_text("collect: {answer_timeout_s: 1.5}\nsecrets: {backend: sealed}\n")
-    cloutui("--home", home, "server", "add", "--from", str(fleet.directory / "fleet.yaml"))
+    own = str(tmp_path / "own")
+    shutil.copytree(home, own)
+    (tmp_path / "own" / "config.yaml").write_text("collect: {answer_timeout_s: 1.5}\nsecrets: {backend: sealed}\n")
+    before = {row["server"]: row for row in servers(own)}
     fleet.fault("SPA01", fault)
     try:
-        collected = cloutui("--home", home, "collect", check=False)
+        collected = cloutui("--home", own, "collect", check=False)
     finally:
         fleet.fault("SPA01", "none")
     assert collected.returncode == 1
-    listed = {row["server"]: row for row in servers(home)}
+    listed = {row["server"]: row for row in servers(own)}
     assert listed["SPA02"]["status"] == "ok"
     assert int(listed["SPA02"]["nodes"]) == 100
+    assert listed["SPA02"]["collected"] > before["SPA02"]["collected"], "it was asked, and it told"
     assert listed["SPA01"]["status"] in {"unknown", "warning"}
     assert listed["SPA01"]["problem"]
     assert listed["SPA01"]["hint"]
-    cloutui("--home", home, "collect")
-    assert {row["status"] for row in servers(home)} == {"ok"}
+    cloutui("--home", own, "collect")
+    assert {row["status"] for row in servers(own)} == {"ok"}
 
 
 def servers(home: str) -> list[dict[str, str]]:

@@ -20,6 +20,7 @@ from cloutui.model.table import Answer
 from cloutui.products.observation import FILESPACES, OCCUPANCY, POOLS, SCHEDULES, SERVER
 from cloutui.reports import scope
 from cloutui.reports.registry import Report, all_reports
+from tests.rounds import rounds
 from tests.world import NOON, World, a_job, a_line, a_node, a_row, jobs, lines, nodes, observed
 
 DAYS = [date(2026, 11, day) for day in range(19, 22)]
@@ -211,7 +212,7 @@ def siblings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
         yield made
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=rounds(3, soak=50), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(plan=PLANS, top=units)
 def test_reports_tell_all_of_what_lies_inside_and_nothing_of_what_lies_outside(
     tmp_path_factory: pytest.TempPathFactory, plan: Plan, top: int

@@ -24,6 +24,7 @@ from typing import Any
 import pytest
 
 from docs.tour import STOPS
+from tests.rounds import rounds
 from tests.screens.payloads import ESCAPES, MARKUP
 from tests.screens.pty_console import MARK, harm
 
@@ -95,7 +96,9 @@ def everything(master: int) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("off", "depth"), [("safe", "truecolor"), ("gate", "none")], ids=["gate-alone", "safe-alone-without-colour"]
+    ("off", "depth"),
+    [("safe", "truecolor"), ("gate", "none")][: rounds(1, soak=2)],
+    ids=["gate-alone", "safe-alone-without-colour"][: rounds(1, soak=2)],
 )
 def test_nothing_that_was_said_reaches_the_terminal_raw_or_is_interpreted(tmp_path: Path, off: str, depth: str) -> None:
     tour = toured(tmp_path, depth, off)
