@@ -64,12 +64,19 @@ class Window:
 
     def go(self, stop: Stop) -> None:
         """One key after the other, each when what came of the one before is there."""
+        self.wait_until_still()
         expected = ("",) * (len(stop.keys) - len(stop.at)) + stop.at
         for key, there in zip(stop.keys, expected, strict=True):
             self.wait_for(lambda seen, there=there: there in seen and is_settled(seen), there)  # type: ignore[misc]
             self.press(key)
         if stop.typed:
             self.type("-l", stop.typed)
+
+    def wait_until_still(self) -> None:
+        """As a person does: the next key comes when nothing moves any more."""
+        before = ""
+        while before != (before := self.screen()):
+            time.sleep(0.1)
 
     def press(self, key: str) -> None:
         self.type(NAMES.get(key, key.replace("ctrl+", "C-")))
