@@ -24,6 +24,7 @@ Cell = tuple[str, Style]
 
 def cells(it: Console) -> list[list[Cell]]:
     """Line by line, a sign and its style for each cell but the second ones of wide signs."""
+    it.shell.draw_bars()  # they follow the cursor a moment later
     compositor = it.app.screen._compositor
     compositor.reflow(it.app.screen, it.app.size)
     return [
