@@ -70,9 +70,20 @@ class CreateUser(Change):
         )
 
 
+class _OfOneUser(Change):
+    """An action about a user that the principal may act on."""
+
+    __slots__ = ()
+    user: str
+
+    def target(self, desk: Desk) -> Target:
+        """The user."""
+        return user_target(user_below(desk, self.user))
+
+
 @register(name="user.edit", needs=Privilege.USER_EDIT, action_class=ActionClass.CHANGE)
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EditUser(Change):
+class EditUser(_OfOneUser):
     """Change what is known of a user. Their role, unit and sign-in are changed by other actions."""
 
     user: Annotated[str, about("The user's name.")]
@@ -80,10 +91,6 @@ class EditUser(Change):
     email: Annotated[str | None, about("Where mail reaches them.")] = None
     expires: Annotated[date | None, about("The day from which on they may not come in any more.")] = None
     never_expires: Annotated[bool, about("Take the last day away.")] = False
-
-    def target(self, desk: Desk) -> Target:
-        """The user."""
-        return user_target(user_below(desk, self.user))
 
     def change(self, desk: Desk) -> Done:
         """Raises: Invalid for an address that is none; Conflict for a last day of one's own."""
@@ -106,15 +113,11 @@ class EditUser(Change):
 
 @register(name="user.role", needs=Privilege.USER_EDIT, action_class=ActionClass.DESTROY)
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GiveRole(Change):
+class GiveRole(_OfOneUser):
     """Give a user another role. It holds at once, also for who is signed in."""
 
     user: Annotated[str, about("The user's name.")]
     role: Annotated[str, about("What they may do from now on.")]
-
-    def target(self, desk: Desk) -> Target:
-        """The user."""
-        return user_target(user_below(desk, self.user))
 
     def change(self, desk: Desk) -> Done:
         """Raises: NotAllowed when either role allows what one lacks; Conflict for the last administrator."""
@@ -162,15 +165,11 @@ class MoveUser(Change):
 
 @register(name="user.lock", needs=Privilege.USER_EDIT, action_class=ActionClass.SERVICE)
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LockUser(Change):
+class LockUser(_OfOneUser):
     """Lock a user out. Their sessions end."""
 
     user: Annotated[str, about("The user's name.")]
     why: Annotated[str, about("Shown to administrators.")] = ""
-
-    def target(self, desk: Desk) -> Target:
-        """The user."""
-        return user_target(user_below(desk, self.user))
 
     def change(self, desk: Desk) -> Done:
         """Raises: Conflict for oneself and for the last administrator."""
@@ -183,14 +182,10 @@ class LockUser(Change):
 
 @register(name="user.unlock", needs=Privilege.USER_EDIT, action_class=ActionClass.CHANGE)
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UnlockUser(Change):
+class UnlockUser(_OfOneUser):
     """Let a locked user in again, and forget wrong codes."""
 
     user: Annotated[str, about("The user's name.")]
-
-    def target(self, desk: Desk) -> Target:
-        """The user."""
-        return user_target(user_below(desk, self.user))
 
     def change(self, desk: Desk) -> Done:
         """A user who is not locked stays as they are."""
@@ -201,14 +196,10 @@ class UnlockUser(Change):
 
 @register(name="user.invite", needs=Privilege.USER_EDIT, action_class=ActionClass.DESTROY)
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InviteUser(Change):
+class InviteUser(_OfOneUser):
     """Take a user's password and second factor away, and make a new invitation, whose code is shown this once."""
 
     user: Annotated[str, about("The user's name.")]
-
-    def target(self, desk: Desk) -> Target:
-        """The user."""
-        return user_target(user_below(desk, self.user))
 
     def change(self, desk: Desk) -> Done:
         """Their keys stay, and open nothing until they have set up what their role asks for."""
@@ -225,14 +216,10 @@ class InviteUser(Change):
 
 @register(name="user.remove", needs=Privilege.USER_DELETE, action_class=ActionClass.DESTROY)
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RemoveUser(Change):
+class RemoveUser(_OfOneUser):
     """Remove a user for good. What they did stays in the activity log, and their name is free again."""
 
     user: Annotated[str, about("The user's name.")]
-
-    def target(self, desk: Desk) -> Target:
-        """The user."""
-        return user_target(user_below(desk, self.user))
 
     def change(self, desk: Desk) -> Done:
         """Raises: Conflict for oneself and for the last administrator."""

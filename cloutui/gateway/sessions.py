@@ -69,10 +69,6 @@ class Sessions:
         """The one with that id, if it is still open."""
         return self._sessions.get(session_id)
 
-    def of_user(self, user: str) -> list[LiveSession]:
-        """All of one user."""
-        return [session for session in self if session.who.user == user]
-
     def tell(self, text: str) -> None:
         """Show a notice to everybody."""
         for session in self:

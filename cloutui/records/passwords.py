@@ -50,11 +50,6 @@ def fits(stored: str | None, password: Secret) -> bool:
         return False
 
 
-def is_outdated(stored: str) -> bool:
-    """Whether it was made with weaker parameters than are used now."""
-    return _hasher().check_needs_rehash(stored)
-
-
 @cache
 def _hasher() -> PasswordHasher:
     from argon2 import PasswordHasher

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -22,13 +22,13 @@ from cloutui.screens.activity_words import (
     written,
 )
 from cloutui.screens.background import ask_in_background
+from cloutui.screens.day_table import DayTable
 from cloutui.screens.desk import Desk
 from cloutui.screens.fields import Field, field_lines
 from cloutui.screens.jobs import aware
 from cloutui.screens.notices import empty_notice
 from cloutui.screens.subject import Subject
-from cloutui.screens.table_view import Listing, TableView
-from cloutui.screens.view import CrumbsChanged
+from cloutui.screens.table_view import Listing
 from cloutui.widgets.lines import VIEW
 from cloutui.widgets.paragraph import Paragraph
 from cloutui.widgets.result_cells import Cell, Writing
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
 _DAYS = 7
 """So many are shown, up to the day that is looked at."""
-_WEEK = 7
 _OUTCOMES = {"done": "muted", "intent": "running", "failed": "error", "broken off": "error"}
 
 
@@ -73,10 +72,8 @@ ACTIVITY = Listing(
 )
 
 
-class Activity(TableView):
+class Activity(DayTable):
     """Lines of the log, the newest first."""
-
-    HAS_DAYS: ClassVar[bool] = True
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("F", "follow", "follow the newest", id="activity.follow", tooltip="follow", group=VIEW),
@@ -84,10 +81,6 @@ class Activity(TableView):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, "Activity", ACTIVITY)
-        self._day: date | None = None
-        """The last one of the days; None follows the calendar."""
-        self.is_following = False
-        """Whether the cursor goes to the newest line, whenever there is one."""
         self.verified: Verification | None = None
         """None until the chain has been read."""
         self.verified_at: datetime | None = None
@@ -101,39 +94,6 @@ class Activity(TableView):
         """All of a line is told below: there is nothing more to open."""
         super().prepare()
         self.table.can_open = False
-
-    # Days.
-
-    @property
-    def shown_day(self) -> date:
-        """The last one of the days."""
-        return self._day or self.desk.today()
-
-    @property
-    def day(self) -> date | None:
-        """The one that was chosen."""
-        return self._day
-
-    def go_to(self, day: date) -> None:
-        """The days up to that one, from the next question on."""
-        self._day = None if day >= self.desk.today() else day
-
-    def move_day(self, days: int) -> None:
-        """Other days; not beyond today."""
-        moved = min(self.desk.today(), self.shown_day + timedelta(days=days))
-        if moved != self.shown_day:
-            self.is_following = False
-            self.go_to(moved)
-            self.scope_changed()
-            self.post_message(CrumbsChanged())
-
-    def move_days(self, direction: int) -> None:
-        """A week."""
-        self.move_day(direction * _WEEK)
-
-    def to_today(self) -> None:
-        """Up to today."""
-        self.move_day((self.desk.today() - self.shown_day).days)
 
     def parameters(self) -> dict[str, object]:
         """A week of days."""
@@ -176,11 +136,6 @@ class Activity(TableView):
         chain = chain_words(self.verified, self.verified_at, self.desk.look, self.desk.now(), self.desk.zone)
         super().entitle(f"{note}   {chain}" if note else chain)
 
-    def _show(self, answer: Answer, *, anew: bool) -> None:
-        if self.is_following:
-            self.is_answered = False  # from the first row
-        super()._show(answer, anew=anew or self.is_following)
-
     def why_empty(self) -> list[Paragraph]:
         """Nothing was done, or the filter hides it."""
         look = self.desk.look
@@ -190,13 +145,6 @@ class Activity(TableView):
             f"Nothing was done in {self.desk.scope_name()} in the {_DAYS} days to {formats.short_day(self.shown_day)}."
         )
         return empty_notice(look, said, ("{", "goes a week back"), ("b", "chooses another unit"))
-
-    def action_follow(self) -> None:
-        """Stay at the newest line; again: stay where one is."""
-        self.is_following = not self.is_following
-        self._day = None
-        self.reload(anew=True)
-        self.post_message(CrumbsChanged())
 
     def subject(self) -> Subject | None:
         """Who did it."""

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding, BindingType
 
 from cloutui.model import formats
 from cloutui.model.status import Status
+from cloutui.screens.day_table import DayTable
 from cloutui.screens.desk import Desk
 from cloutui.screens.job_log import ask_log
 from cloutui.screens.jobs import Cell, Job, aware, subject_of_job
 from cloutui.screens.notices import empty_notice
 from cloutui.screens.subject import Subject
 from cloutui.screens.table_view import Listing, TableView, field_lines_left_out, where
-from cloutui.screens.view import CrumbsChanged, JobOpened
+from cloutui.screens.view import JobOpened
 from cloutui.widgets.lines import VIEW
 from cloutui.widgets.paragraph import Paragraph
 from cloutui.widgets.result_cells import Cell as TableCell
@@ -38,13 +39,10 @@ JOBS = Listing(
     status_detail="result",
 )
 _TIMES = ("scheduled_start", "start", "end")
-_WEEK = 7
 
 
-class JobsList(TableView):
+class JobsList(DayTable):
     """Every job of one day, as the day went."""
-
-    HAS_DAYS: ClassVar[bool] = True
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("F", "follow", "follow the newest", id="jobs.follow", show=False, group=VIEW),
@@ -52,10 +50,6 @@ class JobsList(TableView):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, "Job list", replace(JOBS, writers=dict.fromkeys(_TIMES, self._clock)))
-        self._day: date | None = None
-        """None follows the calendar."""
-        self.is_following = False
-        """Whether the cursor goes to the job that began last, whenever there are new facts."""
 
     def _clock(self, value: datetime, status: Status | None, writing: Writing) -> TableCell:
         """The time of day alone: the day is said in the title, as long as it is that one."""
@@ -69,20 +63,6 @@ class JobsList(TableView):
     def crumbs(self) -> list[str]:
         """Screen and day."""
         return ["Job list", formats.dense_day(self.shown_day)]
-
-    @property
-    def shown_day(self) -> date:
-        """The day whose jobs these are."""
-        return self._day or self.desk.today()
-
-    @property
-    def day(self) -> date | None:
-        """The day that was chosen."""
-        return self._day
-
-    def go_to(self, day: date) -> None:
-        """That day's jobs from the next question on."""
-        self._day = None if day == self.desk.today() else min(day, self.desk.today())
 
     def parameters(self) -> dict[str, object]:
         """One day."""
@@ -132,38 +112,9 @@ class JobsList(TableView):
         """The job in full."""
         self.post_message(JobOpened(job_of(row), cell_of(row)))
 
-    # Following.
-
-    def action_follow(self) -> None:
-        """Go to the job that began last, and on with every new one; again: stay."""
-        self.is_following = not self.is_following
-        self._day = None
-        self.reload(anew=True)
-        self.post_message(CrumbsChanged())
-
-    def _show(self, answer: Answer, *, anew: bool) -> None:
-        if self.is_following:
-            self._wanted = newest(answer)
-        super()._show(answer, anew=anew or self.is_following)
-
-    # Days.
-
-    def move_day(self, days: int) -> None:
-        """Another day; not beyond today."""
-        moved = min(self.desk.today(), self.shown_day + timedelta(days=days))
-        if moved != self.shown_day:
-            self.is_following = False
-            self.go_to(moved)
-            self.scope_changed()
-            self.post_message(CrumbsChanged())
-
-    def move_days(self, direction: int) -> None:
-        """The same weekday of another week."""
-        self.move_day(direction * _WEEK)
-
-    def to_today(self) -> None:
-        """The jobs of today."""
-        self.move_day((self.desk.today() - self.shown_day).days)
+    def go_to_newest(self, answer: Answer) -> None:
+        """The job that began last: rows have an order of their own."""
+        self._wanted = newest(answer)
 
 
 def newest(answer: Answer) -> Hashable:
