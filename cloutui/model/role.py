@@ -14,6 +14,11 @@ _PEOPLE = frozenset(
     privilege for privilege in Privilege if privilege.resource in {"user", "role", "session", "activity"}
 )
 _OWN_ACCOUNT = frozenset({Privilege.ACCOUNT_EDIT})
+_REPORTS = frozenset(
+    {Privilege.UNIT_VIEW, Privilege.NODE_VIEW, Privilege.JOB_VIEW, Privilege.COMMENT_VIEW}
+    | {Privilege.TAG_VIEW, Privilege.SLA_VIEW, Privilege.HISTORY_VIEW}
+)
+_HANDLING = frozenset({Privilege.COMMENT_CREATE, Privilege.COMMENT_EDIT, Privilege.PROBLEM_EDIT, Privilege.TAG_EDIT})
 
 ENROLMENT = _OWN_ACCOUNT
 """All that somebody may who has not set up what their role asks for: set it up."""
@@ -44,7 +49,10 @@ OPERATOR = BuiltinRole(
     description="Runs the day: nodes, rules, units and servers. No users, no settings of the installation.",
     privileges=(_VIEWS - _PEOPLE)
     | _OWN_ACCOUNT
+    | _HANDLING
     | {
+        Privilege.SEVERITY_EDIT,
+        Privilege.SLA_EDIT,
         Privilege.UNIT_CREATE,
         Privilege.UNIT_EDIT,
         Privilege.NODE_EDIT,
@@ -59,14 +67,9 @@ TENANT_ADMINISTRATOR = BuiltinRole(
     description="A customer's own administrator: its units, users and roles. No servers.",
     privileges=_PEOPLE
     | _OWN_ACCOUNT
-    | {
-        Privilege.UNIT_VIEW,
-        Privilege.UNIT_CREATE,
-        Privilege.UNIT_EDIT,
-        Privilege.NODE_VIEW,
-        Privilege.NODE_EDIT,
-        Privilege.JOB_VIEW,
-    },
+    | _REPORTS
+    | _HANDLING
+    | {Privilege.UNIT_CREATE, Privilege.UNIT_EDIT, Privilege.NODE_EDIT, Privilege.SEVERITY_VIEW},
 )
 AUDITOR = BuiltinRole(
     key="auditor",
@@ -78,7 +81,7 @@ READER = BuiltinRole(
     key="reader",
     name="Reader",
     description="Sees units, nodes and jobs, and changes nothing.",
-    privileges=_OWN_ACCOUNT | {Privilege.UNIT_VIEW, Privilege.NODE_VIEW, Privilege.JOB_VIEW},
+    privileges=_OWN_ACCOUNT | _REPORTS,
 )
 
 BUILTIN_ROLES: Mapping[str, BuiltinRole] = {

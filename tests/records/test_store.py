@@ -17,7 +17,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import delete, select, text
 
 from cloutui.errors import Broken, Busy, NotFound
-from cloutui.records import activity, engine, migrations, schema
+from cloutui.records import activity, daily_tables, engine, migrations, schema
 from cloutui.records.store import Records
 from tests.records.building import NOON, OPERATOR, a_line, a_rule, a_server, a_unit, facts, insert_row, logged, opened
 
@@ -56,6 +56,7 @@ def test_every_commit_is_on_disk_before_it_is_acknowledged(records: Records) -> 
 
 
 def test_the_migrations_make_exactly_the_tables_of_the_schema(records: Records) -> None:
+    assert daily_tables.comment.metadata is schema.metadata  # so that all tables are known
     with records.reading() as connection:
         assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
 
