@@ -122,9 +122,14 @@ frozen_day = Table(
     Column("file", String(64), nullable=False),  # the SHA-256 of the file that holds it, and its name
     Column("content", String(64), nullable=False),  # the SHA-256 of this unit's rows in it
     Column("rows", Integer, nullable=False),
+    Column("worst", Integer, nullable=False),
+    Column("dropped_at", Moment),  # its file was kept as long as it was to be
     UniqueConstraint("unit_id", "day", "revision"),
 )
-Index("ix_frozen_day_day", frozen_day.c.day)
+# All that is asked of many days is in it: the table itself is not read.
+Index(
+    "ix_frozen_day_day", *(frozen_day.c[name] for name in ("day", "unit_id", "revision", "rows", "worst", "frozen_at"))
+)
 
 sla_month = Table(
     "sla_month",
