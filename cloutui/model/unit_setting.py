@@ -7,7 +7,7 @@ or *stricter only* (a unit may tighten what stands above it, and what would loos
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -17,6 +17,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
 from cloutui.errors import Conflict, Invalid
+from cloutui.model.safe_text import safe
 from cloutui.model.unit_tree import Place
 
 SettingValue = str | int | float | bool
@@ -162,6 +163,21 @@ def _yes_or_no(value: object) -> bool:
         raise Invalid(f"“{value}” is neither yes nor no.", hint="Use yes or no.") from None
 
 
+def _words(known: Collection[str] = ()) -> Callable[[object], str]:
+    """Checks words with blanks between them, in small letters and their order: of `known` alone, where there is any."""
+
+    def checked(value: object) -> str:
+        words = sorted(set(str(value).casefold().split()) - {NOTHING})
+        for word in words:
+            if known and word not in known:
+                raise Invalid(f"“{word}” is none of them.", hint=f"Known are {', '.join(sorted(known))}.")
+            if safe(word) != word:
+                raise Invalid("It holds characters that cannot be shown.", hint="Type it by hand.")
+        return " ".join(words) or NOTHING
+
+    return checked
+
+
 TIME_ZONE = UnitSettingKey(
     name="time_zone",
     help="The time zone in which the unit counts its days.",
@@ -206,4 +222,71 @@ TWO_FACTORS = UnitSettingKey(
     is_as_strict=lambda new, above: bool(new) or not above,
 )
 
-UNIT_SETTINGS = {key.name: key for key in (TIME_ZONE, BACKUP_DAY_START, POOL_FULL, DAY_GOOD, DAY_POOR, TWO_FACTORS)}
+NOTHING = "none"
+"""A text setting that names nothing: it can be said below a unit that names something."""
+
+SLA_GOAL = UnitSettingKey(
+    name="sla_goal_percent",
+    help="The share of good jobs that was promised for a week or a month.",
+    default=98,
+    checked=_percent,
+)
+
+SLA_OKWARN = UnitSettingKey(
+    name="sla_okwarn_counts",
+    help="Whether a job that ended OK with warnings is a good one for the promise.",
+    default=True,
+    checked=_yes_or_no,
+)
+
+SLA_WARNING = UnitSettingKey(
+    name="sla_warning_counts",
+    help="Whether a job that ended with a warning is a good one for the promise.",
+    default=False,
+    checked=_yes_or_no,
+)
+
+SLA_UNSCHEDULED = UnitSettingKey(
+    name="sla_unscheduled",
+    help="Whether jobs that no schedule asked for count.",
+    default=False,
+    checked=_yes_or_no,
+)
+
+# Yes unless said: locking a node that fails must not mend the figures by itself.
+SLA_LOCKED = UnitSettingKey(
+    name="sla_locked",
+    help="Whether the jobs of nodes that are locked now count.",
+    default=True,
+    checked=_yes_or_no,
+)
+
+SLA_WITHOUT_HANDLED = UnitSettingKey(
+    name="sla_without_handled",
+    help="Bad jobs that somebody handled so do not count: `resolved`, `ignored`, both, or `none`.",
+    default=NOTHING,
+    checked=_words({"resolved", "ignored"}),
+)
+
+SLA_TAGS_ONLY = UnitSettingKey(
+    name="sla_tags_only",
+    help="Only the jobs of nodes with one of these tags count; blanks between them, or `none`.",
+    default=NOTHING,
+    checked=_words(),
+)
+
+SLA_TAGS_WITHOUT = UnitSettingKey(
+    name="sla_tags_without",
+    help="The jobs of nodes with one of these tags do not count; blanks between them, or `none`.",
+    default=NOTHING,
+    checked=_words(),
+)
+
+SLA_SETTINGS = (
+    *(SLA_GOAL, SLA_OKWARN, SLA_WARNING, SLA_UNSCHEDULED, SLA_LOCKED),
+    *(SLA_WITHOUT_HANDLED, SLA_TAGS_ONLY, SLA_TAGS_WITHOUT),
+)
+
+UNIT_SETTINGS = {
+    key.name: key for key in (TIME_ZONE, BACKUP_DAY_START, POOL_FULL, DAY_GOOD, DAY_POOR, TWO_FACTORS, *SLA_SETTINGS)
+}
