@@ -17,25 +17,22 @@ from textual.binding import Binding, BindingType
 
 from cloutui.model import formats
 from cloutui.model.safe_text import safe
-from cloutui.widgets.glyphs import ASCII, FULL
+from cloutui.widgets.curves import Point, layers, woven
+from cloutui.widgets.glyphs import ASCII
 from cloutui.widgets.lines import MOVE, VIEW, Lines
 from cloutui.widgets.look import Look
-from cloutui.widgets.plot import Area, Braille, Canvas, runs, ticks
+from cloutui.widgets.plot import ticks
 from cloutui.widgets.text import Piece, cut
+
+__all__ = ["LineChart", "Point"]
 
 _BELOW = 3
 """Lines below the curve: the axis, its labels, and what the cursor reads."""
 
 _ROWS_A_TICK = 3
 _LEAST_BETWEEN_LABELS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """A value on a day; None is one that nobody knows."""
-
-    day: date
-    value: float | None
+_YEARS_FROM = 300
+"""Days: an axis as long as that says which year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +47,7 @@ class _Axis:
 
 
 class LineChart(Lines):
-    """One curve under a title rule."""
+    """A curve under a title rule: with one it is compared with, and with what is expected, where there is that."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("h,left", "read(-1)", "reading cursor back", id="chart.left", show=False, group=MOVE),
@@ -66,17 +63,36 @@ class LineChart(Lines):
         self.place = 0
         """The point that the cursor reads."""
         self.from_zero = False
+        self.other_name = ""
         self._write: Callable[[float], str] = str
         self._base = 1000
         self._drawn: list[list[Piece]] = []
 
-    def show(self, points: Sequence[Point], write: Callable[[float], str], *, base: int = 1000) -> None:
-        """Show these, oldest first. `write` says how a value reads; `base` is 1024 for bytes."""
-        self.points = [Point(p.day, p.value if p.value is not None and isfinite(p.value) else None) for p in points]
-        self._write, self._base = write, base
-        self.place = len(self.points) - 1
+    def show(
+        self, points: Sequence[Point], write: Callable[[float], str], *, base: int = 1000, other: str = ""
+    ) -> None:
+        """Show these, oldest first. `write` says how a value reads; `base` is 1024 for bytes.
+
+        `other`: what the points are compared with. The cursor stays on its day, else it goes to the newest known one.
+        """
+        at = self.points[self.place].day if self.points else None
+        self.points = [_finite(point) for point in points]
+        self._write, self._base, self.other_name = write, base, other
+        newest = max((place for place, point in enumerate(self.points) if not point.is_expected), default=0)
+        self.place = next((place for place, point in enumerate(self.points) if point.day == at), newest)
         self.waiting, self.notice = False, ()
         self.redraw()
+
+    @property
+    def day(self) -> date | None:
+        """The day that the cursor reads."""
+        return self.points[self.place].day if self.points else None
+
+    def read_day(self, day: date | None) -> None:
+        """Put the cursor on a day, if it is shown."""
+        place = next((place for place, point in enumerate(self.points) if point.day == day), None)
+        if place is not None:
+            self._read(place)
 
     # What a pane of lines asks.
 
@@ -160,7 +176,7 @@ class LineChart(Lines):
         return [*self._plot(axis, labels, width, rows), *self._below(labels, width), self._reading(axis)]
 
     def _axis(self) -> _Axis | None:
-        known = [point.value for point in self.points if point.value is not None]
+        known = [value for point in self.points for value in point.values if value is not None]
         if not known:
             return None
         least, most = min(known), max(known)
@@ -174,22 +190,6 @@ class LineChart(Lines):
     def _label(self, value: float) -> str:
         return safe(self._write(value))
 
-    def _canvas(self, width: int, rows: int) -> Canvas:
-        glyphs = self.look.glyphs
-        if glyphs == FULL:
-            return Braille(width, rows)
-        return Area(width, rows, "#" if glyphs == ASCII else "▄█")
-
-    def _curve(self, axis: _Axis, width: int, rows: int) -> list[str]:
-        canvas = self._canvas(width, rows)
-        ats = [float(point.day.toordinal()) for point in self.points]
-        span = ats[-1] - ats[0] or 1.0
-        for run in runs([(at, point.value) for at, point in zip(ats, self.points, strict=True)]):
-            dots = [((at - ats[0]) / span, axis.height(value)) for at, value in run]
-            for start, end in zip(dots, dots[1:] or dots, strict=False):
-                canvas.line(start, end)
-        return canvas.rows()
-
     def _columns(self, width: int) -> list[int]:
         """The cell of each point."""
         first = self.points[0].day
@@ -197,23 +197,14 @@ class LineChart(Lines):
         return [round((point.day - first).days / span * (width - 1)) for point in self.points]
 
     def _plot(self, axis: _Axis, labels: int, width: int, rows: int) -> list[list[Piece]]:
-        palette, divider = self.look.palette, self.look.glyphs.divider
-        cross = "+" if self.look.glyphs == ASCII else "┤"
+        look, muted = self.look, self.look.palette.style("muted")
+        cross = "+" if look.glyphs == ASCII else "┤"
         places = {rows - 1 - round(axis.height(mark) * (rows - 1)): self._label(mark) for mark in axis.marks}
-        at = self._columns(width)[self.place]
+        found = layers(self.points, axis.height, width, rows, look.glyphs)
         drawn: list[list[Piece]] = []
-        for place, text in enumerate(self._curve(axis, width, rows)):
+        for place, pieces in enumerate(woven(found, look, at=self._columns(width)[self.place])):
             label = places.get(place, "")
-            edge = f"  {label.rjust(labels)} {cross if label else divider}"
-            under = text[at] if text[at] != " " else divider
-            drawn.append(
-                [
-                    (edge, palette.style("muted")),
-                    (text[:at], palette.style("accent")),
-                    (under, palette.style("text", bold=True)),
-                    (text[at + 1 :], palette.style("accent")),
-                ]
-            )
+            drawn.append([(f"  {label.rjust(labels)} {cross if label else look.glyphs.divider}", muted), *pieces])
         return drawn
 
     def _below(self, labels: int, width: int) -> list[list[Piece]]:
@@ -222,7 +213,7 @@ class LineChart(Lines):
         corner, cross = ("+", "+") if self.look.glyphs == ASCII else ("┼", "┬")
         axis, days = [rule] * width, ""
         for place, at in self._dated(self._columns(width)):
-            text = formats.dense_day(self.points[place].day)
+            text = self._dated_as(self.points[place].day)
             start = max(0, min(at - len(text) // 2, width - len(text)))
             if days and start < len(days) + _LEAST_BETWEEN_LABELS:
                 continue
@@ -239,15 +230,37 @@ class LineChart(Lines):
         last, parts = len(columns) - 1, max(1, columns[-1] // 14)
         return [(place, columns[place]) for place in sorted({round(last * part / parts) for part in range(parts + 1)})]
 
+    def _dated_as(self, day: date) -> str:
+        is_long = (self.points[-1].day - self.points[0].day).days > _YEARS_FROM
+        return f"{formats.month(day)} {day.year}" if is_long else formats.dense_day(day)
+
     def _reading(self, axis: _Axis) -> list[Piece]:
         """What the cursor reads, and where the axis starts."""
         palette, point = self.look.palette, self.points[self.place]
         value = "unknown" if point.value is None else self._label(point.value)
-        told = f"   axis starts at {self._label(axis.marks[0])}, z for zero" if axis.marks[0] > 0 else ""
         day = formats.short_day(point.day)
+        told = self._beside(point)
+        if axis.marks[0] > 0:
+            told.append(f"axis starts at {self._label(axis.marks[0])}, z for zero")
         room = self.inner_width - cell_len(day) - cell_len(value) - 7
         return [
             (f"  {day}   ", palette.style("muted")),
             (value, palette.style("unknown" if point.value is None else "text", bold=True)),
-            (cut(told, max(0, room), self.look.glyphs.cut), palette.style("muted")),
+            (cut("".join(f"   {text}" for text in told), max(0, room), self.look.glyphs.cut), palette.style("muted")),
         ]
+
+    def _beside(self, point: Point) -> list[str]:
+        """What is to be said of a value: where it may lie, or how it grew; and what it is compared with."""
+        told = []
+        if point.low is not None and point.high is not None:
+            told.append(f"expected, {self._label(point.low)} to {self._label(point.high)}")
+        elif point.value is not None and self.place and (before := self.points[self.place - 1].value):
+            told.append(formats.growth(point.value / before - 1))
+        if point.other is not None:
+            told.append(f"{safe(self.other_name)} {self._label(point.other)}")
+        return told
+
+
+def _finite(point: Point) -> Point:
+    """What is no number is unknown."""
+    return Point(point.day, *(value if value is not None and isfinite(value) else None for value in point.values))

@@ -29,13 +29,14 @@ class Canvas(Protocol):
 
 
 class Braille:
-    """A line, in eight dots a cell."""
+    """A line, in eight dots a cell; a dotted one leaves every other cell out."""
 
     _BITS = ((0x40, 0x04, 0x02, 0x01), (0x80, 0x20, 0x10, 0x08))
     """By column and height: the dots of a braille sign, as Unicode numbers them from U+2800."""
 
-    def __init__(self, width: int, height: int) -> None:
+    def __init__(self, width: int, height: int, *, dotted: bool = False) -> None:
         self._cells = [[0] * width for _ in range(height)]
+        self._dotted = dotted
         self._across, self._up = 2 * width - 1, 4 * height - 1
 
     def line(self, start: Dot, end: Dot) -> None:
@@ -49,7 +50,30 @@ class Braille:
 
     def rows(self) -> list[str]:
         """What was drawn."""
-        return ["".join(chr(0x2800 + bits) if bits else " " for bits in row) for row in self._cells]
+        return [
+            "".join(chr(0x2800 + bits) if bits and not (self._dotted and x % 2) else " " for x, bits in enumerate(row))
+            for row in self._cells
+        ]
+
+
+class Signs:
+    """A line of one sign a cell: what stands beside a curve and must not be taken for it."""
+
+    def __init__(self, width: int, height: int, sign: str) -> None:
+        self._cells = [[" "] * width for _ in range(height)]
+        self._sign = sign
+
+    def line(self, start: Dot, end: Dot) -> None:
+        """Draw from one dot to another, from left to right."""
+        height, width = len(self._cells), len(self._cells[0])
+        first, last = (round(x * (width - 1)) for x in (start[0], end[0]))
+        for x in range(first, last + 1):
+            up = start[1] if last == first else start[1] + (end[1] - start[1]) * (x - first) / (last - first)
+            self._cells[height - 1 - round(up * (height - 1))][x] = self._sign
+
+    def rows(self) -> list[str]:
+        """What was drawn."""
+        return ["".join(row) for row in self._cells]
 
 
 class Area:

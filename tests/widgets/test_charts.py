@@ -158,3 +158,44 @@ async def test_few_values_and_little_room_are_drawn_too(values: list[float | Non
         await pilot.press("h", "z", "l")
         await pilot.pause()
         assert {len(line) for line in app.lines} == {size[0]}
+
+
+# What a value is compared with, and what is expected.
+
+
+def with_ahead(known: int, ahead: int) -> list[Point]:
+    """A line that goes on, in TiB; half as much was there before."""
+    tib = float(1 << 40)
+    shown = [Point(FIRST + timedelta(days=n), (10 + n) * tib, other=(10 + n) * tib / 2) for n in range(known)]
+    for n in range(known, known + ahead):
+        value, half = (10 + n) * tib, (n - known + 1) * tib
+        shown.append(Point(FIRST + timedelta(days=n), value, None, value - half, value + half))
+    return shown
+
+
+@pytest.mark.parametrize(
+    ("glyphs", "signs"), [(FULL, {"·"}), (SAFE, {"·", "•", "█", "─"}), (ASCII, {".", "+", "#", "-"})]
+)
+async def test_what_is_expected_and_what_was_before_have_their_own_signs(glyphs: Glyphs, signs: set[str]) -> None:
+    app = ChartApp(glyphs, with_ahead(40, 20), 1024)
+    async with app.run_test(size=(80, 20)) as pilot:
+        await pilot.pause()
+        plot = "".join(line[14:] for line in app.lines[1:-3])
+        assert signs <= set(plot)
+        assert glyphs is not ASCII or plot.isascii()
+
+
+async def test_the_cursor_begins_on_what_is_known_and_reads_on_into_what_is_expected() -> None:
+    app = ChartApp(FULL, with_ahead(20, 10), 1024)
+    async with app.run_test(size=(100, 14)) as pilot:
+        app.chart.show(app.shown, lambda value: formats.size(int(value)), base=1024, other="previous 20d")
+        await pilot.pause()
+        assert "29.0 TiB   +3.6%   previous 20d 14.5 TiB" in app.lines[-1]
+        await pilot.press("l")
+        await pilot.pause()
+        assert "30.0 TiB   expected, 29.0 TiB to 31.0 TiB" in app.lines[-1]
+        app.chart.show(app.shown, lambda value: formats.size(int(value)), base=1024)
+        assert app.chart.day == app.shown[20].day, "newer facts leave the cursor where it reads"
+        app.chart.read_day(FIRST)
+        await pilot.pause()
+        assert "10.0 TiB" in app.lines[-1]
