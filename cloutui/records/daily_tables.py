@@ -127,9 +127,8 @@ frozen_day = Table(
     UniqueConstraint("unit_id", "day", "revision"),
 )
 # All that is asked of many days is in it: the table itself is not read.
-Index(
-    "ix_frozen_day_day", *(frozen_day.c[name] for name in ("day", "unit_id", "revision", "rows", "worst", "frozen_at"))
-)
+_BY_DAY = ("day", "unit_id", "revision", "rows", "worst", "frozen_at")
+Index("ix_frozen_day_day", *(frozen_day.c[name] for name in _BY_DAY))
 
 sla_month = Table(
     "sla_month",

@@ -1,0 +1,173 @@
+"""The files of frozen days: Parquet, one for each closing of a day, named by the SHA-256 of what is in it.
+
+    history/3f9a...c1.parquet
+
+A file is written once and never changed, so whoever knows its name can tell whether it is what it was. What is
+frozen of one unit has a hash of its own, over its rows in plain JSON: it can be computed again without Parquet.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_SUFFIX, _PENDING = ".parquet", ".writing"
+_KEPT_OPEN = 16
+
+COLUMNS: Mapping[str, str] = {
+    "status": "uint8",
+    **dict.fromkeys(("node", "unit", "reason"), "string"),
+    "stored": "int64",
+    "delta": "float64",
+    "sent": "int64",
+    "last_ok": "timestamp[us]",
+    "run": "int64",
+    "handled": "string",
+    "comments": "int64",
+    **dict.fromkeys(("comment", "warnings", "tags", "server", "domain", "platform", "client_version"), "string"),
+    **dict.fromkeys(("product", "rule", "source"), "string"),
+    **dict.fromkeys(("unit_id", "node_id"), "int64"),
+    # Beside the report: the unit and those above it, by id and name, as JSON; what the row was made from; and how old.
+    **dict.fromkeys(("path", "facts"), "string"),
+    **dict.fromkeys(("collected_at", "failing_since"), "timestamp[us]"),
+    **dict.fromkeys(("problem", "hint"), "string"),
+}
+"""What is kept of a row, by name, with its type as Arrow calls it. Older files may lack the newest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What the rows of one unit come to."""
+
+    hash: str
+    rows: int
+    worst: int
+    """The worst status among them."""
+
+
+class FrozenFiles:
+    """The folder of frozen days. One process writes; any may read."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._read = lru_cache(maxsize=_KEPT_OPEN)(self._read_anew)
+
+    def write(self, rows: pa.Table) -> str:
+        """Keep these rows. Returns the file's name: when it is known, they are on the disk. Raises: OSError."""
+        import pyarrow.parquet as pq
+
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        pending = self.folder / f"{os.urandom(8).hex()}{_PENDING}"
+        try:
+            with open(pending, "xb", opener=_private) as file:
+                pq.write_table(rows, file, compression="zstd")
+                file.flush()
+                os.fsync(file.fileno())
+            name = digest_of(pending)
+            pending.rename(self.path(name))
+        finally:
+            pending.unlink(missing_ok=True)
+        _sync(self.folder)
+        return name
+
+    def path(self, name: str) -> Path:
+        """Where the file of that name is, or was."""
+        return self.folder / f"{name}{_SUFFIX}"
+
+    def read(self, name: str) -> pa.Table:
+        """The rows in today's columns; what a file has not is null. Raises: OSError, pyarrow.ArrowException."""
+        return self._read(name)
+
+    def as_written(self, name: str) -> pa.Table:
+        """The rows with the columns that the file has. Raises: OSError, pyarrow.ArrowException."""
+        import pyarrow.parquet as pq
+
+        return pq.ParquetFile(self.path(name)).read()
+
+    def names(self) -> Iterator[str]:
+        """Every file that is there."""
+        return (path.stem for path in sorted(self.folder.glob(f"*{_SUFFIX}")))
+
+    def remove(self, name: str) -> None:
+        """Whether or not it is there."""
+        self.path(name).unlink(missing_ok=True)
+
+    def _read_anew(self, name: str) -> pa.Table:
+        return in_columns(self.as_written(name))
+
+
+def in_columns(table: pa.Table) -> pa.Table:
+    """In today's columns, and no other. An infinite share is none."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    found: list[Any] = []
+    for name, kind in COLUMNS.items():
+        wanted: pa.DataType = pa.type_for_alias(kind)  # type: ignore[call-overload]  # the stubs know literals alone
+        if name not in table.column_names:
+            found.append(pa.nulls(table.num_rows, wanted))
+            continue
+        column = table.column(name).cast(wanted)
+        is_float = kind == "float64"
+        found.append(pc.if_else(pc.is_finite(column), column, pa.scalar(None, wanted)) if is_float else column)
+    return pa.Table.from_arrays(found, names=list(COLUMNS))
+
+
+def contents(rows: pa.Table) -> dict[int, Content]:
+    """By unit, what its rows come to, in the order of the units' ids.
+
+    The hash is the SHA-256 over lines of JSON: first the names of the columns in their order, then a line for each row
+    by the node's id. Moments are microseconds since 1970 (UTC).
+    """
+    names = sorted(rows.column_names)
+    columns = [_plain(rows.column(name)) for name in names]
+    unit, node, status = (names.index(name) for name in ("unit_id", "node_id", "status"))
+    taken = sorted(zip(*columns, strict=True), key=lambda row: (row[unit], row[node]))
+    found = {}
+    for unit_id, own in groupby(taken, key=lambda row: row[unit]):
+        digest, worst, count = hashlib.sha256(_line(names)), 0, 0
+        for row in own:
+            digest.update(_line(row))
+            worst, count = max(worst, row[status] or 0), count + 1
+        found[unit_id] = Content(hash=digest.hexdigest(), rows=count, worst=worst)
+    return found
+
+
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file. Raises: OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _plain(column: Any) -> list[Any]:
+    import pyarrow as pa
+
+    return list((column.cast(pa.int64()) if pa.types.is_timestamp(column.type) else column).to_pylist())
+
+
+def _line(values: Sequence[Any]) -> bytes:
+    return json.dumps(values, separators=(",", ":"), allow_nan=False).encode("ascii") + b"\n"
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NOFOLLOW, 0o600)
+
+
+def _sync(folder: Path) -> None:
+    """A rename is durable only when its folder is."""
+    for each in (folder, folder.parent):
+        handle = os.open(each, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

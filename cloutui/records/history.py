@@ -1,0 +1,141 @@
+"""Which days are frozen, of which units, and in which file: the records beside the files of `frozen_files`.
+
+A day of a unit is frozen once, as revision 1. Facts that come later make the next revision; none is ever changed. The
+hash of each file, and one over the records of what is in it, go into the activity log in the same transaction.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from cloutui.model.action_class import ActionClass
+from cloutui.records.activity import ActivityLine, canonical
+from cloutui.records.daily_tables import frozen_day
+from cloutui.records.frozen_files import contents
+from cloutui.records.rows import JsonMapping
+from cloutui.records.transaction import Tx
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+FREEZE, DROP = "history.freeze", "history.drop"
+"""The actions whose lines in the activity log hold hashes, and tell what was dropped."""
+
+_KEPT = ("unit_id", "day", "revision", "frozen_at", "file", "content", "rows", "worst", "dropped_at")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrozenDay:
+    """A day of one unit, as it was when it closed or when something came late."""
+
+    unit_id: int
+    day: date
+    revision: int
+    frozen_at: datetime
+    file: str
+    content: str
+    """The hash of this unit's rows."""
+    rows: int
+    worst: int
+    """The worst status among them."""
+    dropped_at: datetime | None = None
+    """When its file went because it had been kept long enough."""
+
+
+def on_day(connection: Connection, day: date) -> list[FrozenDay]:
+    """All that is frozen of a day, and still kept: of every unit, every revision."""
+    asked = _all().where(frozen_day.c.day == day, frozen_day.c.dropped_at.is_(None))
+    return [FrozenDay(**row) for row in connection.execute(asked).mappings()]
+
+
+def everything(connection: Connection) -> list[FrozenDay]:
+    """All that was ever frozen, in the order in which it was."""
+    asked = _all().order_by(frozen_day.c.frozen_day_id)
+    return [FrozenDay(**row) for row in connection.execute(asked).mappings()]
+
+
+def newest(days: Iterable[FrozenDay], revision: int | None = None) -> dict[int, FrozenDay]:
+    """By unit: the last revision, or the last that is no later than the one that is asked for."""
+    found: dict[int, FrozenDay] = {}
+    for each in days:
+        if revision is not None and each.revision > revision:
+            continue
+        if each.unit_id not in found or found[each.unit_id].revision < each.revision:
+            found[each.unit_id] = each
+    return found
+
+
+def described(rows: pa.Table, file: str, day: date, at: datetime, revisions: Mapping[int, int]) -> list[FrozenDay]:
+    """What the records say of these rows of a file. `revisions`: by unit."""
+    return [
+        FrozenDay(
+            unit_id=unit_id,
+            day=day,
+            revision=revisions.get(unit_id, 1),
+            frozen_at=at,
+            file=file,
+            content=content.hash,
+            rows=content.rows,
+            worst=content.worst,
+        )
+        for unit_id, content in contents(rows).items()
+    ]
+
+
+def keep(tx: Tx, days: Sequence[FrozenDay]) -> JsonMapping:
+    """Write them into the records. Returns what the activity line has to tell, which the caller writes."""
+    tx.connection.execute(insert(frozen_day), [{name: getattr(each, name) for name in _KEPT} for each in days])
+    return told_of(days)
+
+
+def told_of(days: Sequence[FrozenDay]) -> JsonMapping:
+    """What the activity log keeps of one file: enough to tell later whether file and records are what they were."""
+    first = days[0]
+    return {
+        "day": first.day.isoformat(),
+        "file": first.file,
+        "units": len(days),
+        "rows": sum(each.rows for each in days),
+        "records": _sum(days),
+    }
+
+
+def line(action: str, unit_id: int, name: str, sentence: str, after: JsonMapping) -> ActivityLine:
+    """A line of the calendar's own, on the top of the tree."""
+    told: dict[str, Any] = {"target_kind": "day", "target_id": None, "target_name": name, "sentence": sentence}
+    return ActivityLine(action=action, action_class=ActionClass.NOTE, unit_id=unit_id, after=after, **told)
+
+
+def files_before(connection: Connection, day: date) -> list[tuple[date, str]]:
+    """The files of the days before that one which are still kept, with their day."""
+    table = frozen_day.c
+    asked = select(table.day, table.file).where(table.day < day, table.dropped_at.is_(None)).distinct()
+    return [(row.day, row.file) for row in connection.execute(asked.order_by(table.day, table.file))]
+
+
+def drop(tx: Tx, files: Collection[str]) -> None:
+    """Say in the records that these files are kept no longer."""
+    for file in files:
+        dropped = update(frozen_day).where(frozen_day.c.file == file)
+        tx.connection.execute(dropped.values(dropped_at=tx.at))
+
+
+def last_day(connection: Connection) -> date | None:
+    """The newest day of which anything is frozen."""
+    return connection.execute(select(func.max(frozen_day.c.day))).scalar_one_or_none()
+
+
+def _all() -> Any:
+    return select(*(frozen_day.c[name] for name in _KEPT))
+
+
+def _sum(days: Iterable[FrozenDay]) -> str:
+    """The SHA-256 over what the records say of one file."""
+    kept = sorted([each.unit_id, each.revision, each.content, each.rows, each.worst] for each in days)
+    return hashlib.sha256(canonical(kept).encode("ascii")).hexdigest()
