@@ -113,7 +113,7 @@ def in_columns(table: pa.Table) -> pa.Table:
 
     found: list[Any] = []
     for name, kind in COLUMNS.items():
-        wanted: pa.DataType = pa.type_for_alias(kind)  # type: ignore[call-overload]  # the stubs know literals alone
+        wanted: Any = pa.type_for_alias(kind)  # type: ignore[call-overload]  # the stubs know literals alone
         if name not in table.column_names:
             found.append(pa.nulls(table.num_rows, wanted))
             continue
