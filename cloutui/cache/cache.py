@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING
 import duckdb
 import pyarrow as pa
 
-from cloutui.cache import dimensions, jobs, listings, log_lines
+from cloutui.cache import dimensions, jobs, levels, listings, log_lines, stored
 from cloutui.cache.archive import Archive, Batch, moment_of
 from cloutui.cache.database import Database
 from cloutui.cache.incoming import Incoming, stamped
-from cloutui.products.observation import JOBS, KINDS, LOG_LINES, Observation, ObservationKind
+from cloutui.products.observation import JOBS, KINDS, LOG_LINES, OCCUPANCY, POOLS, SERVER, Observation, ObservationKind
 
 if TYPE_CHECKING:
     from cloutui.records.store import Records
@@ -87,7 +87,7 @@ class Cache:
         collected_at = self._after_the_last(kind, server_id, collected_at)
         rows = stamped(kind, observation.batch, collected_at)
         incoming = Incoming(kind, server_id, rows)
-        news = _merging(kind).changed(con, incoming)
+        news = merging(kind).changed(con, incoming)
         absent = rows.slice(0, 0)
         if kind.is_listing and observation.is_complete and not observation.bad_rows:
             absent = stamped(kind, listings.gone(con, incoming), collected_at, is_gone=True)
@@ -133,7 +133,7 @@ class Cache:
         incoming = Incoming(KINDS[batch.kind], batch.server_id, rows)
         con.begin()
         try:
-            _merging(incoming.kind).merge(con, incoming)
+            merging(incoming.kind).merge(con, incoming)
             mark_applied(con, batch)
             con.commit()
         except BaseException:
@@ -174,9 +174,18 @@ def set_aside(path: Path) -> None:
             file.replace(file.with_name(f"{file.name}.{label}"))
 
 
-def _merging(kind: ObservationKind) -> ModuleType:
-    special: Mapping[str, ModuleType] = {JOBS.name: jobs, LOG_LINES.name: log_lines}
-    return special.get(kind.name, listings)
+_SPECIAL: Mapping[str, ModuleType] = {
+    JOBS.name: jobs,
+    LOG_LINES.name: log_lines,
+    OCCUPANCY.name: stored,
+    POOLS.name: levels,
+    SERVER.name: levels,
+}
+
+
+def merging(kind: ObservationKind) -> ModuleType:
+    """What makes rows of the cache from the observations of a kind: a module with `changed` and `merge`."""
+    return _SPECIAL.get(kind.name, listings)
 
 
 def _marks(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, int], str]:

@@ -1,4 +1,4 @@
-"""What the cache copies from the records: units, their days, servers, data sources, and who owned what when.
+"""What the cache copies from the records: units, their days, servers, data sources, who owned what when, and tags.
 
 Copied in whole whenever the records' version has moved. Jobs of data sources whose owner or days changed are placed
 anew; the others stay as they are.
@@ -7,22 +7,23 @@ anew; the others stay as they are.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow as pa
 
-from cloutui.cache import jobs
+from cloutui.cache import jobs, stored
 from cloutui.cache.archive import Archive
-from cloutui.products.observation import JOBS, NODES
+from cloutui.cache.placing import BEGINNING, END
+from cloutui.products.observation import JOBS, NODES, OCCUPANCY
 from cloutui.records.rows import DataSourceFacts, Dimensions
 
 if TYPE_CHECKING:
     from cloutui.records.store import Records
 
-BEGINNING = date(1900, 1, 1)
-END = date(9999, 12, 31)
+_NAMING = (NODES, JOBS, OCCUPANCY)
+"""Kinds that name the nodes of which something is kept over time."""
 
 _COLUMNS: dict[str, dict[str, pa.DataType]] = {
     "unit": {
@@ -72,6 +73,17 @@ _COLUMNS: dict[str, dict[str, pa.DataType]] = {
         "kind": pa.string(),
         "native_key": pa.string(),
     },
+    "tag": {
+        "tag_id": pa.int32(),
+        "unit_id": pa.int32(),
+        "text": pa.string(),
+        "is_inheritable": pa.bool_(),
+    },
+    "tagging": {
+        "tag_id": pa.int32(),
+        "unit_id": pa.int32(),
+        "data_source_id": pa.int32(),
+    },
 }
 
 _ASSIGNMENT: dict[str, pa.DataType] = {
@@ -111,11 +123,27 @@ FROM owned AS o JOIN unit_clock AS c
   ON c.unit_id = o.unit_id AND c.valid_from < o.valid_to AND c.valid_to > o.valid_from
 """
 
-_MOVED = """
-CREATE OR REPLACE TEMP TABLE moved AS
+# A server that was removed, or came back, changes until when its nodes hold something.
+_CHANGED = """
+CREATE OR REPLACE TEMP TABLE owner_changed AS
 SELECT DISTINCT data_source_id FROM (
     (SELECT * FROM owner EXCEPT SELECT * FROM owner_new) UNION ALL (SELECT * FROM owner_new EXCEPT SELECT * FROM owner)
-) WHERE data_source_id IN (SELECT data_source_id FROM node_day)
+)
+UNION
+SELECT ds.data_source_id
+FROM data_source AS ds JOIN server AS s USING (server_id) JOIN server_was AS w USING (server_id)
+WHERE s.is_removed <> w.is_removed
+"""
+
+_MOVED = """
+CREATE OR REPLACE TEMP TABLE moved AS
+SELECT data_source_id FROM owner_changed WHERE data_source_id IN (SELECT data_source_id FROM node_day)
+"""
+
+_UNITS_CHANGED = """
+CREATE OR REPLACE TEMP TABLE unit_touched AS
+SELECT DISTINCT unit_id FROM (SELECT * FROM owner UNION ALL SELECT * FROM owner_new)
+WHERE data_source_id IN (SELECT data_source_id FROM owner_changed)
 """
 
 
@@ -128,6 +156,36 @@ SELECT server_id, unit_id, bool_or(is_own) FROM (
 ) GROUP BY server_id, unit_id
 """
 
+_NODE_TAGS = f"""
+INSERT INTO node_tag
+WITH node AS (
+    SELECT o.data_source_id, u.unit_id, u.lo
+    FROM owner AS o JOIN unit AS u ON u.unit_id = o.unit_id WHERE o.valid_to = DATE '{END}'
+),
+usable AS (
+    SELECT t.tag_id, t.unit_id, t.is_inheritable, u.lo, u.hi
+    FROM tag AS t JOIN unit AS u ON u.unit_id = t.unit_id
+),
+-- What was moved out of a tag's reach is in the records still, so that it is there again after the way back.
+on_node AS (
+    SELECT n.data_source_id, n.unit_id, t.tag_id, true AS is_own
+    FROM tagging AS g
+    JOIN usable AS t ON t.tag_id = g.tag_id
+    JOIN node AS n ON n.data_source_id = g.data_source_id
+    WHERE n.unit_id = t.unit_id OR (t.is_inheritable AND n.lo >= t.lo AND n.lo < t.hi)
+),
+on_unit AS (
+    SELECT n.data_source_id, n.unit_id, t.tag_id, false AS is_own
+    FROM tagging AS g
+    JOIN usable AS t ON t.tag_id = g.tag_id
+    JOIN unit AS u ON u.unit_id = g.unit_id
+     AND (u.unit_id = t.unit_id OR (t.is_inheritable AND u.lo >= t.lo AND u.lo < t.hi))
+    JOIN node AS n ON n.lo >= u.lo AND n.lo < u.hi
+)
+SELECT data_source_id, unit_id, tag_id, bool_or(is_own)
+FROM (FROM on_node UNION ALL FROM on_unit) GROUP BY ALL
+"""
+
 
 def copy(con: duckdb.DuckDBPyConnection, records: Records) -> bool:
     """Bring the copies up to the records' version. Returns whether they were behind."""
@@ -137,15 +195,19 @@ def copy(con: duckdb.DuckDBPyConnection, records: Records) -> bool:
     found = records.dimensions()
     con.begin()
     try:
+        con.execute("CREATE OR REPLACE TEMP TABLE server_was AS SELECT server_id, is_removed FROM server")
         _replace(con, found)
-        con.execute(_OWNERS)
-        con.execute(_MOVED)
+        for statement in (_OWNERS, _CHANGED, _MOVED, _UNITS_CHANGED):
+            con.execute(statement)
         con.execute("DELETE FROM owner")
         con.execute("INSERT INTO owner SELECT * FROM owner_new")
         con.execute("DELETE FROM server_unit")
         con.execute(_SERVER_UNITS)
+        con.execute("DELETE FROM node_tag")
+        con.execute(_NODE_TAGS)
         if con.execute("SELECT 1 FROM moved LIMIT 1").fetchone():
             jobs.place_again(con)
+        stored.moved(con)
         con.execute("UPDATE cache_state SET dimension_version = ?", [found.version])
         con.commit()
     except BaseException:
@@ -160,7 +222,7 @@ def register_archived_nodes(archive: Archive, records: Records) -> None:
     known = {(row.server_id, row.kind, row.native_key) for row in found.data_sources}
     known |= {(row.server_id, row.kind, row.native_key) for row in found.aliases}
     present = {server.server_id for server in found.servers if not server.is_removed}
-    for server_id in present.intersection([*archive.servers(NODES.name), *archive.servers(JOBS.name)]):
+    for server_id in present.intersection(id_ for kind in _NAMING for id_ in archive.servers(kind.name)):
         names = _archived_nodes(archive, server_id)
         facts = [
             DataSourceFacts(kind="node", native_key=name, name=name)
@@ -181,7 +243,7 @@ def node_keys(con: duckdb.DuckDBPyConnection, server_id: int) -> set[str]:
 
 def _archived_nodes(archive: Archive, server_id: int) -> set[str]:
     names: set[str] = set()
-    for kind in (NODES, JOBS):
+    for kind in _NAMING:
         for batch in archive.batches(kind.name, server_id):
             names.update(name for name in archive.read(batch).column("node").unique().to_pylist() if name)
     return names
@@ -212,6 +274,8 @@ def _replace(con: duckdb.DuckDBPyConnection, found: Dimensions) -> None:
         ),
         "data_source": ((row.data_source_id, row.server_id, row.kind, row.native_key, row.name) for row in sources),
         "data_source_key": keys,
+        "tag": found.tags,
+        "tagging": found.taggings,
     }
     for name, rows in tables.items():
         _fill(con, name, rows, _COLUMNS[name])

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from cloutui.cache import roll_ups
 from cloutui.cache.incoming import Incoming
+from cloutui.cache.placing import LOCAL_DAY, PLACE
 
 _UTC = (
     "CASE WHEN srv.time_zone IS NULL THEN {0} - to_seconds(in_.utc_offset_s) "
@@ -81,20 +82,13 @@ QUALIFY row_number() OVER (
 ) = 1
 """
 
-_LOCAL_DAY = """
-CAST(
-    CASE WHEN o.time_zone = 'UTC' THEN anchor ELSE timezone(o.time_zone, anchor AT TIME ZONE 'UTC') END
-    - to_seconds(o.day_start_s) AS DATE
-)"""
-
 _PLACED = f"""
 CREATE OR REPLACE TEMP TABLE job_placed AS
-SELECT {_LOCAL_DAY} AS day, o.unit_id, w.* EXCLUDE (anchor)
+SELECT {LOCAL_DAY} AS day, o.unit_id, w.* EXCLUDE (anchor)
 FROM (SELECT *, coalesce(scheduled_at, started_at, ended_at, collected_at) AS anchor FROM {{source}}) AS w
 JOIN owner AS o USING (data_source_id)
 QUALIFY row_number() OVER (
-    PARTITION BY w.server_id, w.job_key
-    ORDER BY (day >= o.valid_from AND day < o.valid_to) DESC, o.valid_from DESC
+    PARTITION BY w.server_id, w.job_key {PLACE}
 ) = 1
 """
 
@@ -132,7 +126,7 @@ def merge(con: duckdb.DuckDBPyConnection, incoming: Incoming) -> None:
     roll_ups.touched(con)
 
 
-def replace_all(con: duckdb.DuckDBPyConnection, incoming: Incoming) -> None:
+def fill(con: duckdb.DuckDBPyConnection, incoming: Incoming) -> None:
     """Put a server's whole history into an empty cache, without the roll-ups: `roll_ups.all_anew` follows."""
     _read(con, incoming)
     con.execute(_CONTEST, {"server_id": incoming.server_id, "lo": None, "hi": None})

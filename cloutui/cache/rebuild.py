@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 import duckdb
 import pyarrow as pa
 
-from cloutui.cache import dimensions, jobs, listings, log_lines, roll_ups, sweeps
+from cloutui.cache import dimensions, jobs, roll_ups, stored, sweeps
 from cloutui.cache.archive import Archive, Batch
-from cloutui.cache.cache import mark_applied
+from cloutui.cache.cache import mark_applied, merging
 from cloutui.cache.database import Database
 from cloutui.cache.incoming import Incoming
-from cloutui.products.observation import JOBS, KINDS, LOG_LINES, ObservationKind
+from cloutui.products.observation import JOBS, KINDS, OCCUPANCY, ObservationKind
 
 if TYPE_CHECKING:
     from cloutui.records.store import Records
@@ -58,6 +58,7 @@ def _fill(con: duckdb.DuckDBPyConnection, archive: Archive, records: Records, pr
                 progress(f"{kind.name} of server {server_id}: {len(batches)} batches")
                 _fill_server(con, archive, kind, batches)
     roll_ups.all_anew(con)
+    stored.all_anew(con)
 
 
 def _fill_server(con: duckdb.DuckDBPyConnection, archive: Archive, kind: ObservationKind, batches: list[Batch]) -> None:
@@ -65,10 +66,10 @@ def _fill_server(con: duckdb.DuckDBPyConnection, archive: Archive, kind: Observa
     incoming = Incoming(kind, batches[0].server_id, rows)
     con.begin()
     if kind is JOBS:
-        jobs.replace_all(con, incoming)
-    elif kind is LOG_LINES:
-        log_lines.merge(con, incoming)
+        jobs.fill(con, incoming)
+    elif kind is OCCUPANCY:
+        stored.fill(con, incoming)
     else:
-        listings.merge(con, incoming)
+        merging(kind).merge(con, incoming)
     mark_applied(con, batches[-1])
     con.commit()

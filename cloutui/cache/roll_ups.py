@@ -8,26 +8,40 @@ from __future__ import annotations
 
 import duckdb
 
-_NODE_DAY = """
+_ALL_OUTCOMES = {"ok": 2, "okwarn": 5, "warning": 7, "missed": 8, "error": 9}
+"""The statuses that a job ends with. One that nobody scheduled cannot be missed."""
+
+_COUNTED = [f"count(*) FILTER (status = {number})" for number in _ALL_OUTCOMES.values()]
+_COUNTED += [
+    f"count(*) FILTER (status = {number} AND schedule IS NULL)"
+    for word, number in _ALL_OUTCOMES.items()
+    if word != "missed"
+]
+_SUMMED = [f"sum(n_{word})" for word in _ALL_OUTCOMES]
+_SUMMED += [f"sum(u_{word})" for word in _ALL_OUTCOMES if word != "missed"]
+
+_NODE_DAY = f"""
 INSERT INTO node_day
 SELECT
     day, unit_id, data_source_id, any_value(server_id), max(status),
     max(status) FILTER (was_ended AND NOT is_provisional), count(*), count(*) FILTER (status >= 8), sum(bytes),
     sum(files), sum(date_diff('second', started_at, ended_at)), sum(failed),
     max(ended_at) FILTER (status IN (2, 5)),
-    min(coalesce(started_at, scheduled_at)) FILTER (status >= 7), arg_max(result, status) FILTER (status >= 7)
+    min(coalesce(started_at, scheduled_at)) FILTER (status >= 7), arg_max(result, status) FILTER (status >= 7),
+    {", ".join(_COUNTED)}, max(date_diff('second', started_at, ended_at))
 FROM job_event
-WHERE {where}
+WHERE {{where}}
 GROUP BY day, unit_id, data_source_id
 ORDER BY day
 """
 
-_UNIT_DAY = """
+_UNIT_DAY = f"""
 INSERT INTO unit_day
 SELECT
     day, unit_id, max(worst), max(worst_ended), sum(jobs), sum(bad), count(*) FILTER (worst >= 8),
-    count(*) FILTER (worst = 7), count(*) FILTER (worst = 5), sum(bytes), sum(took_s), sum(failed)
-FROM node_day WHERE {where} GROUP BY day, unit_id ORDER BY day
+    count(*) FILTER (worst = 7), count(*) FILTER (worst = 5), sum(bytes), sum(took_s), sum(failed),
+    {", ".join(_SUMMED)}
+FROM node_day WHERE {{where}} GROUP BY day, unit_id ORDER BY day
 """
 
 _NODE_LAST = """

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from cloutui.products.observation import KINDS, ObservationKind
 
-CACHE_VERSION = 4
+CACHE_VERSION = 5
 """Raise it with any change here: an older file is rebuilt from the archive."""
 
 LISTINGS = tuple(kind for kind in KINDS.values() if kind.is_listing)
@@ -54,6 +54,16 @@ CREATE TABLE owner (
 -- The units that see a server: the one that it belongs to, and those that ever owned something on it.
 CREATE TABLE server_unit (server_id INTEGER NOT NULL, unit_id INTEGER NOT NULL, is_own BOOLEAN NOT NULL);
 
+CREATE TABLE tag (
+    tag_id INTEGER NOT NULL, unit_id INTEGER NOT NULL, text VARCHAR NOT NULL, is_inheritable BOOLEAN NOT NULL
+);
+CREATE TABLE tagging (tag_id INTEGER NOT NULL, unit_id INTEGER, data_source_id INTEGER);
+-- The tags of each data source of now, its own and those of the units above it, as far as their owners reach. `unit_id`:
+-- whose it is now. `is_own`: it was put on the data source itself.
+CREATE TABLE node_tag (
+    data_source_id INTEGER NOT NULL, unit_id INTEGER NOT NULL, tag_id INTEGER NOT NULL, is_own BOOLEAN NOT NULL
+);
+
 -- Facts, and what is added up from them (`roll_ups`).
 CREATE TABLE job_event (
     day DATE, unit_id INTEGER, server_id INTEGER NOT NULL, data_source_id INTEGER NOT NULL,
@@ -68,19 +78,51 @@ CREATE TABLE node_day (
     day DATE NOT NULL, unit_id INTEGER NOT NULL, data_source_id INTEGER NOT NULL, server_id INTEGER NOT NULL,
     worst UTINYINT NOT NULL, worst_ended UTINYINT, jobs INTEGER NOT NULL, bad INTEGER NOT NULL,
     bytes BIGINT, files BIGINT, took_s BIGINT, failed BIGINT,
-    ok_at TIMESTAMP, bad_at TIMESTAMP, bad_result INTEGER
+    ok_at TIMESTAMP, bad_at TIMESTAMP, bad_result INTEGER,
+    -- Jobs by their final status, then those among them that no schedule asked for.
+    n_ok INTEGER NOT NULL, n_okwarn INTEGER NOT NULL, n_warning INTEGER NOT NULL, n_missed INTEGER NOT NULL,
+    n_error INTEGER NOT NULL,
+    u_ok INTEGER NOT NULL, u_okwarn INTEGER NOT NULL, u_warning INTEGER NOT NULL, u_error INTEGER NOT NULL,
+    longest_s BIGINT -- of one job
 );
 CREATE TABLE unit_day (
     day DATE NOT NULL, unit_id INTEGER NOT NULL, worst UTINYINT NOT NULL, worst_ended UTINYINT,
     jobs BIGINT NOT NULL, bad BIGINT NOT NULL, -- of its jobs
     bad_nodes INTEGER NOT NULL, warned_nodes INTEGER NOT NULL, noted_nodes INTEGER NOT NULL, -- whose worst is that
-    bytes BIGINT, took_s BIGINT, failed BIGINT
+    bytes BIGINT, took_s BIGINT, failed BIGINT,
+    n_ok BIGINT NOT NULL, n_okwarn BIGINT NOT NULL, n_warning BIGINT NOT NULL, n_missed BIGINT NOT NULL,
+    n_error BIGINT NOT NULL,
+    u_ok BIGINT NOT NULL, u_okwarn BIGINT NOT NULL, u_warning BIGINT NOT NULL, u_error BIGINT NOT NULL
 );
 CREATE TABLE node_last (
     unit_id INTEGER NOT NULL, data_source_id INTEGER NOT NULL,
     day DATE NOT NULL, unfinished UTINYINT, -- the newest day of all, and the worst of its week where nothing ended
     ended_day DATE, worst_ended UTINYINT, result INTEGER, -- the newest day on which something ended
     good_day DATE, bad_at TIMESTAMP, ok_at TIMESTAMP -- the newest good one, the first bad job since, the newest success
+);
+
+-- What nodes hold: their totals whenever a collection found one changed, by days, and added up by units (`stored`).
+CREATE TABLE stored_change (
+    collected_at TIMESTAMP NOT NULL, data_source_id INTEGER NOT NULL, server_id INTEGER NOT NULL,
+    stored BIGINT NOT NULL, files BIGINT NOT NULL, logical BIGINT NOT NULL
+);
+CREATE TABLE stored_day (
+    day DATE NOT NULL, unit_id INTEGER NOT NULL, data_source_id INTEGER NOT NULL, server_id INTEGER NOT NULL,
+    stored BIGINT NOT NULL, files BIGINT NOT NULL, logical BIGINT NOT NULL
+);
+CREATE TABLE unit_stored (
+    day DATE NOT NULL, unit_id INTEGER NOT NULL, stored BIGINT NOT NULL, files BIGINT NOT NULL,
+    logical BIGINT NOT NULL, nodes INTEGER NOT NULL
+);
+
+-- How full pools and servers were: the newest of each UTC day on which it changed (`levels`).
+CREATE TABLE pool_day (
+    day DATE NOT NULL, server_id INTEGER NOT NULL, pool VARCHAR, capacity_bytes BIGINT, used_percent DOUBLE,
+    collected_at TIMESTAMP NOT NULL
+);
+CREATE TABLE server_day (
+    day DATE NOT NULL, server_id INTEGER NOT NULL, db_used_percent DOUBLE, log_used_percent DOUBLE,
+    collected_at TIMESTAMP NOT NULL
 );
 CREATE TABLE log_line (
     server_id INTEGER NOT NULL, logged_at TIMESTAMP NOT NULL, message_code VARCHAR, severity VARCHAR, message VARCHAR,

@@ -42,7 +42,9 @@ _TEXTS = {
     """,
     "scoped_node_day": """
         SELECT d.day, u.unit_id, u.name AS unit, d.data_source_id AS node_id, ds.native_key AS node, d.server_id,
-               s.name AS server, d.worst, d.worst_ended, d.jobs, d.bad, d.bytes, d.files, d.took_s, d.failed
+               s.name AS server, d.worst, d.worst_ended, d.jobs, d.bad, d.bytes, d.files, d.took_s, d.failed,
+               d.ok_at, d.n_ok, d.n_okwarn, d.n_warning, d.n_missed, d.n_error, d.u_ok, d.u_okwarn, d.u_warning,
+               d.u_error, d.longest_s
         FROM node_day AS d
         JOIN scoped_unit AS u ON u.unit_id = d.unit_id
         JOIN data_source AS ds ON ds.data_source_id = d.data_source_id
@@ -53,7 +55,9 @@ _TEXTS = {
         SELECT d.* FROM unit_day AS d JOIN scoped_unit AS u ON u.unit_id = d.unit_id
     """,
     "scoped_bare_node_day": """
-        SELECT d.day, d.unit_id, d.data_source_id AS node_id, d.server_id, d.worst, d.bytes, d.took_s, d.failed
+        SELECT d.day, d.unit_id, d.data_source_id AS node_id, d.server_id, d.worst, d.bytes, d.took_s, d.failed,
+               d.ok_at, d.n_ok, d.n_okwarn, d.n_warning, d.n_missed, d.n_error, d.u_ok, d.u_okwarn, d.u_warning,
+               d.u_error, d.longest_s
         FROM node_day AS d JOIN scoped_unit AS u ON u.unit_id = d.unit_id
     """,
     # How each node stood last: once for each unit that it was in.
@@ -85,6 +89,14 @@ _TEXTS = {
                c.reporting_bytes
         FROM occupancy_now AS c JOIN scoped_node AS n ON n.server_id = c.server_id AND n.node = c.node
     """,
+    # What nodes held at the end of each day on which it changed, and what units themselves held at the end of each day.
+    "scoped_stored_day": """
+        SELECT d.data_source_id AS node_id, d.* EXCLUDE (data_source_id)
+        FROM stored_day AS d JOIN scoped_unit AS u ON u.unit_id = d.unit_id
+    """,
+    "scoped_unit_stored": """
+        SELECT d.* FROM unit_stored AS d JOIN scoped_unit AS u ON u.unit_id = d.unit_id
+    """,
     "scoped_filespace": """
         SELECT n.node_id, f.* EXCLUDE (node, server_id, fingerprint, collected_at)
         FROM filespaces_now AS f JOIN scoped_node AS n ON n.server_id = f.server_id AND n.node = f.node
@@ -113,6 +125,40 @@ _TEXTS = {
     "scoped_pool": """
         SELECT p.* EXCLUDE (fingerprint, collected_at)
         FROM pools_now AS p JOIN scoped_server AS s ON s.server_id = p.server_id AND s.is_own
+    """,
+    # A tag is seen where it may be put: those handed down too, but not the name of the unit that hands them down. Who
+    # looks at a unit from above sees also what their own units keep for themselves.
+    "scoped_tag": """
+        SELECT t.tag_id, t.text AS tag, t.is_inheritable, if(own.seen, t.unit_id, NULL) AS unit_id,
+               if(own.seen, own.name, NULL) AS unit, own.is_below
+        FROM tag AS t JOIN (
+            SELECT u.unit_id, u.name, u.lo >= mine.lo AND u.lo < mine.hi AS seen, u.lo >= s.lo AS is_below
+            FROM unit AS u, unit AS s, unit AS mine
+            WHERE s.unit_id = $scope_unit AND mine.unit_id = $own_unit
+              AND ((u.lo >= s.lo AND u.lo < s.hi) OR (u.lo < s.lo AND u.hi > s.lo))
+        ) AS own ON own.unit_id = t.unit_id
+        WHERE own.seen OR t.is_inheritable
+    """,
+    "scoped_node_tag": """
+        SELECT g.data_source_id AS node_id, t.tag_id, t.tag, g.is_own
+        FROM node_tag AS g
+        JOIN scoped_tag AS t ON t.tag_id = g.tag_id
+        WHERE g.unit_id IN (SELECT unit_id FROM scoped_unit)
+    """,
+    "scoped_unit_tag": """
+        SELECT g.unit_id, t.tag_id, t.tag
+        FROM tagging AS g
+        JOIN scoped_tag AS t ON t.tag_id = g.tag_id
+        JOIN scoped_unit AS u ON u.unit_id = g.unit_id
+    """,
+    # How full they were at the end of each UTC day on which it changed.
+    "scoped_pool_day": """
+        SELECT p.* EXCLUDE (collected_at)
+        FROM pool_day AS p JOIN scoped_server AS s ON s.server_id = p.server_id AND s.is_own
+    """,
+    "scoped_server_day": """
+        SELECT d.* EXCLUDE (collected_at)
+        FROM server_day AS d JOIN scoped_server AS s ON s.server_id = d.server_id AND s.is_own
     """,
     # What people decided. A `record_...` is no table of the cache: the runner lays it beside them for one question.
     "scoped_user": """
@@ -181,6 +227,25 @@ _TEXTS = {
         JOIN scoped_unit AS u ON u.unit_id = r.unit_id
         LEFT JOIN scoped_server AS s ON s.server_id = r.server_id
     """,
+    # On a node, a day or a job: seen by the unit that owned it then. For those alone who may read comments, whichever
+    # report they stand in.
+    "scoped_comment": """
+        SELECT r.*, u.name AS unit, ds.native_key AS node
+        FROM record_comment AS r
+        JOIN scoped_unit AS u ON u.unit_id = r.unit_id
+        JOIN data_source AS ds ON ds.data_source_id = r.node_id
+        WHERE $sees_comments
+    """,
+    # The newest of each day and job, unless it is open again.
+    "scoped_handling": """
+        SELECT r.* FROM record_handling AS r JOIN scoped_unit AS u ON u.unit_id = r.unit_id
+    """,
+    "scoped_handling_line": """
+        SELECT r.*, u.name AS unit, ds.native_key AS node
+        FROM record_handling_line AS r
+        JOIN scoped_unit AS u ON u.unit_id = r.unit_id
+        JOIN data_source AS ds ON ds.data_source_id = r.node_id
+    """,
 }
 
 RELATIONS = frozenset(_TEXTS)
@@ -191,12 +256,15 @@ _NAMES = re.compile("|".join(sorted(map(re.escape, _TEXTS), key=len, reverse=Tru
 _RECORDS = re.compile(r"\brecord_[a-z_]+")
 
 
-def scoped(sql: str, *, keep: bool = False) -> str:
+def scoped(sql: str, *, keep: bool = False, beside: str = "") -> str:
     """A report's SQL with the relations it names, and those that they need, in front of it as the table `report`.
 
-    `keep`: its rows are made once, however often the table is read.
+    `keep`: its rows are made once, however often the table is read. `beside`: what is asked of it, which may name
+    relations too.
     """
-    relations = ", ".join(f"{name} AS NOT MATERIALIZED ({_TEXTS[name]})" for name in _needed(sql))
+    named = " ".join(dict.fromkeys(_NAMES.findall(beside)))
+    needed = _needed(f"{sql} {named}" if named else sql)
+    relations = ", ".join(f"{name} AS NOT MATERIALIZED ({_TEXTS[name]})" for name in needed)
     report = f"report AS {'' if keep else 'NOT '}MATERIALIZED ({sql})"
     return f"WITH {relations}, {report}" if relations else f"WITH {report}"
 
@@ -210,6 +278,15 @@ def _needed(sql: str) -> tuple[str, ...]:
         needed |= found
         found = {name for text in needed for name in _NAMES.findall(_TEXTS[text])}
     return tuple(name for name in _TEXTS if name in needed)
+
+
+_PLACES = frozenset({"scoped_unit", "scoped_unit_limit", "scoped_branch", "scoped_server"})
+
+
+@cache
+def tells_facts(sql: str) -> bool:
+    """Whether anything of it was observed: then it is as old as the last sweeps, whatever people said beside it."""
+    return any(not _RECORDS.search(_TEXTS[name]) for name in _needed(sql) if name not in _PLACES)
 
 
 @cache

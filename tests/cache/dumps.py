@@ -5,7 +5,10 @@ from __future__ import annotations
 from cloutui.cache.schema import LISTINGS, listing_table
 from tests.world import World
 
-FACTS = ("job_event", "node_day", "unit_day", "node_last", "log_line", *(listing_table(kind) for kind in LISTINGS))
+FACTS = (
+    *("job_event", "node_day", "unit_day", "node_last", "stored_change", "stored_day", "unit_stored", "pool_day"),
+    *("server_day", "log_line", *(listing_table(kind) for kind in LISTINGS)),
+)
 DIMENSIONS = ("unit", "unit_clock", "server", "data_source", "data_source_key", "owner", "server_unit")
 
 
