@@ -93,6 +93,16 @@ def read(kind: Kind, word: Text, clock: Clock) -> Reading:
     return found
 
 
+def quantity(kind: Kind, text: str) -> int | float | None:
+    """The number that a size, a count, a percentage or a span of time (in seconds) stands for; None for none of it."""
+    readers = {Kind.BYTES: _SIZES, Kind.COUNT: _COUNTS, Kind.PERCENT: _PERCENTS}
+    if kind is Kind.DURATION:
+        length = _length(text)
+        return None if length is None else int(length.total_seconds())
+    number = _number(text, readers[kind])
+    return None if number is None else float(number) if number % 1 else int(number)
+
+
 def _status(word: Text) -> Status:
     try:
         return Status.from_word(word.text)
