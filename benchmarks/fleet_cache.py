@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 from sqlalchemy import Connection, insert
 
-from cloutui.cache import roll_ups
+from cloutui.cache import roll_ups, stored
 from cloutui.cache.archive import Archive
 from cloutui.cache.cache import Cache
 from cloutui.cache.database import Database
@@ -31,6 +31,8 @@ SERVERS, NODES, GROUPS, UNITS = 50, 50_000, 20, 10_000
 NODES_OF_FIRST = 500
 """The first unit below the root is a large one; the others, in groups, have about five nodes each."""
 DAYS = max(1, JOBS // NODES)
+STORED_DAYS = 400
+"""Of history of what is stored; the jobs may be of fewer days."""
 
 HOME = Path(__file__).parent / "data" / f"fleet-{JOBS}"
 _BUILT = HOME / "complete"
@@ -59,11 +61,30 @@ SELECT server_id, native_key AS node, 'CLIENT' AS node_kind, 'PD_' || data_sourc
        TIMESTAMP '{LAST_DAY}' AS collected_at
 FROM data_source;
 
+-- Nodes grow by up to 0.3 % a day, one in eight shrinks, and one in twenty takes a jump on some day.
+INSERT INTO stored_change
+SELECT day_.day + INTERVAL 3 HOUR AS collected_at, d.data_source_id, d.server_id, held::BIGINT AS stored,
+       (held / 900000)::BIGINT AS files, (held * 0.42)::BIGINT AS logical
+FROM (SELECT unnest(generate_series(DATE '{LAST_DAY}' - {STORED_DAYS - 1}, DATE '{LAST_DAY}', INTERVAL 1 DAY))::DATE
+             AS day) AS day_
+CROSS JOIN data_source AS d
+, LATERAL (SELECT hash(d.data_source_id) AS luck, day_.day - DATE '{LAST_DAY}' + {STORED_DAYS} AS age)
+, LATERAL (SELECT (luck % 3000000000000 + 1000000000)
+                  * (1 + age * ((luck % 1000)::DOUBLE - 125) / 300000)
+                  * if(luck % 20 = 0 AND age > luck % 400, 1.8, 1.0)
+                  * (1 + (hash(d.data_source_id, day_.day) % 100)::DOUBLE / 10000) AS held)
+WHERE age = 1 OR hash(day_.day, d.data_source_id) % 3 = 0
+ORDER BY day_.day;
+
 INSERT INTO occupancy_now BY NAME
-SELECT server_id, native_key AS node, 'POOL_' || pool AS pool, 'Bkup' AS type, hash(data_source_id) % 900000 AS files,
-       (hash(data_source_id, pool) % 2000000000000)::BIGINT AS reporting_bytes, 0 AS physical_bytes,
-       0 AS logical_bytes, 0 AS fingerprint, TIMESTAMP '{LAST_DAY}' AS collected_at
-FROM data_source, range(2) AS p(pool);
+SELECT d.server_id, d.native_key AS node, 'POOL_' || pool AS pool, 'Bkup' AS type,
+       if(pool = 0, files, 0) AS files, if(pool = 0, stored * 6 // 10, stored - stored * 6 // 10) AS reporting_bytes,
+       0 AS physical_bytes, if(pool = 0, logical, 0) AS logical_bytes, 0 AS fingerprint,
+       TIMESTAMP '{LAST_DAY}' AS collected_at
+FROM (SELECT data_source_id, arg_max(stored, collected_at) AS stored, arg_max(files, collected_at) AS files,
+             arg_max(logical, collected_at) AS logical
+      FROM stored_change GROUP BY data_source_id)
+JOIN data_source AS d USING (data_source_id), range(2) AS p(pool);
 
 INSERT INTO filespaces_now BY NAME
 SELECT server_id, native_key AS node, '/fs' || fs AS filespace, 'EXT4' AS filespace_type,
@@ -79,10 +100,26 @@ SELECT server_id, 'PD' AS domain, 'DAILY' AS schedule, native_key AS node, 'Incr
        TIMESTAMP '{LAST_DAY}' AS collected_at
 FROM data_source;
 
+INSERT INTO pool_day BY NAME
+SELECT day_.day, server_id, 'POOL_' || pool AS pool, 10**15::BIGINT AS capacity_bytes,
+       round(60 + (server_id * 7 + pool * 11) % 40 - (DATE '{LAST_DAY}' - day_.day) * (server_id % 10) / 100.0
+             + sin((DATE '{LAST_DAY}' - day_.day) / 3.0) * 0.4, 1) AS used_percent,
+       day_.day + INTERVAL 3 HOUR AS collected_at
+FROM (SELECT unnest(generate_series(DATE '{LAST_DAY}' - {STORED_DAYS - 1}, DATE '{LAST_DAY}', INTERVAL 1 DAY))::DATE
+             AS day) AS day_, server, range(4) AS p(pool)
+ORDER BY day_.day;
+
 INSERT INTO pools_now BY NAME
-SELECT server_id, 'POOL_' || pool AS pool, 'DIRECTORY' AS pool_type, 10**15::BIGINT AS capacity_bytes,
-       60.0 + (server_id * 7 + pool * 11) % 40 AS used_percent, 0 AS fingerprint, TIMESTAMP '{LAST_DAY}' AS collected_at
-FROM server, range(4) AS p(pool);
+SELECT server_id, pool, 'DIRECTORY' AS pool_type, capacity_bytes, used_percent, 0 AS fingerprint,
+       TIMESTAMP '{LAST_DAY}' AS collected_at
+FROM pool_day WHERE day = DATE '{LAST_DAY}';
+
+INSERT INTO server_day BY NAME
+SELECT day_.day, server_id, 40 - (DATE '{LAST_DAY}' - day_.day) * 0.02 AS db_used_percent, 12.0 AS log_used_percent,
+       day_.day + INTERVAL 3 HOUR AS collected_at
+FROM (SELECT unnest(generate_series(DATE '{LAST_DAY}' - {STORED_DAYS - 1}, DATE '{LAST_DAY}', INTERVAL 1 DAY))::DATE
+             AS day) AS day_, server
+ORDER BY day_.day;
 
 INSERT INTO server_now BY NAME
 SELECT server_id, name, '8.1.23.0' AS version, 'Linux' AS platform, 60 AS event_retention_days,
@@ -125,7 +162,7 @@ ORDER BY logged_at
 
 
 def open_fleet_cache() -> tuple[Cache, Records]:
-    """The cache and its records. 3.6 million jobs are built in about twenty seconds, 36 million in a few minutes."""
+    """The cache and its records. 3.6 million jobs are built in about a minute, 36 million in a few minutes."""
     sign = f"{LAST_DAY} {CACHE_VERSION}"
     if not _BUILT.exists() or _BUILT.read_text() != sign:
         shutil.rmtree(HOME, ignore_errors=True)
@@ -145,6 +182,7 @@ def _fill_cache(con: duckdb.DuckDBPyConnection) -> None:
     for statement in _FACTS.split(";\n"):
         con.execute(statement)
     roll_ups.all_anew(con)
+    stored.all_anew(con)
     con.execute("CHECKPOINT")
 
 
