@@ -38,7 +38,12 @@ class PlainPage(ModalScreen[None], inherit_bindings=False):
         """From its beginning."""
         self.page.entitle(note="mark with the mouse   esc closes")
         plain = self.desk.look.palette.style()
-        self.page.show([Paragraph([], line, plain) for line in self._lines])
+        # What a line is indented by is its lead: a text that is wrapped begins with its first word.
+        indents = [line[: len(line) - len(line.lstrip(" "))] for line in self._lines]
+        pairs = zip(indents, self._lines, strict=True)
+        self.page.show(
+            [Paragraph([(indent, plain)] if indent else [], line.lstrip(" "), plain) for indent, line in pairs]
+        )
         self.page.focus()
         leave_mouse_to_terminal(self.app, leave=True)
 

@@ -146,7 +146,12 @@ class TableView(View):
 
     def show(self, link: Link, place: Any = None) -> None:
         """A link may name the row under the cursor, with `at`."""
-        super().show(link, link.query.get("at") or place)
+        at = link.query.get("at")
+        super().show(link, self.place_named(at) if at else place)
+
+    def place_named(self, text: str) -> Hashable:
+        """The key of the row that a link names."""
+        return text
 
     async def _load(self, *, anew: bool) -> None:
         """Of a new question the first rows come at once, and all of them as soon as they are there."""

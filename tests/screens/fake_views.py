@@ -16,6 +16,7 @@ from cloutui.model.status import Status
 from cloutui.model.table import Answer, Freshness, Kind
 from cloutui.reports.registry import find_report
 from tests.screens.fake_access import AccessRows
+from tests.screens.fake_daily import DailyRows
 from tests.screens.fake_session import NOW, TODAY, FakeNode, FakeSession, _stand, filtered, page_of
 from tests.screens.fake_units import UnitRows
 
@@ -36,7 +37,7 @@ _TYPES: Mapping[Kind, pa.DataType] = {
 TIB = 2**40
 
 
-class ViewsSession(AccessRows, UnitRows, FakeSession):
+class ViewsSession(AccessRows, UnitRows, DailyRows, FakeSession):
     """Also answers the reports of the newer screens, in the columns that the reports promise."""
 
     async def ask(self, report: str, /, *, unit: int | None = None, **params: object) -> Answer:
@@ -106,8 +107,12 @@ class ViewsSession(AccessRows, UnitRows, FakeSession):
         stored = sum(_stored(node) for node in nodes) if nodes else None
         return [{"stored": stored, "files": 1_000_000, "nodes": len(nodes)}]
 
-    def _rows_of_days(self, nodes: list[FakeNode], *, days: int) -> list[dict[str, Any]]:
-        return [self._day(nodes, TODAY - timedelta(days=back)) for back in reversed(range(days))]
+    def _rows_of_days(
+        self, nodes: list[FakeNode], *, days: int = 0, first: str = "", last: str = ""
+    ) -> list[dict[str, Any]]:
+        end = date.fromisoformat(last) if last else TODAY
+        days = days or (end - date.fromisoformat(first)).days + 1
+        return [self._day(nodes, end - timedelta(days=back)) for back in reversed(range(days))]
 
     def _day(self, nodes: list[FakeNode], day: date) -> dict[str, Any]:
         statuses = [status for node in nodes if (status := self._status(node, day)) is not Status.NONE]

@@ -1,0 +1,229 @@
+"""The screen `2 Daily`: how every node of the scope stood on a day, the worst first, and why."""
+
+from __future__ import annotations
+
+from asyncio import to_thread
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+
+from cloutui.errors import CloutuiError
+from cloutui.model import formats
+from cloutui.model.privilege import Privilege
+from cloutui.model.status import Status
+from cloutui.screens.background import ask_in_background
+from cloutui.screens.daily_words import (
+    as_many_as_fit,
+    handled,
+    headline,
+    last_comment,
+    many_comments,
+    other_hits,
+    strip,
+)
+from cloutui.screens.day_table import DayTable
+from cloutui.screens.desk import Desk
+from cloutui.screens.job_log import ask_log
+from cloutui.screens.jobs import Cell, Job, jobs_of, subject_of_cell
+from cloutui.screens.notices import empty_notice
+from cloutui.screens.subject import Subject
+from cloutui.screens.table_view import Listing, field_lines_left_out, where
+from cloutui.screens.view import CellOpened
+from cloutui.widgets.lines import GO, MOVE, VIEW
+from cloutui.widgets.paragraph import Paragraph, lay_out
+from cloutui.widgets.result_cells import Writing, growth
+
+if TYPE_CHECKING:
+    from cloutui.model.table import Answer
+
+DAILY = Listing(
+    report="daily",
+    key=("node_id",),
+    shown=("node", "unit", "status", "stored", "delta", "sent", "last_ok", "handled", "comments"),
+    noun="report",
+    status_detail="reason",
+    writers={"delta": growth, "handled": handled, "comments": many_comments},
+)
+_UNDECIDED = (Status.RUNNING, Status.PENDING)
+
+
+class Daily(DayTable):
+    """How each node stood on a day, the worst first."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("i", "reasons", "why: the rules behind it", id="daily.why", tooltip="why", group=VIEW),
+        Binding("d", "pick_day", "choose a day", id="daily.pick-day", show=False, group=MOVE),
+        Binding("E", "rules", "what counts as a warning here", id="daily.rules", tooltip="rules", group=GO),
+        Binding("P", "print", "print view", id="daily.print", show=False, group=VIEW),
+    ]
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, "Daily status", DAILY)
+
+    def crumbs(self) -> list[str]:
+        """Screen and day."""
+        return ["Daily", formats.dense_day(self.shown_day)]
+
+    def parameters(self) -> dict[str, object]:
+        """One day."""
+        return {"day": self.shown_day.isoformat()}
+
+    def place_named(self, text: str) -> int | None:
+        """A link names a node by its id."""
+        return int(text) if text.isdecimal() else None
+
+    # The title.
+
+    def _picked_day(self) -> str:
+        glyphs = self.desk.look.glyphs
+        return f"{glyphs.before} {formats.long_day(self.shown_day)} {glyphs.after}"
+
+    def note(self, answer: Answer) -> str:
+        """The day, how much of it is decided, and whether it can still change."""
+        parts = [self._picked_day()]
+        statuses = answer.rows.column("status").to_pylist()
+        if len(statuses) < answer.total:
+            parts.append(formats.plural(answer.total, "report"))  # the others are on their way
+        else:
+            running, pending = (statuses.count(status) for status in _UNDECIDED)
+            parts.append(f"processed {formats.count(answer.total - running - pending)} / {formats.count(answer.total)}")
+            still = ((running, "running"), (pending, "pending"))
+            parts.append(", ".join(f"{word} {formats.count(number)}" for number, word in still if number))
+        revisions = {revision for revision in answer.rows.column("revision").to_pylist() if revision}
+        if revisions:
+            newest = max(revisions)
+            parts.append("closed" if newest == 1 else f"closed, revision {newest}")
+        return "   ".join(filter(None, parts))
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on the day in the title: its arrows go a day back and on, the day itself opens the calendar."""
+        table = self.table.region
+        day = self._picked_day()
+        start = table.x + self.table.rule().text.find(day)
+        at = event.screen_x - start
+        if event.screen_y != table.y or start < table.x or not 0 <= at < len(day):
+            return
+        event.stop()
+        if at < 2:
+            self.move_day(-1)
+        elif at >= len(day) - 2:
+            self.move_day(1)
+        else:
+            self.action_pick_day()
+
+    def action_pick_day(self) -> None:
+        """Any day, from a calendar that shows how each went."""
+        from cloutui.screens.calendar_box import CalendarBox
+
+        def picked(day: date | None) -> None:
+            if day is not None:
+                self.move_day((day - self.shown_day).days)
+
+        self.app.push_screen(CalendarBox(self.desk, self.shown_day), picked)
+
+    def why_empty(self) -> list[Paragraph]:
+        """Nothing was known of that day, or the filter hides it."""
+        look, day, name = self.desk.look, formats.short_day(self.shown_day), self.desk.scope_name()
+        if self.filter:
+            return empty_notice(look, f"No report of {day} matches {self.filter}.", ("esc", "clears the filter"))
+        if not self.desk.as_of:
+            return self.no_servers()
+        said = f"No node of {name} has a report of {day}."
+        return empty_notice(look, said, ("[", "goes a day back"), ("b", "chooses another unit"))
+
+    # The peek.
+
+    def entitle_peek(self, row: dict[str, Any]) -> None:
+        """The node, where it belongs, and what it runs."""
+        assert self.peek is not None
+        client = f"   client {row['client_version']}" if row["client_version"] else ""
+        enter = self.desk.look.glyphs.enter
+        path = where(self.desk, row["unit"], row["server"], row["domain"])
+        self.peek.entitle(row["node"], f"{path}{client}   {enter} full report")
+
+    def glance(self, row: dict[str, Any]) -> list[Paragraph]:
+        """How it stands, and what was said of it."""
+        desk = self.desk
+        return [headline(desk, row), *other_hits(desk, row), *last_comment(desk, row), *field_lines_left_out(self)]
+
+    async def detail(self, row: dict[str, Any]) -> Sequence[Paragraph]:
+        """With the job that it comes from, as much of its log as there is room for, and the two weeks before."""
+        assert self.peek is not None
+        desk, job = self.desk, await self._telling_job(row)
+        before = [headline(desk, row, job), *other_hits(desk, row)]
+        days = await strip(desk, row["node_id"], self.shown_day)
+        after = [*last_comment(desk, row), *days, *field_lines_left_out(self)]
+        plain, width = desk.look.palette.style(), self.peek.inner_width
+        room = self.peek.page_rows - len(lay_out([*before, *after], width, plain))
+        log = await self._log(job) if job is not None and Status(row["status"]).is_problem else []
+        return [*before, *as_many_as_fit(log, room, width, plain), *after]
+
+    async def _log(self, job: Job) -> Sequence[Paragraph]:
+        """What went wrong in it; where nothing did, its last lines, or what its server said."""
+        log = await ask_log(self.desk, job)
+        return [line for line in log if line.is_problem] or log or job.paragraphs(self.desk)[1:]
+
+    async def _telling_job(self, row: dict[str, Any]) -> Job | None:
+        """The worst of the day's jobs; None on a day without any."""
+        assert self.desk.session is not None
+        answer = await self.desk.session.ask(
+            "node-day", unit=self.desk.scope, node_id=row["node_id"], day=self.shown_day.isoformat()
+        )
+        return next(iter(jobs_of(answer)), None)
+
+    # What is under the cursor.
+
+    def _cell(self, row: dict[str, Any]) -> Cell:
+        return Cell(
+            node_id=row["node_id"], node=row["node"], unit=row["unit"], server=row["server"], day=self.shown_day
+        )
+
+    def subject(self) -> Subject | None:
+        """The node on the day."""
+        row = self.chosen()
+        return subject_of_cell(self._cell(row)) if row else None
+
+    def open(self, row: dict[str, Any]) -> None:
+        """All that is known of the node's day."""
+        self.post_message(CellOpened(self._cell(row)))
+
+    # Its own keys.
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Without a row there is nothing to ask about; rules are for who may see them."""
+        session = self.desk.session
+        if action in {"reasons", "rules"} and not self.chosen():
+            return False
+        if action == "rules" and (session is None or not session.may(Privilege.SEVERITY_VIEW)):
+            return None
+        if action == "print":
+            return session is not None and self.table.count() > 0 and not self.table.notice
+        return super().check_action(action, parameters)
+
+    def missing_right(self, binding: Binding) -> str:
+        """Which right a key lacks."""
+        return Privilege.SEVERITY_VIEW.value if binding.action == "rules" else ""
+
+    def action_print(self) -> None:
+        """As plain text, a page for each unit."""
+        ask_in_background(self, self._print, "print")
+
+    async def _print(self) -> None:
+        # Rarely wanted, so loaded here.
+        from cloutui.screens.daily_print import printed
+        from cloutui.screens.plain_page import PlainPage
+
+        desk = self.desk
+        try:
+            answer = await self.ask(DAILY.report, **self.parameters())
+        except CloutuiError as error:
+            self.table.entitle(note=error.what)
+            return
+        if answer is not None:
+            order = {unit.name: place for place, unit in enumerate(desk.forest.units)}
+            writing = Writing(glyphs=desk.look.glyphs, now=desk.now(), zone=desk.zone)
+            text = await to_thread(printed, answer, self.shown_day, order, DAILY.writers, writing)
+            self.app.push_screen(PlainPage(desk, f"Daily status  {formats.long_day(self.shown_day)}", text))
