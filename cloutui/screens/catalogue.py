@@ -34,6 +34,8 @@ class ScreenSpec:
     """Without it there is no tab, and the key stays unused."""
     view: str
     """`module:Class` of a `View` made with a desk."""
+    follows_node: bool = False
+    """Whether its key takes along the node under the cursor, as `at` in the link."""
 
     def make(self, desk: Desk) -> View:
         """A new view."""

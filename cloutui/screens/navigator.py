@@ -171,6 +171,9 @@ class Navigator(Frame, inherit_bindings=False):
             self.view.main.focus()
             return
         kept = {name: value for name, value in link.query.items() if name in {"day", "filter"}}
+        subject = self.view.subject()
+        if subject is not None and subject.node_id is not None and find_screen(word).follows_node:
+            kept["at"] = str(subject.node_id)
         await self.try_to_visit(Link(unit=self.desk.unit, screen=word, query=kept))
 
     def leave_for(self, keep: int) -> None:

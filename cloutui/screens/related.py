@@ -59,6 +59,9 @@ def _of_node(subject: Subject, unit: int | None) -> Iterator[Place]:
     if subject.day:
         link = Link(unit=unit, screen="matrix", kind="node-day", id=subject.node_id, query=day)
         yield Place(f"Its jobs of {formats.dense_day(subject.day)}", link)
+    report = f"Its report of {formats.dense_day(subject.day)}" if subject.day else "Its report"
+    at = {"at": str(subject.node_id)}
+    yield Place(report, Link(unit=unit, screen="daily", query={**day, **at}))
     yield Place("The node", Link(unit=unit, screen="nodes", kind="node", id=subject.node_id))
     yield Place("The node's days", Link(unit=unit, screen="matrix", query={**day, **only}))
     yield Place("The node in the job list", Link(unit=unit, screen="jobs", query={**day, **only}))
