@@ -17,7 +17,7 @@ from typing import assert_never
 
 import duckdb
 
-from cloutui.model.filter.fields import Field, find_field, is_flag, text_names, without_flag
+from cloutui.model.filter.fields import NODE_ID, Field, find_field, is_flag, is_tag, text_names, without_flag
 from cloutui.model.filter.problem import BadFilter, Place
 from cloutui.model.filter.tree import (
     AllOf,
@@ -108,11 +108,27 @@ class _Writer:
     def _compare(self, node: Compare) -> str:
         if is_flag(node.name, self._columns):
             return self.written(without_flag(node))
+        if is_tag(node.name, self._columns):
+            return self._tagged(node)
         found = find_field(node.name, self._columns, node.at)
         one = self._of_text if found.kind is Kind.TEXT else self._of_order
         op = Op.EQUAL if node.op is Op.UNEQUAL else node.op
         any_of_them = _joined(" OR ", (one(node, found, op, value) for value in node.values))
         return f"({any_of_them} IS NOT TRUE)" if node.op is Op.UNEQUAL else any_of_them
+
+    def _tagged(self, node: Compare) -> str:
+        """Of a node that has one of the tags: a tag is a word as a whole, `:` means the same as `=`."""
+        texts = [value for value in node.values if isinstance(value, Text)]
+        if node.op.is_order or len(texts) < len(node.values):
+            raise BadFilter("Tags have no order.", hint=f"Write {node.name}:vip or {node.name}:vip|test.", at=node.at)
+        has = _joined(" OR ", map(self._has_tag, texts))
+        return f"({has} IS NOT TRUE)" if node.op is Op.UNEQUAL else has
+
+    def _has_tag(self, value: Text) -> str:
+        if not value.text:
+            return f"({NODE_ID} NOT IN (SELECT node_id FROM scoped_node_tag))"
+        word = self._has_text("tag", Op.EQUAL, value)
+        return f"({NODE_ID} IN (SELECT node_id FROM scoped_node_tag WHERE {word}))"
 
     def _of_text(self, node: Compare, found: Field, op: Op, value: Value) -> str:
         if op.is_order or isinstance(value, Range):

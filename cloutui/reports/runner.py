@@ -16,14 +16,16 @@ from zoneinfo import ZoneInfo
 
 from cloutui.errors import NotFound
 from cloutui.model.backup_day import backup_day
+from cloutui.model.filter.fields import is_tag
 from cloutui.model.filter.values import Clock
+from cloutui.model.privilege import Privilege
 from cloutui.model.table import Answer, Freshness
 from cloutui.reports.check import check
 from cloutui.reports.record_relations import RecordSource
 from cloutui.reports.registry import Report, find_report
-from cloutui.reports.scope import records_behind, scoped
+from cloutui.reports.scope import records_behind, scoped, tells_facts
 from cloutui.reports.unordered import unordered
-from cloutui.reports.value_counts import counted, of_column
+from cloutui.reports.value_counts import counted, counted_tags, of_column
 from cloutui.reports.view import Asked, View, asked_for, view, with_days, written_out
 
 if TYPE_CHECKING:
@@ -130,7 +132,8 @@ class Runner:
             report, values = asking.report, asking.values
             rows, total, hidden = asking.page()
             # Records are as of now; and who may see their own account alone learns nothing of servers.
-            as_of = {} if records_behind(report.sql) else _freshness(asking.snapshot, values)
+            is_old = tells_facts(report.sql) or not records_behind(report.sql)
+            as_of = _freshness(asking.snapshot, values) if is_old else {}
         days: tuple[str, ...] = ()
         if report.shape:
             rows, named_days = report.shape(rows, values, as_of)
@@ -155,6 +158,8 @@ class Runner:
         Raises: as `run` does; BadFilter for a column that there is not, or of another kind.
         """
         with self._asking(find_report(name), principal, given, unit, asked_for(filter, (), None, 0)) as asking:
+            if is_tag(column, asking.report.filterable):
+                return counted_tags(asking.fetched, asking.seen.condition.text, begun)
             found = of_column(column, asking.report.filterable)
             return counted(asking.fetched, found, asking.seen.condition.text, begun)
 
@@ -195,7 +200,8 @@ class Runner:
             raise NotFound("unit", str(scope))
         zone, day_start_s = row
         today = backup_day(now, zone, day_start_s)
-        who = {"self": principal.user_id, "own_unit": principal.unit_id}
+        sees_comments = principal.may(Privilege.COMMENT_VIEW)
+        who = {"self": principal.user_id, "own_unit": principal.unit_id, "sees_comments": sees_comments}
         return {**who, "scope_unit": scope, "now": now.replace(tzinfo=None), "today": today, "time_zone": zone}
 
 
@@ -213,7 +219,7 @@ def _statement(
     sql: str, values: Mapping[str, object], asked: str = "SELECT * FROM report", *, keep: bool = False
 ) -> tuple[str, dict[str, object]]:
     """The text to run and the values that it names: DuckDB refuses one that is not used."""
-    text = f"{scoped(sql, keep=keep)} {asked}"
+    text = f"{scoped(sql, keep=keep, beside=asked)} {asked}"
     return text, {name: values[name] for name in set(_NAMED.findall(text))}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from cloutui.model.filter.fields import find_field
+from cloutui.model.filter.fields import NODE_ID, find_field
 from cloutui.model.filter.problem import NOWHERE, BadFilter
 from cloutui.model.status import Status
 from cloutui.model.table import Column, Kind
@@ -14,6 +14,19 @@ if TYPE_CHECKING:
     import duckdb
 
 MOST_VALUES = 100
+
+
+def counted_tags(
+    fetched: Callable[[str, Mapping[str, object]], duckdb.DuckDBPyConnection], condition: str, begun: str
+) -> Mapping[str, int]:
+    """The commonest tags of the nodes of those rows for which the condition holds, with `begun` in them."""
+    asked = f"""
+        SELECT t.tag, count(*) FROM (SELECT {NODE_ID} FROM report WHERE {condition}) AS r
+        JOIN (SELECT DISTINCT node_id, tag FROM scoped_node_tag) AS t ON t.node_id = r.{NODE_ID}
+        WHERE contains(t.tag, lower($begun))
+        GROUP BY t.tag ORDER BY count(*) DESC, t.tag LIMIT {MOST_VALUES}
+    """
+    return dict(fetched(asked, {"begun": begun}).fetchall())
 
 
 def of_column(word: str, columns: Sequence[Column]) -> Column:

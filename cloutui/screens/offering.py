@@ -46,13 +46,14 @@ class Offering:
     def of(self, text: str, cursor: int, question: Question) -> list[Candidate]:
         """What may follow, the likeliest first, as far as it is known."""
         from cloutui.model.filter.completion import before_value, complete
+        from cloutui.model.filter.fields import is_tag
         from cloutui.reports.registry import find_report
 
         columns = find_report(question.report).filterable
         among = replace(question, filter=before_value(text, cursor), sort=())
 
         def values(column: str, begun: str) -> Mapping[str, int]:
-            is_text = any(each.name == column and each.kind == "text" for each in columns)
+            is_text = is_tag(column, columns) or any(each.name == column and each.kind == "text" for each in columns)
             return self._known(among, column, begun.lower() if is_text else "")
 
         if "@" in text and self._saved is None:

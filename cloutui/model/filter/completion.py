@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from cloutui.model.filter.fields import ANSWERS, field_words, find_field, flag_words, is_flag
+from cloutui.model.filter.fields import ANSWERS, TAG, field_words, find_field, flag_words, is_flag, is_tag, takes_tags
 from cloutui.model.filter.grammar import parse
 from cloutui.model.filter.problem import NOWHERE, BadFilter, Place
 from cloutui.model.filter.rendering import render_value
@@ -95,7 +95,8 @@ def _fields(pieces: Sequence[Piece], cursor: int, columns: Sequence[Column]) -> 
     found = [piece.token for piece in pieces]
     is_left_out = any(piece.token is Token.MINUS and piece.at.end == place.start for piece in pieces)
     is_whole = found.count(Token.OPEN) == found.count(Token.CLOSE) and not is_left_out
-    words = [*field_words(columns), *flag_words(columns), *(("last", "sort") if is_whole else ())]
+    tag = [TAG] if takes_tags(columns) else []
+    words = [*field_words(columns), *flag_words(columns), *tag, *(("last", "sort") if is_whole else ())]
     return [Candidate(f"{field}:", place) for field in _matching(words, begun)]
 
 
@@ -133,6 +134,8 @@ def _values(field: str, begun: str, columns: Sequence[Column], values: Values) -
         yield from ((sign + word, None) for word in _matching(field_words(columns), begun.removeprefix("-")))
     elif is_flag(field, columns):
         yield from ((word, None) for word in _matching(ANSWERS, begun))
+    elif is_tag(field, columns):
+        yield from _counted(values(TAG, begun), begun)
     else:
         yield from _of_column(field, begun, columns, values)
 
@@ -144,14 +147,18 @@ def _of_column(field: str, begun: str, columns: Sequence[Column], values: Values
         return
     match found.kind:
         case Kind.TEXT:
-            known = values(found.names[0], begun)
-            words = _matching(sorted(known, key=lambda word: (-known[word], word)), begun)
-            yield from ((render_value(word), known[word]) for word in words)
+            yield from _counted(values(found.names[0], begun), begun)
         case Kind.STATUS:
             known = values(found.names[0], begun)
             yield from ((word, known.get(word)) for word in _matching(STATUS_WORDS, begun))
         case _:
             yield from ((word, None) for word in _matching(_SAMPLES.get(found.kind, ()), begun))
+
+
+def _counted(known: Mapping[str, int], begun: str) -> Iterator[tuple[str, int]]:
+    """The commonest first."""
+    words = _matching(sorted(known, key=lambda word: (-known[word], word)), begun)
+    return ((render_value(word), known[word]) for word in words)
 
 
 def _matching(words: Iterable[str], begun: str) -> list[str]:

@@ -39,6 +39,12 @@ FLAGS: Mapping[str, tuple[str, str]] = {"locked": ("state", "Locked")}
 
 ANSWERS = ("yes", "no")
 
+TAG = "tag"
+"""Asks for the tags of a row's node, which stand in no column: in every report that says which node a row is about."""
+
+NODE_ID = "node_id"
+"""The column that says it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -54,10 +60,13 @@ def find_field(word: str, columns: Sequence[Column], at: Place) -> Field:
     found = _meaning(word.lower(), columns)
     if found is not None:
         return found
+    if is_tag(word, columns):
+        raise BadFilter("Tags have no order.", hint=f"Ask for one: {TAG}:vip.", at=at)
     what = f"There is no field “{word}” here."
     # The nearest may be an alias; the list is of the columns, which everybody sees.
     listing = f"Fields: {', '.join(column.name for column in columns)}."
-    raise unknown_word(what, word, at, known=[*field_words(columns), *flag_words(columns)], listing=listing)
+    tag = [TAG] if takes_tags(columns) else []
+    raise unknown_word(what, word, at, known=[*field_words(columns), *flag_words(columns), *tag], listing=listing)
 
 
 def field_words(columns: Sequence[Column]) -> list[str]:
@@ -76,6 +85,17 @@ def is_flag(word: str, columns: Iterable[Column]) -> bool:
     """Whether a word is answered with yes or no in a report with these columns."""
     names = {column.name for column in columns}
     return word in FLAGS and word not in names and FLAGS[word][0] in names
+
+
+def takes_tags(columns: Iterable[Column]) -> bool:
+    """Whether a report with these columns can be asked with `tag:`."""
+    names = {column.name for column in columns}
+    return NODE_ID in names and TAG not in names
+
+
+def is_tag(word: str, columns: Iterable[Column]) -> bool:
+    """Whether a word asks for tags in a report with these columns."""
+    return word.lower() == TAG and takes_tags(columns)
 
 
 def without_flag(asked: Compare) -> Node:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from cloutui.errors import Invalid
+from cloutui.model.filter.fields import TAG
 from cloutui.model.filter.grammar import MOST_PATTERNS, parse
 from cloutui.model.filter.problem import NOWHERE, BadFilter, Place, unknown_word
 from cloutui.model.filter.tree import (
@@ -73,6 +74,15 @@ def names_in(tree: Filter) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def tags_named_in(text: str) -> frozenset[str]:
+    """The tags that a filter asks for with `tag:`, in small letters; none of a filter that cannot be read."""
+    try:
+        condition = parse(text).condition
+    except BadFilter:
+        return frozenset()
+    return frozenset() if condition is None else frozenset(_tags(condition))
+
+
 def resolve(tree: Filter, known: Mapping[str, str]) -> Filter:
     """The filter with the conditions of saved ones in place of their names. `known`: name in small letters → text.
 
@@ -100,6 +110,17 @@ def _names(node: Node) -> Iterator[str]:
         case AllOf(parts) | AnyOf(parts):
             for part in parts:
                 yield from _names(part)
+
+
+def _tags(node: Node) -> Iterator[str]:
+    match node:
+        case Compare(name, _, values) if name.lower() == TAG:
+            yield from (value.text.lower() for value in values if isinstance(value, Text))
+        case Not(part):
+            yield from _tags(part)
+        case AllOf(parts) | AnyOf(parts):
+            for part in parts:
+                yield from _tags(part)
 
 
 @dataclass(frozen=True, slots=True)
