@@ -80,6 +80,12 @@ class Palette:
             style = self._kept[key] = self._cell(status)
         return style
 
+    def beside(self, status: Status) -> Style:
+        """Other text in a cell of the status: on its ground, in the colour that all text has."""
+        cell = self.cell(status)
+        ink = None if cell.bgcolor is None else self.style().color
+        return Style(color=ink or cell.color, bgcolor=cell.bgcolor, reverse=cell.reverse)
+
     def _made(self, role: str, on: str, *, bold: bool, under: bool) -> Style:
         # On the cursor and on a mark the ground decides: coloured text on a coloured bar cannot be read.
         if on == "cursor-ground":

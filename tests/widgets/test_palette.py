@@ -41,6 +41,7 @@ def pairs(palette: Palette) -> Iterator[tuple[str, Style]]:
             yield f"{ink} on {ground}", palette.style(ink, ground)
     for status in Status:
         yield f"cell {status.key}", palette.cell(status)
+        yield f"text beside {status.key}", palette.beside(status)
         yield f"{status.key} under the cursor", palette.status(status, "cursor-ground")
     yield "text on a mark", palette.style("muted", "mark-ground")
     yield "write chip", palette.style("write", "write-ground")
