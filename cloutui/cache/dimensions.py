@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pyarrow as pa
 
-from cloutui.cache import jobs, stored
+from cloutui.cache import appended, jobs, stored
 from cloutui.cache.archive import Archive
 from cloutui.cache.placing import BEGINNING, END
 from cloutui.products.observation import JOBS, NODES, OCCUPANCY
@@ -52,6 +52,15 @@ _COLUMNS: dict[str, dict[str, pa.DataType]] = {
         "day_good": pa.float64(),
         "day_poor": pa.float64(),
     },
+    "unit_sla": {
+        "unit_id": pa.int32(),
+        "valid_from": pa.date32(),
+        "valid_to": pa.date32(),
+        "goal": pa.int32(),
+        "goal_set_on_id": pa.int32(),
+        **dict.fromkeys(("okwarn", "warning", "unscheduled", "locked"), pa.bool_()),
+        **dict.fromkeys(("without_handled", "tags_only", "tags_without"), pa.string()),
+    },
     "server": {
         "server_id": pa.int32(),
         "name": pa.string(),
@@ -72,6 +81,23 @@ _COLUMNS: dict[str, dict[str, pa.DataType]] = {
         "server_id": pa.int32(),
         "kind": pa.string(),
         "native_key": pa.string(),
+    },
+    "severity_profile": {
+        "unit_id": pa.int32(),
+        "data_source_id": pa.int32(),
+        "product": pa.string(),
+        "profile_id": pa.int32(),
+    },
+    "severity": {
+        "profile_id": pa.int32(),
+        "key": pa.string(),
+        "product": pa.string(),
+        "grade": pa.uint8(),
+        "bound": pa.float64(),
+        "limit_text": pa.string(),
+        "value_text": pa.string(),
+        "unit_id": pa.int32(),
+        "data_source_id": pa.int32(),
     },
     "tag": {
         "tag_id": pa.int32(),
@@ -189,6 +215,7 @@ FROM (FROM on_node UNION ALL FROM on_unit) GROUP BY ALL
 
 def copy(con: duckdb.DuckDBPyConnection, records: Records) -> bool:
     """Bring the copies up to the records' version. Returns whether they were behind."""
+    appended.follow(con, records)
     row = con.execute("SELECT dimension_version FROM cache_state").fetchone()
     if row is not None and row[0] == records.version():
         return False
@@ -269,11 +296,17 @@ def _replace(con: duckdb.DuckDBPyConnection, found: Dimensions) -> None:
             (limit.unit_id, limit.valid_from or BEGINNING, limit.valid_to or END, *limit[3:])
             for limit in found.unit_limits
         ),
+        "unit_sla": (
+            (terms.unit_id, terms.valid_from or BEGINNING, terms.valid_to or END, *terms[3:])
+            for terms in found.unit_slas
+        ),
         "server": (
             (row.server_id, row.name, row.product, row.unit_id, row.time_zone, row.is_removed) for row in found.servers
         ),
         "data_source": ((row.data_source_id, row.server_id, row.kind, row.native_key, row.name) for row in sources),
         "data_source_key": keys,
+        "severity_profile": found.severity_profiles,
+        "severity": found.severity_rules,
         "tag": found.tags,
         "tagging": found.taggings,
     }

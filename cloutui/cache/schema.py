@@ -34,9 +34,23 @@ CREATE TABLE unit_limit (
     unit_id INTEGER NOT NULL, valid_from DATE NOT NULL, valid_to DATE NOT NULL, pool_full DOUBLE NOT NULL,
     day_good DOUBLE NOT NULL, day_poor DOUBLE NOT NULL
 );
+-- What was promised to a unit, and which jobs count, by period. `goal` in tenths of a percent; who said it.
+CREATE TABLE unit_sla (
+    unit_id INTEGER NOT NULL, valid_from DATE NOT NULL, valid_to DATE NOT NULL, goal INTEGER NOT NULL,
+    goal_set_on_id INTEGER, okwarn BOOLEAN NOT NULL, warning BOOLEAN NOT NULL, unscheduled BOOLEAN NOT NULL,
+    locked BOOLEAN NOT NULL, without_handled VARCHAR NOT NULL, tags_only VARCHAR NOT NULL, tags_without VARCHAR NOT NULL
+);
 CREATE TABLE server (
     server_id INTEGER NOT NULL, name VARCHAR NOT NULL, product VARCHAR NOT NULL, unit_id INTEGER NOT NULL,
     time_zone VARCHAR, is_removed BOOLEAN NOT NULL
+);
+-- The severity rules in force, by profile; and whose nodes have which, of each product: a unit's, or one node's.
+CREATE TABLE severity_profile (
+    unit_id INTEGER NOT NULL, data_source_id INTEGER, product VARCHAR NOT NULL, profile_id INTEGER NOT NULL
+);
+CREATE TABLE severity (
+    profile_id INTEGER NOT NULL, key VARCHAR NOT NULL, product VARCHAR NOT NULL, grade UTINYINT, bound DOUBLE NOT NULL,
+    limit_text VARCHAR NOT NULL, value_text VARCHAR NOT NULL, unit_id INTEGER, data_source_id INTEGER
 );
 CREATE TABLE data_source (
     data_source_id INTEGER NOT NULL, server_id INTEGER NOT NULL, kind VARCHAR NOT NULL, native_key VARCHAR NOT NULL,
@@ -58,10 +72,22 @@ CREATE TABLE tag (
     tag_id INTEGER NOT NULL, unit_id INTEGER NOT NULL, text VARCHAR NOT NULL, is_inheritable BOOLEAN NOT NULL
 );
 CREATE TABLE tagging (tag_id INTEGER NOT NULL, unit_id INTEGER, data_source_id INTEGER);
--- The tags of each data source of now, its own and those of the units above it, as far as their owners reach. `unit_id`:
--- whose it is now. `is_own`: it was put on the data source itself.
+-- The tags of each data source of now: its own and those of the units above it, as far as the tags' owners reach.
+-- `unit_id`: whose it is now. `is_own`: it was put on the data source itself.
 CREATE TABLE node_tag (
     data_source_id INTEGER NOT NULL, unit_id INTEGER NOT NULL, tag_id INTEGER NOT NULL, is_own BOOLEAN NOT NULL
+);
+
+-- Only ever added to, and followed by their last number (`appended`): of several the newest holds.
+CREATE TABLE sla_month (
+    sla_month_id INTEGER NOT NULL, unit_id INTEGER NOT NULL, month DATE NOT NULL, revision INTEGER NOT NULL,
+    frozen_at TIMESTAMP NOT NULL, goal INTEGER NOT NULL, ok BIGINT NOT NULL, okwarn BIGINT NOT NULL,
+    warning BIGINT NOT NULL, failed BIGINT NOT NULL, missed BIGINT NOT NULL, good BIGINT NOT NULL,
+    terms VARCHAR NOT NULL
+);
+CREATE TABLE handling (
+    handling_id INTEGER NOT NULL, data_source_id INTEGER NOT NULL, day DATE NOT NULL, job_key VARCHAR,
+    state VARCHAR NOT NULL
 );
 
 -- Facts, and what is added up from them (`roll_ups`).

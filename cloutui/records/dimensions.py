@@ -9,21 +9,25 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, select
 
+from cloutui.model.sla import tenths, words_of
 from cloutui.model.unit_setting import (
     BACKUP_DAY_START,
     DAY_GOOD,
     DAY_POOR,
     POOL_FULL,
+    SLA_GOAL,
+    SLA_SETTINGS,
     TIME_ZONE,
     SettingRow,
     SettingValue,
     UnitSettingKey,
+    in_force,
     own_value_on,
     seconds_of,
     value_on,
 )
 from cloutui.model.unit_tree import Place, UnitTree, build_tree
-from cloutui.records import schema
+from cloutui.records import schema, severity, tags
 from cloutui.records.rows import (
     AliasRow,
     AssignmentRow,
@@ -33,26 +37,33 @@ from cloutui.records.rows import (
     UnitClockRow,
     UnitLimitRow,
     UnitRow,
+    UnitSlaRow,
 )
 
 _Settings = Mapping[int, Sequence[SettingRow]]
 _Period = tuple[date | None, date | None]
 """From a day on, None being the beginning, up to the first day it no longer holds, None being never."""
-_Row = TypeVar("_Row", UnitClockRow, UnitLimitRow)
+_Row = TypeVar("_Row", UnitClockRow, UnitLimitRow, UnitSlaRow)
 
 
 def read(connection: Connection) -> Dimensions:
     """Everything, as of the connection's snapshot. 100,000 data sources take about half a second."""
     tree, settings = read_tree(connection), setting_rows(connection)
+    rules = severity.rows(connection, tree)
     return Dimensions(
         version=version(connection),
         units=_units(connection, tree, settings),
         unit_clocks=unit_clocks(tree, settings),
         unit_limits=unit_limits(tree, settings),
+        unit_slas=unit_slas(tree, settings),
         servers=_servers(connection),
         data_sources=_data_sources(connection),
         aliases=_aliases(connection),
         assignments=_assignments(connection),
+        tags=tags.rows(connection),
+        taggings=tags.taggings(connection),
+        severity_profiles=rules.profiles,
+        severity_rules=rules.in_force,
     )
 
 
@@ -101,6 +112,20 @@ def unit_limits(tree: UnitTree, settings: _Settings) -> list[UnitLimitRow]:
         return UnitLimitRow(unit_id, *period, *map(float, values))
 
     return _by_period(tree, settings, (POOL_FULL, DAY_GOOD, DAY_POOR), limit)
+
+
+def unit_slas(tree: UnitTree, settings: _Settings) -> list[UnitSlaRow]:
+    """For each unit, in tree order, what was promised to it and which of its jobs count: its periods, oldest first."""
+
+    def terms(unit_id: int, period: _Period, values: Sequence[SettingValue]) -> UnitSlaRow:
+        branch = [place.unit_id for place in tree.ancestors(unit_id)]
+        said_by = in_force(period[0] or date.min, branch, SLA_GOAL, settings).unit_id
+        okwarn, warning, unscheduled, locked = map(bool, values[1:5])
+        handled, only, without = (" ".join(words_of(value)) for value in values[5:])
+        goal = tenths(values[0])
+        return UnitSlaRow(unit_id, *period, goal, said_by, okwarn, warning, unscheduled, locked, handled, only, without)
+
+    return _by_period(tree, settings, SLA_SETTINGS, terms)
 
 
 def _by_period(

@@ -7,81 +7,27 @@ shown, `cloutui.reports.scope` says.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select, true
+from sqlalchemy import ColumnElement, Connection, func, select
 
-from cloutui.model.open_session import OpenSession
 from cloutui.model.unit_setting import UNIT_SETTINGS, SettingRow, in_force, shown
-from cloutui.records import access, rules, schema
+from cloutui.records import access, comments, handling, rules, schema
 from cloutui.records.access import UserRecord
 from cloutui.records.access_tables import recovery_code, user_account, user_key
+from cloutui.records.relation import Relation, Row, Wanted, among, typed
 from cloutui.records.rows import HowAssigned
-
-Row = tuple[object, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """What a question is about."""
-
-    units: Collection[int] | None
-    """The scope's unit and all below it. None: every unit there is."""
-    branch: Sequence[int]
-    """The scope's unit, its parent, and so on up to the top."""
-    now: datetime
-    values: Mapping[str, Any]
-    """What the report and the runner bound: `self` is the user who asks, `today` the scope's day."""
-    sessions: Callable[[], Iterable[OpenSession]] = tuple
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Relation:
-    """Rows of the records by the name of each column, with its type as Arrow calls it."""
-
-    columns: Mapping[str, str]
-    read: Callable[[Connection, Wanted], Iterable[Row]]
-    most: int | None = None
-    """The newest so many rows are read, and one more to tell that there are others."""
-
+from cloutui.records.severity_preview import SEVERITY_RELATIONS
 
 MOST_LINES = 20_000
 """Of the activity log, in one answer."""
 
-_TYPES = {
-    **dict.fromkeys(("user_id", "unit_id", "user_key_id", "role_id", "target_id", "set_on_id"), "int64"),
-    **dict.fromkeys(("rule_id", "server_id", "seq", "intent_seq", "action_class", "position", "place"), "int64"),
-    **dict.fromkeys(("actor_unit_id", "keys", "nodes", "failed_since", "recovery_codes", "columns", "rows"), "int64"),
-    **dict.fromkeys(("at", "since"), "timestamp[us]"),
-    "idle_s": "float64",
-    "valid_from": "date32",
-}
-
-
-def _typed(*names: str) -> dict[str, str]:
-    """With their types; what is not known by its name is a moment, a predicate or a text."""
-    return {name: _TYPES.get(name) or _type_by_form(name) for name in names}
-
-
-def _type_by_form(name: str) -> str:
-    if name.endswith("_at"):
-        return "timestamp[us]"
-    return "bool" if name.partition("_")[0] in {"is", "has", "needs"} else "string"
-
-
-def among(column: ColumnElement[int], ids: Collection[int] | None) -> ColumnElement[bool]:
-    """Whether a column is one of the ids; None: of any. One value for all of them: SQLite binds 32,766 at most."""
-    if ids is None:
-        return true()
-    return column.in_(select(func.json_each(json.dumps(list(ids))).table_valued("value").c.value))
-
 
 # Users, their keys and their sessions.
 
-_USER = _typed(
+_USER = typed(
     *("user_id", "unit_id", "name", "full_name", "email", "os_user", "role_id", "role", "standing", "second_factor"),
     *("has_password", "keys", "last_sign_in_at", "last_sign_in_from", "failed_since", "expires_at", "locked_at"),
     *("lock_reason", "created_at", "preferences"),
@@ -104,7 +50,7 @@ def _users(connection: Connection, wanted: Wanted) -> Iterator[Row]:
     return (_user_row(user, wanted.now) for user in found)
 
 
-_SELF = _typed(*_USER, "password_set_at", "recovery_codes")
+_SELF = typed(*_USER, "password_set_at", "recovery_codes")
 
 
 def _self(connection: Connection, wanted: Wanted) -> Iterator[Row]:
@@ -117,7 +63,7 @@ def _self(connection: Connection, wanted: Wanted) -> Iterator[Row]:
         yield (*_user_row(user, wanted.now), set_at, connection.execute(left).scalar_one())
 
 
-_HOLDER = _typed("user_id", "unit_id", "role_id")
+_HOLDER = typed("user_id", "unit_id", "role_id")
 
 
 def _holders(connection: Connection, wanted: Wanted) -> Iterator[Row]:
@@ -127,7 +73,7 @@ def _holders(connection: Connection, wanted: Wanted) -> Iterator[Row]:
     return (tuple(row) for row in connection.execute(asked.where(among(user.unit_id, wanted.units))))
 
 
-_KEY = _typed(
+_KEY = typed(
     *("user_key_id", "user_id", "unit_id", "user", "kind", "fingerprint", "comment", "added_at", "last_used_at")
 )
 
@@ -151,7 +97,7 @@ def _own_keys(connection: Connection, wanted: Wanted) -> Iterator[Row]:
     return _keys_of(connection, user_account.c.user_id == wanted.values["self"])
 
 
-_SESSION = _typed(
+_SESSION = typed(
     *("session_id", "user_id", "user", "unit_id", "since", "came_from", "face", "idle_s", "columns", "rows"),
     "is_writing",
 )
@@ -163,7 +109,7 @@ def _sessions(_connection: Connection, wanted: Wanted) -> Iterator[Row]:
 
 # Roles.
 
-_ROLE = _typed(
+_ROLE = typed(
     *("role_id", "unit_id", "name", "description", "is_builtin", "rights", "is_inheritable", "needs_second_factor")
 )
 
@@ -211,7 +157,7 @@ def _entry(connection: Connection, wanted: Wanted) -> list[Row]:
 
 # Settings and rules.
 
-_SETTING = _typed(*("unit_id", "place", "key", "help", "inheritance", "value", "source", "valid_from", "set_on_id"))
+_SETTING = typed(*("unit_id", "place", "key", "help", "inheritance", "value", "source", "valid_from", "set_on_id"))
 
 
 def _unit_settings(connection: Connection, wanted: Wanted) -> Iterator[Row]:
@@ -240,7 +186,7 @@ def _begun(rows: Iterable[SettingRow], key: str, today: date) -> date | None:
     return max(days, default=None)
 
 
-_RULE = _typed("rule_id", "position", "unit_id", "server_id", "domain", "name", "contact", "nodes")
+_RULE = typed("rule_id", "position", "unit_id", "server_id", "domain", "name", "contact", "nodes")
 
 
 def _rules(connection: Connection, wanted: Wanted) -> Iterator[Row]:
@@ -256,6 +202,7 @@ def _rules(connection: Connection, wanted: Wanted) -> Iterator[Row]:
 
 
 RECORD_RELATIONS: Mapping[str, Relation] = {
+    **SEVERITY_RELATIONS,
     "record_user": Relation(columns=_USER, read=_users),
     "record_holder": Relation(columns=_HOLDER, read=_holders),
     "record_self": Relation(columns=_SELF, read=_self),
@@ -263,9 +210,12 @@ RECORD_RELATIONS: Mapping[str, Relation] = {
     "record_own_key": Relation(columns=_KEY, read=_own_keys),
     "record_session": Relation(columns=_SESSION, read=_sessions),
     "record_role": Relation(columns=_ROLE, read=_roles),
-    "record_activity": Relation(columns=_typed(*_LINE), read=_lines, most=MOST_LINES),
-    "record_activity_entry": Relation(columns=_typed(*_ENTRY), read=_entry),
+    "record_activity": Relation(columns=typed(*_LINE), read=_lines, most=MOST_LINES),
+    "record_activity_entry": Relation(columns=typed(*_ENTRY), read=_entry),
     "record_unit_setting": Relation(columns=_SETTING, read=_unit_settings),
     "record_rule": Relation(columns=_RULE, read=_rules),
+    "record_comment": comments.RELATION,
+    "record_handling": handling.RELATION,
+    "record_handling_line": handling.LINES,
 }
 """By the name that `cloutui.reports.scope` has for it."""

@@ -65,6 +65,28 @@ class UnitLimitRow(NamedTuple):
     day_poor: float
 
 
+class UnitSlaRow(NamedTuple):
+    """What was promised to a unit, and which of its jobs count, in a period, inherited values included."""
+
+    unit_id: int
+    valid_from: date | None
+    """None: since the beginning."""
+    valid_to: date | None
+    """The first day it no longer holds; None: still in force."""
+    goal: int
+    """In tenths of a percent."""
+    goal_set_on_id: int | None
+    """The unit that said it: itself or one above. None: nobody did."""
+    okwarn: bool
+    warning: bool
+    unscheduled: bool
+    locked: bool
+    without_handled: str
+    """This and the tags: words with blanks between them, or nothing."""
+    tags_only: str
+    tags_without: str
+
+
 class ServerRow(NamedTuple):
     """A backup server. Removed ones too: their observations stay."""
 
@@ -112,6 +134,53 @@ class AssignmentRow(NamedTuple):
     how: str
 
 
+class TagRow(NamedTuple):
+    """A tag, and the unit that owns it."""
+
+    tag_id: int
+    unit_id: int
+    text: str
+    is_inheritable: bool
+    """Whether it is handed down to the units below its owner."""
+
+
+class TaggingRow(NamedTuple):
+    """What a tag is put on: a unit or a data source, one of both."""
+
+    tag_id: int
+    unit_id: int | None
+    data_source_id: int | None
+
+
+class SeverityProfileRow(NamedTuple):
+    """Which severity rules are in force for the nodes of a unit, or for one node while that unit has it."""
+
+    unit_id: int
+    data_source_id: int | None
+    """None: of every node of the unit that has no row of its own."""
+    product: str
+    profile_id: int
+
+
+class SeverityRow(NamedTuple):
+    """What is in force in a profile about one key."""
+
+    profile_id: int
+    key: str
+    product: str
+    """What it is said of; empty for every product."""
+    grade: int | None
+    """A `Status`; None: the rule is off."""
+    bound: float
+    """What a figure has to be above."""
+    limit_text: str
+    value_text: str
+    """The whole, as people write it."""
+    unit_id: int | None
+    """The unit that said it; None: nobody, or a node's own."""
+    data_source_id: int | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dimensions:
     """Everything the cache copies, as it stood at one version."""
@@ -121,10 +190,15 @@ class Dimensions:
     """In tree order."""
     unit_clocks: Sequence[UnitClockRow]
     unit_limits: Sequence[UnitLimitRow]
+    unit_slas: Sequence[UnitSlaRow]
     servers: Sequence[ServerRow]
     data_sources: Sequence[DataSourceRow]
     aliases: Sequence[AliasRow]
     assignments: Sequence[AssignmentRow]
+    tags: Sequence[TagRow] = ()
+    taggings: Sequence[TaggingRow] = ()
+    severity_profiles: Sequence[SeverityProfileRow] = ()
+    severity_rules: Sequence[SeverityRow] = ()
 
     def tree(self) -> UnitTree:
         """The units as a tree that can be asked."""

@@ -75,6 +75,41 @@ _TEXTS = {
         JOIN data_source AS ds ON ds.data_source_id = j.data_source_id
         JOIN server AS s ON s.server_id = j.server_id
     """,
+    # Who owned what when: inventory of a day that is over, and how its unit counted that day.
+    "scoped_owner": """
+        SELECT ds.data_source_id AS node_id, ds.native_key AS node, ds.server_id, u.unit_id, u.name AS unit,
+               o.valid_from, o.valid_to, o.time_zone, o.day_start_s
+        FROM owner AS o
+        JOIN scoped_unit AS u ON u.unit_id = o.unit_id
+        JOIN data_source AS ds ON ds.data_source_id = o.data_source_id AND ds.kind = 'node'
+    """,
+    # Severity rules, resolved: whose nodes have which profile, and what is in force in it. They come from above too;
+    # the unit that said so is named to those alone who see it.
+    "scoped_severity_profile": """
+        SELECT p.* FROM severity_profile AS p JOIN scoped_unit AS u ON u.unit_id = p.unit_id
+    """,
+    "scoped_severity": """
+        SELECT r.*, above.name AS unit
+        FROM severity AS r
+        LEFT JOIN (
+            SELECT a.unit_id, a.name FROM unit AS a, unit AS own
+            WHERE own.unit_id = $own_unit AND a.lo >= own.lo AND a.lo < own.hi
+        ) AS above ON above.unit_id = r.unit_id
+        WHERE r.profile_id IN (SELECT profile_id FROM scoped_severity_profile)
+    """,
+    # The same as they would be after a change.
+    "scoped_planned_severity_profile": """
+        SELECT p.* FROM record_severity_profile AS p JOIN scoped_unit AS u ON u.unit_id = p.unit_id
+    """,
+    "scoped_planned_severity": """
+        SELECT r.*, above.name AS unit
+        FROM record_severity AS r
+        LEFT JOIN (
+            SELECT a.unit_id, a.name FROM unit AS a, unit AS own
+            WHERE own.unit_id = $own_unit AND a.lo >= own.lo AND a.lo < own.hi
+        ) AS above ON above.unit_id = r.unit_id
+        WHERE r.profile_id IN (SELECT profile_id FROM scoped_planned_severity_profile)
+    """,
     "scoped_log_line": """
         SELECT l.server_id, l.logged_at, l.message_code, l.severity, l.message, l.node, l.schedule, l.session,
                ds.data_source_id AS node_id
