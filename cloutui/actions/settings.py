@@ -11,7 +11,7 @@ from cloutui.actions.action import Change, Done, Target, about
 from cloutui.actions.desk import Desk
 from cloutui.actions.registry import register
 from cloutui.model.action_class import ActionClass
-from cloutui.model.installation_setting import setting_named
+from cloutui.model.installation_setting import INSTALLATION_SETTINGS, setting_named
 from cloutui.model.privilege import Privilege
 from cloutui.records import schema
 
@@ -21,7 +21,7 @@ from cloutui.records import schema
 class SetSetting(Change):
     """Set a setting of the whole installation."""
 
-    key: Annotated[str, about("Which setting: theme.")]
+    key: Annotated[str, about(f"Which setting: {', '.join(INSTALLATION_SETTINGS)}.")]
     value: Annotated[str | None, about("Its value; nothing, to go back to the default.")] = None
 
     def target(self, desk: Desk) -> Target:

@@ -40,7 +40,35 @@ def _theme(value: str) -> str:
     return value
 
 
+def _number(least: int, most: int) -> Callable[[str], str]:
+    def checked(value: str) -> str:
+        text = value.strip()
+        if not text.isascii() or not text.isdecimal() or not least <= int(text) <= most:
+            raise Invalid(f"“{value}” is not right here.", hint=f"Use a whole number from {least} to {most:,}.")
+        return str(int(text))
+
+    return checked
+
+
 THEME = InstallationSetting(
     name="theme", help="The theme of consoles that name none themselves.", default="nightwatch", checked=_theme
 )
-INSTALLATION_SETTINGS = {setting.name: setting for setting in (THEME,)}
+CLOSE_AFTER_HOURS = InstallationSetting(
+    name="history.close_after_hours",
+    help="So many hours after its end a day of a unit closes, and its report is frozen.",
+    default="12",
+    checked=_number(0, 240),
+)
+FIRST_DAYS = InstallationSetting(
+    name="history.first_days",
+    help="So many closed days at most are frozen after the fact, where nothing was frozen while they closed.",
+    default="7",
+    checked=_number(1, 366),
+)
+KEEP_DAYS = InstallationSetting(
+    name="history.keep_days",
+    help="So many days frozen reports are kept; 0: for ever. That they were there stays in the activity log.",
+    default="0",
+    checked=_number(0, 36_500),
+)
+INSTALLATION_SETTINGS = {setting.name: setting for setting in (THEME, CLOSE_AFTER_HOURS, FIRST_DAYS, KEEP_DAYS)}

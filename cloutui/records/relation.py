@@ -6,11 +6,16 @@ import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Connection, func, select, true
 
 from cloutui.model.open_session import OpenSession
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from cloutui.records.frozen_files import FrozenFiles
 
 Row = tuple[object, ...]
 
@@ -27,6 +32,8 @@ class Wanted:
     values: Mapping[str, Any]
     """What the report and the runner bound: `self` is the user who asks, `today` the scope's day."""
     sessions: Callable[[], Iterable[OpenSession]] = tuple
+    history: FrozenFiles | None = None
+    """The files of frozen days; None where there are none."""
 
     @property
     def days(self) -> tuple[date, date]:
@@ -36,14 +43,21 @@ class Wanted:
         return values.get("first") or last - _FORTNIGHT, last
 
 
+def no_rows(_connection: Connection, _wanted: Wanted) -> Iterable[Row]:
+    """Of a relation that is read as a table."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relation:
     """Rows of the records by the name of each column, with its type as Arrow calls it."""
 
     columns: Mapping[str, str]
-    read: Callable[[Connection, Wanted], Iterable[Row]]
+    read: Callable[[Connection, Wanted], Iterable[Row]] = no_rows
     most: int | None = None
     """The newest so many rows are read, and one more to tell that there are others."""
+    read_table: Callable[[Connection, Wanted], pa.Table] | None = None
+    """In place of `read`: where there are many rows, and Arrow has them already."""
 
 
 _FORTNIGHT = timedelta(days=13)

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from sqlalchemy import Connection
 
-    from cloutui.records.relations import Relation
+    from cloutui.records.frozen_files import FrozenFiles
+    from cloutui.records.relation import Relation
 
 _UNITS = scoped("SELECT unit_id FROM scoped_unit") + " SELECT unit_id FROM report"
 
@@ -37,13 +38,16 @@ class RecordSource:
     """Opens a snapshot of the records."""
     sessions: Callable[[], Iterable[OpenSession]] = tuple
     """The sessions that are open now."""
+    history: FrozenFiles | None = None
+    """The files of frozen days."""
 
     @contextmanager
     def laid(
         self, names: Sequence[str], snapshot: duckdb.DuckDBPyConnection, values: Mapping[str, Any]
     ) -> Iterator[Sequence[str]]:
         """The relations of these names, until the snapshot is rolled back. Gives notes on what did not fit."""
-        from cloutui.records.relations import RECORD_RELATIONS, Wanted
+        from cloutui.records.relation import Wanted
+        from cloutui.records.relations import RECORD_RELATIONS
 
         branch = _ids(snapshot, _BRANCH, values)
         wanted = Wanted(
@@ -52,11 +56,15 @@ class RecordSource:
             now=values["now"].replace(tzinfo=UTC),
             values=values,
             sessions=self.sessions,
+            history=self.history,
         )
         notes: list[str] = []
         with self.reading() as connection:
             for name in names:
                 relation = RECORD_RELATIONS[name]
+                if relation.read_table is not None:
+                    _lay(snapshot, name, relation.read_table(connection, wanted))
+                    continue
                 rows = list(relation.read(connection, wanted))
                 if relation.most is not None and len(rows) > relation.most:
                     rows = rows[: relation.most]

@@ -1,0 +1,146 @@
+"""Days close: the report of each unit's nodes is kept as it was, in a file that is never changed, and its hash logged.
+
+A node that is frozen on a day stays with the unit that it was frozen with, wherever it is moved to later. What comes
+after the day has closed makes a new revision (`late`). Days without any facts are never frozen: nothing is invented.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from cloutui.calendar.day_rows import AskDay, day_rows
+from cloutui.calendar.days import DayClock, closed_days
+from cloutui.calendar.late import among, frozen_rows, late_facts, late_rows, only
+from cloutui.errors import Conflict
+from cloutui.model.formats import plural
+from cloutui.model.installation_setting import CLOSE_AFTER_HOURS, FIRST_DAYS
+from cloutui.model.principal import system_principal
+from cloutui.records import history
+from cloutui.records.history import FREEZE, FrozenDay
+from cloutui.records.rows import JsonMapping
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from cloutui.cache.database import Database
+    from cloutui.records.frozen_files import FrozenFiles
+    from cloutui.records.store import Records
+    from cloutui.records.transaction import Tx
+
+LOOKS_BACK_DAYS = 35
+"""Servers remember 10 to 30 days: what comes later than that does not come from them."""
+
+_BETWEEN_LOOKS = timedelta(hours=1)
+
+_CLOCKS = """
+SELECT time_zone, day_start_s, list(unit_id) FROM unit_clock
+WHERE valid_from <= $day AND valid_to > $day GROUP BY ALL
+"""
+
+
+class Freezer:
+    """Freezes days of one installation, as a duty of the clock or by hand."""
+
+    def __init__(self, records: Records, database: Database, files: FrozenFiles, ask: AskDay) -> None:
+        self._records = records
+        self._database = database
+        self._files = files
+        self._ask = ask
+        self._seen: dict[date, frozenset[int]] = {}
+        """By day: the units that were looked at once it was closed for them."""
+        self._looked_back_at: datetime | None = None
+
+    def close_days(self, now: datetime) -> None:
+        """Freeze what has closed and is not frozen yet. Raises: CloutuiError, OSError."""
+        due = self._closed(now, int(self._records.setting(FIRST_DAYS.name)))
+        for day, units in due.items():
+            waiting = units - self._seen.get(day, frozenset())
+            if waiting and self._has_facts(day):
+                self._close(day, waiting)
+            self._seen[day] = units
+        self._seen = {day: units for day, units in self._seen.items() if day in due}
+
+    def look_back(self, now: datetime) -> None:
+        """Once an hour: make revisions of what came late. Raises: CloutuiError, OSError."""
+        if self._looked_back_at is not None and now - self._looked_back_at < _BETWEEN_LOOKS:
+            return
+        for day in self._closed(now, LOOKS_BACK_DAYS):
+            self._revise(day)
+        self._looked_back_at = now
+        # Units that had nothing to freeze may have something by now.
+        self._seen.clear()
+
+    def freeze(self, tx: Tx, day: date, units: Collection[int]) -> JsonMapping:
+        """Freeze a day of these units by hand, in the caller's transaction; what its activity line has to tell.
+
+        Raises: Conflict when there is nothing to freeze; CloutuiError, OSError.
+        """
+        days = self._kept(tx, day, units, self._rows(day))
+        if not days:
+            hint = "A day is frozen once; what comes late makes a revision by itself."
+            raise Conflict(f"Nothing of {day.isoformat()} is left to freeze there.", hint=hint)
+        return history.told_of(days)
+
+    def _closed(self, now: datetime, days: int) -> Mapping[date, frozenset[int]]:
+        grace = timedelta(hours=int(self._records.setting(CLOSE_AFTER_HOURS.name)))
+        with self._database.reader() as snapshot:
+            found = snapshot.execute(_CLOCKS, {"day": now.date()}).fetchall()
+        clocks = [DayClock(zone, start, frozenset(units)) for zone, start, units in found]
+        return closed_days(clocks, now, grace, days)
+
+    def _has_facts(self, day: date) -> bool:
+        with self._database.reader() as snapshot:
+            found = snapshot.execute("SELECT 1 FROM unit_day WHERE day = $day LIMIT 1", {"day": day}).fetchone()
+        return found is not None
+
+    def _rows(self, day: date) -> pa.Table:
+        return day_rows(day, self._ask, self._database, self._records.tree())
+
+    def _close(self, day: date, units: Collection[int]) -> None:
+        with self._records.reading() as connection:
+            frozen = {each.unit_id for each in history.on_day(connection, day)}
+        if frozen.issuperset(units):
+            return
+        rows = self._rows(day)
+        with self._records.begin() as tx:
+            if days := self._kept(tx, day, units, rows):
+                self._tell(tx, days, f"Froze {day.isoformat()} of {plural(len(days), 'unit')}")
+
+    def _revise(self, day: date) -> None:
+        with self._records.reading() as connection:
+            frozen = history.newest(history.on_day(connection, day))
+        late = late_facts(day, self._database, self._files, frozen) if frozen else ()
+        rows = late_rows(self._rows(day), late, self._files, frozen) if late else None
+        if rows is None:
+            return
+        with self._records.begin() as tx:
+            days = self._written(tx, day, rows, {unit_id: each.revision + 1 for unit_id, each in frozen.items()})
+            came = f"as facts of {plural(len(late), 'node')} came late"
+            self._tell(tx, days, f"Froze {day.isoformat()} of {plural(len(days), 'unit')} again, {came}")
+
+    def _kept(self, tx: Tx, day: date, units: Collection[int], rows: pa.Table) -> list[FrozenDay]:
+        """Write those of the units' rows that are not frozen yet."""
+        before = history.on_day(tx.connection, day)
+        taken = frozen_rows(self._files, before, ("unit_id", "node_id"))
+        rows = only(rows, "unit_id", set(units) - {each.unit_id for each in before})
+        return self._written(tx, day, only(rows, "node_id", among(taken, "node_id"), is_other=True), {})
+
+    def _written(self, tx: Tx, day: date, rows: pa.Table, revisions: Mapping[int, int]) -> list[FrozenDay]:
+        """First the file, then the records: a file that no record names is litter, and no harm."""
+        if not rows.num_rows:
+            return []
+        known = set(self._files.names())
+        file = self._files.write(rows.sort_by([("unit_id", "ascending"), ("node_id", "ascending")]))
+        if file not in known:
+            tx.after_rollback(lambda: self._files.remove(file))
+        days = history.described(rows, file, day, tx.at, revisions)
+        history.keep(tx, days)
+        return days
+
+    def _tell(self, tx: Tx, days: list[FrozenDay], what: str) -> None:
+        after, root = history.told_of(days), self._records.root_unit_id
+        sentence = f"{what}: {plural(sum(each.rows for each in days), 'row')} in {days[0].file[:12]}."
+        line = history.line(FREEZE, root, days[0].day.isoformat(), sentence, after)
+        tx.append_activity(system_principal("calendar", root), line)
