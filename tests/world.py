@@ -24,7 +24,7 @@ from cloutui.model.privilege import Privilege
 from cloutui.model.status import Status
 from cloutui.model.table import Answer
 from cloutui.products.observation import JOBS, LOG_LINES, NODES, Observation, ObservationKind
-from cloutui.records import access_tables, schema
+from cloutui.records import access_tables, daily_tables, schema
 from cloutui.records.activity import ActivityLine
 from cloutui.records.rows import DataSourceFacts
 from cloutui.records.store import Records
@@ -170,6 +170,14 @@ class World:
         with self.records.begin() as tx:
             tx.at = at
             return tx.append_activity(local_principal(actor, unit, "terminal"), ActivityLine(**line))
+
+    def comment(self, node_id: int, unit: int, text: str = "Rebooted.", **differing: Any) -> int:
+        told: dict[str, Any] = {"type": "note", "author": "op", "written_at": NOON, "day": NOON.date(), **differing}
+        return self._insert_alone(daily_tables.comment, data_source_id=node_id, unit_id=unit, text=text, **told)
+
+    def handled(self, node_id: int, unit: int, state: str = "acknowledged", **differing: Any) -> int:
+        told: dict[str, Any] = {"actor": "op", "at": NOON, "day": NOON.date(), **differing}
+        return self._insert_alone(daily_tables.handling, data_source_id=node_id, unit_id=unit, state=state, **told)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         with self.cache.database.reader() as reader:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from cloutui.errors import Conflict, Invalid, NotFound, SecretsRefused
 from cloutui.model.open_session import OpenSessions
@@ -33,7 +34,7 @@ class Node:
     name: str
     server: str
     unit_id: int
-    """Its owner now: the unit it is assigned to, else its server's."""
+    """Its owner now, or on the day that was asked for: the unit it is assigned to, else its server's."""
 
 
 class Desk:
@@ -92,9 +93,9 @@ class Desk:
             raise NotFound("server", name)
         return server
 
-    def node(self, ref: NodeRef) -> Node:
-        """Raises: NotFound; Invalid when the name fits several."""
-        found = [node for node in self._candidates(ref) if self.sees(node.unit_id)]
+    def node(self, ref: NodeRef, on: date | None = None) -> Node:
+        """As it is owned now, or on a day. Raises: NotFound; Invalid when the name fits several."""
+        found = [node for node in self._candidates(ref, on) if self.sees(node.unit_id)]
         if not found:
             raise NotFound("node", str(ref))
         if len(found) > 1:
@@ -119,7 +120,7 @@ class Desk:
         with suppress(SecretsRefused):
             self._secrets.delete(name)
 
-    def _candidates(self, ref: NodeRef) -> list[Node]:
+    def _candidates(self, ref: NodeRef, on: date | None) -> list[Node]:
         """Nodes meant by the reference, in sight or not."""
         source = schema.data_source
         server_name, _, name = str(ref).partition("/")
@@ -128,25 +129,29 @@ class Desk:
             on_server = source.c.server_id == server_id
             # As told, and in the capitals that servers like: both have an index. Only then any case of letters.
             for key in (name, name.upper()):
-                if found := self._nodes(on_server, source.c.native_key == key):
+                if found := self._nodes(on, on_server, source.c.native_key == key):
                     return found
-            if found := [node for node in self._nodes(on_server) if node.name.casefold() == name.casefold()]:
+            if found := [node for node in self._nodes(on, on_server) if node.name.casefold() == name.casefold()]:
                 return found
-        return self._nodes(source.c.data_source_id == int(ref)) if str(ref).isdecimal() else []
+        return self._nodes(on, source.c.data_source_id == int(ref)) if str(ref).isdecimal() else []
 
     @cached_property
     def _server_ids(self) -> dict[str, int]:
         return {server.name.casefold(): server.server_id for server in servers.read(self.connection)}
 
-    def _nodes(self, *wanted: ColumnElement[bool]) -> list[Node]:
+    def _nodes(self, on: date | None, *wanted: ColumnElement[bool]) -> list[Node]:
         source, server, consumer = schema.data_source, schema.server, schema.consumer
         assignment = schema.assignment
+        begins, ends = assignment.c.valid_from, assignment.c.valid_to
+        holds = (
+            ends.is_(None) if on is None else and_(or_(begins.is_(None), begins <= on), or_(ends.is_(None), ends > on))
+        )
         joined = (
             source.join(server, server.c.server_id == source.c.server_id)
             .join(consumer, consumer.c.data_source_id == source.c.data_source_id)
             .outerjoin(
                 assignment,
-                and_(assignment.c.consumer_id == consumer.c.consumer_id, assignment.c.valid_to.is_(None)),
+                and_(assignment.c.consumer_id == consumer.c.consumer_id, holds),
             )
         )
         columns = (

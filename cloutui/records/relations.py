@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from cloutui.model.unit_setting import UNIT_SETTINGS, SettingRow, in_force, shown
-from cloutui.records import access, comments, handling, rules, schema
+from cloutui.records import access, comments, frozen_rows, handling, rules, schema
 from cloutui.records.access import UserRecord
 from cloutui.records.access_tables import recovery_code, user_account, user_key
 from cloutui.records.relation import Relation, Row, Wanted, among, typed
@@ -214,8 +214,13 @@ RECORD_RELATIONS: Mapping[str, Relation] = {
     "record_activity_entry": Relation(columns=typed(*_ENTRY), read=_entry),
     "record_unit_setting": Relation(columns=_SETTING, read=_unit_settings),
     "record_rule": Relation(columns=_RULE, read=_rules),
+    "record_filter_tag": tags.FILTER_TAGS,
+    "record_found_user": find.FOUND_USERS,
+    "record_found_comment": find.FOUND_COMMENTS,
     "record_comment": comments.RELATION,
     "record_handling": handling.RELATION,
     "record_handling_line": handling.LINES,
+    "record_frozen_row": frozen_rows.ROWS,
+    "record_frozen_node": frozen_rows.NODES,
 }
 """By the name that `cloutui.reports.scope` has for it."""

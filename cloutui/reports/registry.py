@@ -6,6 +6,7 @@ Importing this package registers all of them; a new report is one new module, na
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import Field, dataclass, fields
 from difflib import get_close_matches
 from importlib import import_module
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _MODULES = (
-    *("activity", "attention", "business_units", "days", "job_counts", "job_log", "jobs", "jobs_matrix"),
+    *("activity", "attention", "business_units", "comments", "days", "handling", "job_counts", "job_log", "jobs"),
+    "jobs_matrix",
     *("matrix_figures", "my_account", "node_day", "node_filespaces", "node_jobs", "node_occupancy", "node_schedules"),
     *("nodes", "roles", "rules", "schedules_matrix", "server_pools", "servers", "servers_matrix", "sessions"),
     *("stored", "unit_settings", "units", "units_matrix", "user_keys", "users"),
@@ -64,6 +66,9 @@ class Report:
 
     def parameters(self, given: Mapping[str, object]) -> Any:
         """The validated parameters. Raises: Invalid, which names the nearest known one."""
+        if not given:
+            with suppress(TypeError):  # one that has to be given
+                return self.params()
         import msgspec
 
         known = [field.name for field in fields(self.params)]
@@ -101,7 +106,11 @@ def all_reports() -> Iterator[Report]:
 
 def find_report(name: str) -> Report:
     """Raises: NotFound, with the nearest name."""
-    _load()
+    module = name.replace("-", "_")
+    if module in _MODULES:  # as nearly all are called: the first answer of a console does not wait for the others
+        import_module(f"cloutui.reports.{module}")
+    if name not in _REPORTS:
+        _load()
     try:
         return _REPORTS[name]
     except KeyError:

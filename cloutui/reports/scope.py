@@ -43,7 +43,7 @@ _TEXTS = {
     "scoped_node_day": """
         SELECT d.day, u.unit_id, u.name AS unit, d.data_source_id AS node_id, ds.native_key AS node, d.server_id,
                s.name AS server, d.worst, d.worst_ended, d.jobs, d.bad, d.bytes, d.files, d.took_s, d.failed,
-               d.ok_at, d.n_ok, d.n_okwarn, d.n_warning, d.n_missed, d.n_error, d.u_ok, d.u_okwarn, d.u_warning,
+               d.bad_result, d.ok_at, d.n_ok, d.n_okwarn, d.n_warning, d.n_missed, d.n_error, d.u_ok, d.u_okwarn, d.u_warning,
                d.u_error, d.longest_s
         FROM node_day AS d
         JOIN scoped_unit AS u ON u.unit_id = d.unit_id
@@ -195,7 +195,59 @@ _TEXTS = {
         SELECT d.* EXCLUDE (collected_at)
         FROM server_day AS d JOIN scoped_server AS s ON s.server_id = d.server_id AND s.is_own
     """,
+    # What was promised to each unit, by period; the unit that said the goal is named to those alone who see it.
+    "scoped_unit_sla": """
+        SELECT l.*, above.name AS goal_set_on
+        FROM unit_sla AS l
+        JOIN scoped_unit AS u ON u.unit_id = l.unit_id
+        LEFT JOIN (
+            SELECT a.unit_id, a.name FROM unit AS a, unit AS own
+            WHERE own.unit_id = $own_unit AND a.lo >= own.lo AND a.lo < own.hi
+        ) AS above ON above.unit_id = l.goal_set_on_id
+    """,
+    # The nodes of each unit whose jobs it leaves out. By all tags there are: also those that the reader does not see.
+    "scoped_sla_left_out": """
+        SELECT DISTINCT l.unit_id, l.valid_from, l.valid_to, o.data_source_id AS node_id
+        FROM scoped_unit_sla AS l
+        JOIN owner AS o ON o.unit_id = l.unit_id
+        JOIN data_source AS ds ON ds.data_source_id = o.data_source_id
+        LEFT JOIN nodes_now AS n ON n.server_id = ds.server_id AND n.node = ds.native_key
+        LEFT JOIN (
+            SELECT g.data_source_id, list(t.text) AS tags FROM node_tag AS g JOIN tag AS t ON t.tag_id = g.tag_id
+            GROUP BY g.data_source_id
+        ) AS tagged ON tagged.data_source_id = o.data_source_id
+        WHERE NOT (l.locked AND l.tags_only = '' AND l.tags_without = '')
+          AND ((NOT l.locked AND n.is_locked)
+               OR (l.tags_only <> '' AND NOT list_has_any(string_split(l.tags_only, ' '), coalesce(tagged.tags, [])))
+               OR (l.tags_without <> '' AND list_has_any(string_split(l.tags_without, ' '), tagged.tags)))
+    """,
+    # What was closed of each unit's months: the newest revision.
+    "scoped_sla_month": """
+        SELECT m.* FROM sla_month AS m JOIN scoped_unit AS u ON u.unit_id = m.unit_id
+        QUALIFY row_number() OVER (PARTITION BY m.unit_id, m.month ORDER BY m.revision DESC) = 1
+    """,
+    # How a day of a node, or a job of it, was handled last, whoever owned the node then.
+    "scoped_handled": """
+        SELECT h.data_source_id AS node_id, h.day, h.job_key, arg_max(h.state, h.handling_id) AS state
+        FROM handling AS h
+        JOIN owner AS o ON o.data_source_id = h.data_source_id AND o.valid_from <= h.day AND o.valid_to > h.day
+        WHERE o.unit_id IN (SELECT unit_id FROM scoped_unit)
+        GROUP BY h.data_source_id, h.day, h.job_key
+    """,
     # What people decided. A `record_...` is no table of the cache: the runner lays it beside them for one question.
+    "scoped_filter_tag": """
+        SELECT r.* FROM record_filter_tag AS r JOIN scoped_unit AS u ON u.unit_id = r.unit_id
+    """,
+    "scoped_found_user": """
+        SELECT r.*, u.name AS unit FROM record_found_user AS r JOIN scoped_unit AS u ON u.unit_id = r.unit_id
+    """,
+    "scoped_found_comment": """
+        SELECT r.*, u.name AS unit, ds.native_key AS node, s.name AS server
+        FROM record_found_comment AS r
+        JOIN scoped_unit AS u ON u.unit_id = r.unit_id
+        JOIN data_source AS ds ON ds.data_source_id = r.node_id
+        JOIN server AS s ON s.server_id = ds.server_id
+    """,
     "scoped_user": """
         SELECT r.*, u.name AS unit FROM record_user AS r JOIN scoped_unit AS u ON u.unit_id = r.unit_id
     """,
@@ -281,6 +333,16 @@ _TEXTS = {
         JOIN scoped_unit AS u ON u.unit_id = r.unit_id
         JOIN data_source AS ds ON ds.data_source_id = r.node_id
     """,
+    # Rows of a day as they were when it closed, by the unit that had the node then. Comments are for those alone who
+    # may read them; a unit further up that said what counts is named to those alone who see it.
+    "scoped_frozen_row": """
+        SELECT r.* REPLACE (
+                   if($sees_comments, r.comments, 0) AS comments, if($sees_comments, r.comment, '') AS comment
+               )
+        FROM record_frozen_row AS r JOIN scoped_unit AS u ON u.unit_id = r.unit_id
+    """,
+    # Nobody's rows: only which nodes are not to be told of as they are now.
+    "scoped_frozen_node": "SELECT node_id FROM record_frozen_node",
 }
 
 RELATIONS = frozenset(_TEXTS)

@@ -107,6 +107,9 @@ class Built:
                 told = [f"NODE-OF-{number}", f"FILE-OF-{number}"]
                 self.world.nodes(server, *told)
                 observe(self.world.cache, server, name, told)
+            self.do("comment.add", nodes=[f"{name}/NODE-OF-{number}"], text=f"word-of-{number}", day="2026-11-20")
+            self.do("comment.add", nodes=[f"{name}/NODE-OF-{number}"], text=f"more-of-{number}")
+            self.do("problem.handle", nodes=[f"{name}/NODE-OF-{number}"], day="2026-11-20", state="active")
             self.do("rule.set", unit=unit, name=f"rule-of-{number}*")
             self.do("filter.save", name=f"filter-of-{number}", text="status:failed", unit=unit)
             self.do("unit.set", unit=unit, key="time_zone", value="Europe/Copenhagen")
@@ -185,6 +188,9 @@ def test_in_a_unit_that_was_moved_nobody_learns_where_it_was(moved: Built) -> No
         ("activity", "scoped_activity", "JOIN scoped_unit AS u", "JOIN unit AS u"),
         ("activity", "scoped_activity", "known.unit_id IS NULL", "false"),
         ("activity-entry", "scoped_activity_entry", "known.unit_id IS NULL", "false"),
+        ("comments", "scoped_comment", "JOIN scoped_unit AS u", "JOIN unit AS u"),
+        ("node-comments", "scoped_comment", "JOIN scoped_unit AS u", "JOIN unit AS u"),
+        ("handling-history", "scoped_handling_line", "JOIN scoped_unit AS u", "JOIN unit AS u"),
     ],
 )
 def test_each_guard_of_what_people_decided_keeps_something_out(

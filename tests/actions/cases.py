@@ -10,9 +10,13 @@ from typing import Any, NamedTuple
 
 import pyotp
 
+from cloutui.model.comment import CommentType
 from cloutui.model.open_session import OpenSession, OpenSessions
 from cloutui.model.principal import Principal
 from cloutui.model.privilege import Privilege
+from cloutui.records import comments
+from cloutui.records.comments import Place
+from tests.actions.people import tell
 from tests.actions.site import NOON, SSH, Site
 
 Params = dict[str, Any]
@@ -56,6 +60,17 @@ def filters_of_units(site: Site) -> None:
         site.do("filter.save", {"name": "bad", "text": "status:failed", "unit": unit})
 
 
+def a_comment_at_skov(site: Site) -> None:
+    site.do("comment.add", {"nodes": "SPA01/SKOV-DB01", "text": "Rebooted."})
+
+
+def a_comment_at_fjord(site: Site, by: Principal) -> None:
+    """Of their own, whatever they may do now: they may have had another role."""
+    with site.records.begin() as tx:
+        comments.add(tx, [Place(data_source_id=4, unit_id=site.fjord)], CommentType.NOTE, "Rebooted.", by)
+        tell(tx, site.fjord)
+
+
 def people_of_units(site: Site) -> None:
     site.user(site.records.root_unit_id, READS, name="top1", role="Readers")
     site.user(site.acme, READS, name="acme1", role="Readers", role_unit=site.records.root_unit_id)
@@ -69,6 +84,17 @@ def locked_people(site: Site) -> None:
     by = site.user(site.records.root_unit_id)
     for name in ("acme1", "skov1"):
         site.do("user.lock", {"user": name, "why": "for a test"}, by=by, proof=site.full_proof())
+
+
+def tags_of_units(site: Site) -> None:
+    acme_has_its_node(site)
+    for text, unit in (("of-all", 1), ("of-acme", ACME), ("of-skov", 4)):
+        site.made("tag.create", text=text, unit=unit)
+
+
+def tags_on_units(site: Site) -> None:
+    tags_of_units(site)
+    site.do("tag.put", {"tags": "of-all", "nodes": ["SPA01/ACME-SQL01", "SPA01/SKOV-DB01"], "units": [4]})
 
 
 class ASession:
@@ -257,6 +283,61 @@ TABLE |= {
     ),
     "session.write": Row(inside={"reason": "ticket 4417"}, outside=[], is_own=True, is_only_told=True),
     "session.read": Row(inside={}, outside=[], is_own=True, is_only_told=True),
+}
+
+
+TABLE |= {
+    "tag.create": Row(
+        inside={"text": "vip", "unit": "Acme ApS"},
+        outside=[{"text": "vip", "unit": 1}, {"text": "vip", "unit": 4}, {"text": "vip", "unit": "Skov Transport"}],
+    ),
+    "tag.rename": Row(
+        before=tags_of_units,
+        inside={"tag": "of-acme", "text": "gold"},
+        outside=[{"tag": "of-skov", "text": "gold"}, {"tag": "of-all", "text": "gold"}],
+    ),
+    "tag.remove": Row(before=tags_of_units, inside={"tag": "of-acme"}, outside=[{"tag": "of-skov"}, {"tag": "of-all"}]),
+    "tag.put": Row(
+        before=tags_of_units,
+        inside={"tags": ["of-all", "of-acme"], "nodes": ["SPA01/ACME-SQL01"], "units": ["Acme ApS"]},
+        outside=[
+            {"tags": "of-all", "units": [4]},
+            {"tags": "of-all", "units": [1]},
+            {"tags": "of-all", "units": [ACME], "nodes": ["SPA01/SKOV-DB01"]},
+        ],
+    ),
+    "tag.take": Row(
+        before=tags_on_units,
+        inside={"tags": ["of-all"], "nodes": ["SPA01/ACME-SQL01"]},
+        outside=[
+            {"tags": "of-all", "units": [4]},
+            {"tags": "of-all", "nodes": ["SPA01/SKOV-DB01"]},
+            {"tags": "of-skov", "units": [ACME]},
+        ],
+    ),
+}
+
+TABLE |= {
+    "comment.add": Row(
+        inside={"nodes": ["SPF01/FJORD-FS01"], "text": "Rebooted.", "day": "2026-11-20"},
+        outside=[{"nodes": ["SPA01/SKOV-DB01"], "text": "X"}, {"nodes": ["SPF01/FJORD-FS01", 3], "text": "X"}],
+    ),
+    "comment.edit": Row(
+        before=a_comment_at_skov,
+        prepare=a_comment_at_fjord,
+        inside={"comment": 2, "text": "Rebooted twice."},
+        outside=[{"comment": 1, "text": "X"}],
+    ),
+    "comment.remove": Row(
+        before=a_comment_at_skov, prepare=a_comment_at_fjord, inside={"comment": 2}, outside=[{"comment": 1}]
+    ),
+    "problem.handle": Row(
+        inside={"nodes": ["SPF01/FJORD-FS01"], "day": "2026-11-20", "state": "acknowledged"},
+        outside=[
+            {"nodes": ["SPA01/SKOV-DB01"], "day": "2026-11-20", "state": "resolved"},
+            {"nodes": ["SPF01/FJORD-FS01", 3], "day": "2026-11-20", "state": "ignored"},
+        ],
+    ),
 }
 
 

@@ -20,7 +20,7 @@ from cloutui.actions.proof import Proof
 from cloutui.actions.registry import build
 from cloutui.model.principal import Principal, local_principal
 from cloutui.model.privilege import Privilege
-from cloutui.records import access, access_tables, schema
+from cloutui.records import access, access_tables, daily_tables, schema
 from cloutui.records.rows import DataSourceFacts
 from cloutui.records.secrets import Secrets
 from cloutui.records.store import Records
@@ -32,6 +32,8 @@ SSH = {"kind": "ssh", "host": "spa01.nordhavn.example", "user": "collector"}
 KEPT = (
     schema.saved_filter,
     schema.saved_columns,
+    daily_tables.comment,
+    daily_tables.handling,
     access_tables.role,
     access_tables.user_account,
     access_tables.user_key,

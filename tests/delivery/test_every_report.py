@@ -46,11 +46,14 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Answ
     world.rule(root, name="ACME-*")
     world.told(root, "Locked ACME-SQL01.")
     node = world.rows("SELECT data_source_id FROM data_source")[0][0]
+    world.comment(node, root)
+    world.handled(node, root)
     [(job,)] = world.rows("SELECT job_key FROM job_event")
     given = {"node-day": {"node_id": node, "day": "2026-11-21"}, "job-log": {"server": "SPA01", "job_key": job}}
     days = {"jobs": {"days": 3}, "job-counts": {"days": 3}, "server-pools": {"server": "SPA01"}}
     days |= {"activity-entry": {"seq": 1}, "activity": {"first": "2026-11-22", "last": "2026-11-22"}}
-    given |= {name: {"node_id": node} for name in ("node-filespaces", "node-jobs", "node-occupancy", "node-schedules")}
+    about = ("node-comments", "node-filespaces", "node-jobs", "node-occupancy", "node-schedules")
+    given |= {name: {"node_id": node} for name in about}
     yield {one.name: world.run(one.name, **{**given, **days}.get(one.name, {})) for one in REPORTS}
     world.close()
 

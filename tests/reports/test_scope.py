@@ -159,10 +159,10 @@ def every_answer(made: Built, top: int) -> Iterator[tuple[Report, Answer]]:
         ],
         **{name: [{}] for name in ("nodes", "servers", "units", "attention", "stored")},
         "business-units": [{}, {"archived": True}],
-        **{name: [SPAN] for name in ("days", "job-counts")},
+        **{name: [SPAN] for name in ("comments", "days", "handling-history", "job-counts")},
         **{
             name: [{"node_id": ids[node]} for node in made.plan.moves]
-            for name in ("node-filespaces", "node-jobs", "node-occupancy", "node-schedules")
+            for name in ("node-comments", "node-filespaces", "node-jobs", "node-occupancy", "node-schedules")
         },
         "server-pools": [{"server": name} for name in SERVERS],
         **{name: [{}] for name in ("my-account", "my-keys", "role-rights", "roles", "rules", "sessions")},

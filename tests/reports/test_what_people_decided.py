@@ -20,6 +20,7 @@ from cloutui.model.privilege import Privilege
 from cloutui.model.role import ENROLMENT
 from cloutui.records import relations
 from cloutui.records.access_tables import recovery_code
+from cloutui.records.relation import Wanted
 from cloutui.reports import record_relations, scope
 from tests.world import NOON, World, a_node, nodes
 
@@ -174,7 +175,7 @@ def test_nothing_that_lets_anybody_in_is_ever_laid(town: Town) -> None:
         row = {"user_id": 1, "code_hash": "hash of a code", "made_at": NOON}
         tx.connection.execute(insert(recovery_code).values(**row))
         town.world._log(tx)
-    wanted = relations.Wanted(
+    wanted = Wanted(
         units=None,
         branch=[1],
         now=NOON,

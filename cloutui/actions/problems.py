@@ -1,0 +1,53 @@
+"""Problems: saying how a node's day, or one job, is handled; and how long a round through them took."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+from cloutui.actions.action import Change, Done, Target, about
+from cloutui.actions.desk import Desk, NodeRef
+from cloutui.actions.node_days import NodeDays, node_days
+from cloutui.actions.registry import register
+from cloutui.errors import Conflict
+from cloutui.model.action_class import ActionClass
+from cloutui.model.handling import HandlingState
+from cloutui.model.privilege import Privilege
+from cloutui.records import handling
+
+
+@register(name="problem.handle", needs=Privilege.PROBLEM_EDIT, action_class=ActionClass.NOTE)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandleProblem(Change):
+    """Say how a day of nodes, or one job, is handled. Its status stays what it is."""
+
+    nodes: Annotated[tuple[NodeRef, ...], about("The nodes: SERVER/NODE or ids.")]
+    day: Annotated[date, about("The backup day, as 2026-11-21.")]
+    state: Annotated[HandlingState, about("acknowledged, active, resolved or ignored; open takes it back.")]
+    job: Annotated[str | None, about("One job of the day, by the key that its server gave it.")] = None
+
+    def target(self, desk: Desk) -> Target:
+        """The nodes, and the units that owned them on that day."""
+        return self._on(desk).target
+
+    def change(self, desk: Desk) -> Done:
+        """Those that stand so already are left alone. Raises: Conflict when all do."""
+        on = self._on(desk)
+        ids = [node.data_source_id for node in on.nodes]
+        before = handling.standing(desk.connection, ids, self.day, self.job)
+        stood = {node.data_source_id: before.get(node.data_source_id, handling.UNTOUCHED) for node in on.nodes}
+        changing = [node for node in on.nodes if stood[node.data_source_id].state is not self.state]
+        if not changing:
+            by = stood[ids[0]].actor
+            what = f"{on.words()} is {self.state} already" + (f", by {by}." if by else ".")
+            raise Conflict(what[0].upper() + what[1:], hint="r shows what others have done meanwhile.")
+        handling.add(desk.tx, on.places(changing), self.state, desk.principal)
+        return Done(
+            sentence=f"{self.state.done} {on.words(changing)}.",
+            before={"states": {str(node.data_source_id): stood[node.data_source_id].state.value for node in changing}},
+            after={"state": self.state.value, "day": self.day.isoformat()},
+        )
+
+    def _on(self, desk: Desk) -> NodeDays:
+        return node_days(desk, self.nodes, self.day, self.job)
