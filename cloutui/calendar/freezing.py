@@ -132,7 +132,8 @@ class Freezer:
         if not rows.num_rows:
             return []
         known = set(self._files.names())
-        file = self._files.write(rows.sort_by([("unit_id", "ascending"), ("node_id", "ascending")]))
+        rows = history.stamped(rows, day, tx.at, revisions)
+        file = self._files.write(rows)
         if file not in known:
             tx.after_rollback(lambda: self._files.remove(file))
         days = history.described(rows, file, day, tx.at, revisions)

@@ -18,6 +18,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cloutui.errors import Broken
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -25,6 +27,9 @@ _SUFFIX, _PENDING = ".parquet", ".writing"
 _KEPT_OPEN = 4
 
 COLUMNS: Mapping[str, str] = {
+    "day": "date32",
+    "revision": "int64",
+    "frozen_at": "timestamp[us]",
     "status": "uint8",
     **dict.fromkeys(("node", "unit", "reason"), "string"),
     "stored": "int64",
@@ -85,11 +90,14 @@ class FrozenFiles:
         return self.folder / f"{name}{_SUFFIX}"
 
     def read(self, name: str) -> pa.Table:
-        """The rows in today's columns; what a file has not is null. Raises: OSError, pyarrow.ArrowException."""
+        """The rows in today's columns; what a file has not is null. Raises: Broken for a file that is not what it was."""
         return self._read(name)
 
     def part(self, name: str, columns: Sequence[str]) -> pa.Table:
-        """The rows with some of today's columns alone: less is read, and nothing kept open. Raises: as `read` does."""
+        """The rows with some of today's columns alone: less is read, and nothing kept open.
+
+        Raises: OSError, pyarrow.ArrowException.
+        """
         import pyarrow.parquet as pq
 
         return in_columns(pq.ParquetFile(self.path(name)).read(columns=list(columns)), columns)
@@ -104,11 +112,19 @@ class FrozenFiles:
         """Every file that is there."""
         return (path.stem for path in sorted(self.folder.glob(f"*{_SUFFIX}")))
 
-    def remove(self, name: str) -> None:
-        """Whether or not it is there."""
-        self.path(name).unlink(missing_ok=True)
+    def remove(self, *names: str) -> None:
+        """Whether or not they are there."""
+        for name in names:
+            self.path(name).unlink(missing_ok=True)
 
     def _read_anew(self, name: str) -> pa.Table:
+        hint = "`cloutui history verify` tells what else is not; restore the file from a backup."
+        try:
+            is_whole = digest_of(self.path(name)) == name
+        except OSError as error:
+            raise Broken(f"The frozen report {name[:12]} cannot be read: {error.strerror}.", hint=hint) from error
+        if not is_whole:
+            raise Broken(f"The frozen report {name[:12]} is not what it was.", hint=hint)
         return in_columns(self.as_written(name))
 
 
@@ -140,7 +156,7 @@ def contents(rows: pa.Table) -> dict[int, Content]:
     """By unit, what its rows come to, in the order of the units' ids.
 
     The hash is the SHA-256 over lines of JSON: first the names of the columns in their order, then a line for each row
-    by the node's id. Moments are microseconds since 1970 (UTC).
+    by the node's id. Moments are microseconds since 1970 (UTC), days are days since then.
     """
     names = sorted(rows.column_names)
     columns = [_plain(rows.column(name)) for name in names]
@@ -165,7 +181,11 @@ def digest_of(path: Path) -> str:
 def _plain(column: Any) -> list[Any]:
     import pyarrow as pa
 
-    return list((column.cast(pa.int64()) if pa.types.is_timestamp(column.type) else column).to_pylist())
+    if pa.types.is_date32(column.type):
+        column = column.cast(pa.int32())
+    elif pa.types.is_timestamp(column.type):
+        column = column.cast(pa.int64())
+    return list(column.to_pylist())
 
 
 def _line(values: Sequence[Any]) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
@@ -30,23 +30,16 @@ def _rows(connection: Connection, wanted: Wanted) -> pa.Table:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    revision = wanted.values["revision"]
-    chosen = history.newest(_kept(connection, wanted), revision)
+    chosen = history.newest(_kept(connection, wanted), wanted.values["revision"])
     units = chosen if wanted.units is None else chosen.keys() & set(wanted.units)
-    by_file: dict[str, list[FrozenDay]] = {}
+    by_file: dict[str, list[int]] = {}
     for unit_id in units:
-        by_file.setdefault(chosen[unit_id].file, []).append(chosen[unit_id])
-    parts = [_schema().empty_table()]
-    for file, days in sorted(by_file.items()):
+        by_file.setdefault(chosen[unit_id].file, []).append(unit_id)
+    parts = [pa.schema([(name, type_of(name)) for name in COLUMNS]).empty_table()]
+    for file, own in sorted(by_file.items()):
         assert wanted.history is not None
         rows = wanted.history.read(file)
-        own = pa.array([each.unit_id for each in days], pa.int64())
-        rows = rows.filter(pc.is_in(rows.column("unit_id"), value_set=own))
-        places = pc.index_in(rows.column("unit_id"), value_set=own)
-        frozen_at = pa.array([each.frozen_at.replace(tzinfo=None) for each in days], pa.timestamp("us"))
-        revisions = pa.array([each.revision for each in days], pa.int64())
-        rows = rows.append_column("revision", revisions.take(places))
-        parts.append(rows.append_column("frozen_at", frozen_at.take(places)))
+        parts.append(rows.filter(pc.is_in(rows.column("unit_id"), value_set=pa.array(own, pa.int64()))))
     return pa.concat_tables(parts)
 
 
@@ -61,12 +54,5 @@ def _nodes(connection: Connection, wanted: Wanted) -> pa.Table:
     return pa.concat_tables([none, *(wanted.history.read(file).select(["node_id"]) for file in files)])
 
 
-def _schema() -> pa.Schema:
-    import pyarrow as pa
-
-    beside: list[Any] = [("revision", pa.int64()), ("frozen_at", pa.timestamp("us"))]
-    return pa.schema([*((name, type_of(name)) for name in COLUMNS), *beside])
-
-
-ROWS = Relation(columns={**COLUMNS, "revision": "int64", "frozen_at": "timestamp[us]"}, read_table=_rows)
+ROWS = Relation(columns=COLUMNS, read_table=_rows)
 NODES = Relation(columns={"node_id": "int64"}, read_table=_nodes)

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from cloutui.model.action_class import ActionClass
 from cloutui.records.activity import ActivityLine, canonical
 from cloutui.records.daily_tables import frozen_day
-from cloutui.records.frozen_files import contents
+from cloutui.records.frozen_files import contents, type_of
 from cloutui.records.rows import JsonMapping
 from cloutui.records.transaction import Tx
 
@@ -71,8 +71,23 @@ def newest(days: Iterable[FrozenDay], revision: int | None = None) -> dict[int, 
     return found
 
 
+def stamped(rows: pa.Table, day: date, at: datetime, revisions: Mapping[int, int]) -> pa.Table:
+    """The rows in the order of a file, with their day, when they were frozen, and their unit's revision."""
+    import pyarrow as pa
+
+    rows = rows.sort_by([("unit_id", "ascending"), ("node_id", "ascending")])
+    said = {
+        "day": [day] * rows.num_rows,
+        "revision": [revisions.get(unit_id, 1) for unit_id in rows.column("unit_id").to_pylist()],
+        "frozen_at": [at.replace(tzinfo=None)] * rows.num_rows,
+    }
+    for name, values in said.items():
+        rows = rows.set_column(rows.column_names.index(name), name, pa.array(values, type_of(name)))
+    return rows
+
+
 def described(rows: pa.Table, file: str, day: date, at: datetime, revisions: Mapping[int, int]) -> list[FrozenDay]:
-    """What the records say of these rows of a file. `revisions`: by unit."""
+    """What the records say of these rows of a file. `revisions`: by unit, where it is not the first."""
     return [
         FrozenDay(
             unit_id=unit_id,
