@@ -43,8 +43,8 @@ _TEXTS = {
     "scoped_node_day": """
         SELECT d.day, u.unit_id, u.name AS unit, d.data_source_id AS node_id, ds.native_key AS node, d.server_id,
                s.name AS server, d.worst, d.worst_ended, d.jobs, d.bad, d.bytes, d.files, d.took_s, d.failed,
-               d.bad_result, d.ok_at, d.n_ok, d.n_okwarn, d.n_warning, d.n_missed, d.n_error, d.u_ok, d.u_okwarn, d.u_warning,
-               d.u_error, d.longest_s
+               d.bad_result, d.ok_at, d.n_ok, d.n_okwarn, d.n_warning, d.n_missed, d.n_error, d.u_ok, d.u_okwarn,
+               d.u_warning, d.u_error, d.longest_s
         FROM node_day AS d
         JOIN scoped_unit AS u ON u.unit_id = d.unit_id
         JOIN data_source AS ds ON ds.data_source_id = d.data_source_id
@@ -110,6 +110,11 @@ _TEXTS = {
         ) AS above ON above.unit_id = r.unit_id
         WHERE r.profile_id IN (SELECT profile_id FROM scoped_planned_severity_profile)
     """,
+    "scoped_bare_job": """
+        SELECT j.day, j.unit_id, j.data_source_id AS node_id, j.server_id, j.job_key, j.schedule, j.status, j.result,
+               j.reason, j.scheduled_at, j.started_at, j.ended_at
+        FROM job_event AS j JOIN scoped_unit AS u ON u.unit_id = j.unit_id
+    """,
     "scoped_log_line": """
         SELECT l.server_id, l.logged_at, l.message_code, l.severity, l.message, l.node, l.schedule, l.session,
                ds.data_source_id AS node_id
@@ -129,8 +134,15 @@ _TEXTS = {
         SELECT d.data_source_id AS node_id, d.* EXCLUDE (data_source_id)
         FROM stored_day AS d JOIN scoped_unit AS u ON u.unit_id = d.unit_id
     """,
+    # The units once more in other words: DuckDB makes what it recognises only once, then knows nothing of its values,
+    # and a report that joins this and `scoped_unit_day` with it takes twice as long.
     "scoped_unit_stored": """
-        SELECT d.* FROM unit_stored AS d JOIN scoped_unit AS u ON u.unit_id = d.unit_id
+        SELECT d.* FROM unit_stored AS d
+        JOIN (
+            SELECT unit_id FROM unit
+            WHERE lo >= (SELECT lo FROM unit WHERE unit_id = $scope_unit)
+              AND lo < (SELECT hi FROM unit WHERE unit_id = $scope_unit)
+        ) AS u ON u.unit_id = d.unit_id
     """,
     "scoped_filespace": """
         SELECT n.node_id, f.* EXCLUDE (node, server_id, fingerprint, collected_at)
