@@ -82,6 +82,16 @@ class Freshness:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Frozen:
+    """An answer that is kept as it was when its day closed: nothing that was decided since is in it."""
+
+    at: datetime
+    """Aware UTC. Of several units' days the newest."""
+    path: Sequence[str] = ()
+    """What the scope's unit and those above it were called then, as far as the reader sees; empty when not known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """A page of a report: rows, how many there are in all, and how old they are."""
 
@@ -96,3 +106,5 @@ class Answer:
     as_of: Mapping[str, Freshness] = field(default_factory=dict)
     """By server name."""
     notes: Sequence[str] = ()
+    frozen: Frozen | None = None
+    """None where any row is as of now."""

@@ -90,7 +90,7 @@ class FrozenFiles:
         return self.folder / f"{name}{_SUFFIX}"
 
     def read(self, name: str) -> pa.Table:
-        """The rows in today's columns; what a file has not is null. Raises: Broken for a file that is not what it was."""
+        """The rows in today's columns; what a file has not is null. Raises: Broken when it is not what it was."""
         return self._read(name)
 
     def part(self, name: str, columns: Sequence[str]) -> pa.Table:
