@@ -22,7 +22,7 @@ _COLUMNS: dict[str, dict[str, pa.DataType]] = {
         "frozen_at": pa.timestamp("us"),
         "goal": pa.int32(),
         **dict.fromkeys(("ok", "okwarn", "warning", "failed", "missed", "good"), pa.int64()),
-        "terms": pa.string(),
+        "counts": pa.string(),
     },
     "handling": {
         "handling_id": pa.int32(),

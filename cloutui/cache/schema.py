@@ -50,7 +50,7 @@ CREATE TABLE severity_profile (
 );
 CREATE TABLE severity (
     profile_id INTEGER NOT NULL, key VARCHAR NOT NULL, product VARCHAR NOT NULL, grade UTINYINT, bound DOUBLE NOT NULL,
-    limit_text VARCHAR NOT NULL, value_text VARCHAR NOT NULL, unit_id INTEGER, data_source_id INTEGER
+    share DOUBLE NOT NULL, limit_text VARCHAR NOT NULL, value_text VARCHAR NOT NULL, unit_id INTEGER, data_source_id INTEGER
 );
 CREATE TABLE data_source (
     data_source_id INTEGER NOT NULL, server_id INTEGER NOT NULL, kind VARCHAR NOT NULL, native_key VARCHAR NOT NULL,
@@ -83,7 +83,7 @@ CREATE TABLE sla_month (
     sla_month_id INTEGER NOT NULL, unit_id INTEGER NOT NULL, month DATE NOT NULL, revision INTEGER NOT NULL,
     frozen_at TIMESTAMP NOT NULL, goal INTEGER NOT NULL, ok BIGINT NOT NULL, okwarn BIGINT NOT NULL,
     warning BIGINT NOT NULL, failed BIGINT NOT NULL, missed BIGINT NOT NULL, good BIGINT NOT NULL,
-    terms VARCHAR NOT NULL
+    counts VARCHAR NOT NULL
 );
 CREATE TABLE handling (
     handling_id INTEGER NOT NULL, data_source_id INTEGER NOT NULL, day DATE NOT NULL, job_key VARCHAR,

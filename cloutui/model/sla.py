@@ -18,6 +18,9 @@ from cloutui.model.status import Status
 from cloutui.model.step import Step
 from cloutui.model.unit_setting import NOTHING, SettingValue
 
+MONTH_FIGURES = ("goal", "ok", "okwarn", "warning", "failed", "missed", "good", "counts")
+"""What is kept of a month that was closed: the goal in tenths of a percent, jobs, and the words for which counted."""
+
 TRIED_DAYS = 28
 """Four weeks before today tell how many jobs the days to come will have: whole weeks, as weekends differ."""
 

@@ -5,11 +5,11 @@ A line that was written stays as it is; of several about one thing the newest ho
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 
 from sqlalchemy import Connection, select
 
+from cloutui.model.sla import MONTH_FIGURES
 from cloutui.records.daily_tables import handling, sla_month
 
 Line = tuple[object, ...]
@@ -19,10 +19,7 @@ def _sla_months(connection: Connection, after: int) -> Iterator[Line]:
     number, *others = (sla_month.c[name] for name in ("sla_month_id", "unit_id", "month", "revision", "frozen_at"))
     asked = select(number, *others, sla_month.c.figures).where(number > after).order_by(number)
     for *told, figures in connection.execute(asked):
-        yield (*told, *(figures[name] for name in MONTH_FIGURES), json.dumps(figures["terms"], sort_keys=True))
-
-
-MONTH_FIGURES = ("goal", "ok", "okwarn", "warning", "failed", "missed", "good")
+        yield (*told, *(figures[name] for name in MONTH_FIGURES))
 
 
 def _handling(connection: Connection, after: int) -> Iterator[Line]:
