@@ -96,6 +96,10 @@ class Session(Acting):
         """By report: the columns that one has chosen to see."""
         return await asyncio.to_thread(self.installation.records.saved_columns, self.principal.name)
 
+    async def preferences(self) -> Mapping[str, str]:
+        """What one prefers for oneself, by the key of `model.preference`; nothing without an account."""
+        return await asyncio.to_thread(self.installation.preferences_of, self.principal)
+
     async def verify_activity(self) -> Verification:
         """Read the whole chain of the activity log again: about 10 µs an entry. Raises: NotAllowed."""
         from cloutui.model.privilege import Privilege
@@ -164,13 +168,14 @@ class Session(Acting):
         return file_name(question.report, heading.unit, heading.made_at.date(), find_format(how).extension)
 
     def _export(self, question: Question) -> Export:
-        from cloutui.delivery.headed import answered
+        from cloutui.delivery.headed import answered, as_it_was
         from cloutui.delivery.heading import Export
         from cloutui.records.access import preference
 
         with self.installation.records.reading() as connection:
             has_semicolons = preference(connection, self.principal.user_id, "csv") == "semicolon"
-        answer, heading = answered(question, self.run), self._heading(question)
+        answer = answered(question, self.run)
+        heading = as_it_was(self._heading(question), answer)
         return Export(answer=answer, heading=heading, csv="semicolon" if has_semicolons else "comma")
 
     def _heading(self, question: Question) -> Heading:

@@ -14,6 +14,7 @@ from cloutui.cli.export import chosen_format, deliver
 from cloutui.cli.from_afar import RemoteCommand
 from cloutui.cli.invocation import Invocation
 from cloutui.delivery.formats import FORMATS
+from cloutui.delivery.headed import as_it_was
 from cloutui.delivery.heading import Export, Heading
 from cloutui.model.unit_path import path_text
 from cloutui.reports.registry import Report, all_reports, find_report, option_of
@@ -37,6 +38,8 @@ def report() -> None:
 
 
 def _command(found: Report) -> click.Command:
+    is_span = _is_span(found)
+
     @click.pass_obj
     def answer(
         invocation: Invocation,
@@ -52,8 +55,7 @@ def _command(found: Report) -> click.Command:
         limit: int | None,
         **given: Any,
     ) -> None:
-        day = given.pop("day", None)
-        if day:
+        if is_span and (day := given.pop("day", None)):
             given["first"] = given["last"] = day
         values = {name: value for name, value in given.items() if value is not None}
         view = {"filter": filter, "sort": sort, "limit": limit}
@@ -85,17 +87,20 @@ def _command(found: Report) -> click.Command:
 
 def _parameter_options(found: Report) -> list[click.Option]:
     options = []
-    names = []
     for field in fields(found.params):
-        names.append(field.name)
         spelled, told = [option_of(field), field.name], field.metadata["help"]
         if isinstance(field.default, bool):
             options.append(click.Option(spelled, is_flag=True, default=None, help=told))
         else:
             options.append(click.Option(spelled, metavar=field.name.upper(), help=told))
-    if {"first", "last"} <= set(names):
+    if _is_span(found):
         options.append(click.Option(["--day"], metavar="DAY", help="The same as --from DAY --to DAY."))
     return options
+
+
+def _is_span(found: Report) -> bool:
+    """Whether it is about days from one to another."""
+    return {"first", "last"} <= {field.name for field in fields(found.params)}
 
 
 def _export(
@@ -120,4 +125,4 @@ def _export(
             made_at=datetime.now(UTC),
             made_by=principal.name,
         )
-        return Export(answer=answer, heading=heading, is_raw=is_raw)
+        return Export(answer=answer, heading=as_it_was(heading, answer), is_raw=is_raw)

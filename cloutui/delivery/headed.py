@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from cloutui.errors import NotFound
 from cloutui.model.principal import Principal
 from cloutui.model.question import Question
 from cloutui.model.table import Answer
-from cloutui.model.unit_path import path_text
+from cloutui.model.unit_path import SEPARATOR, path_text
 from cloutui.model.unit_tree import UnitTree
 from cloutui.reports.registry import find_report
 
@@ -25,6 +26,14 @@ def answered(question: Question, ask: Ask) -> Answer:
     asked: dict[str, Any] = {name: value for name, value in question.parameters.items() if value is not None}
     answer = ask(question.report, unit=question.unit, filter=question.filter, sort=question.sort, **asked)
     return answer if question.marked is None else marked_part(answer, question.marked)
+
+
+def as_it_was(heading: Heading, answer: Answer) -> Heading:
+    """Of a frozen answer: when it was frozen, and what its unit was called then. Else as it is."""
+    if answer.frozen is None:
+        return heading
+    path = SEPARATOR.join(answer.frozen.path[1:] or answer.frozen.path)
+    return replace(heading, made_at=answer.frozen.at, unit=path or heading.unit)
 
 
 def heading_of(question: Question, principal: Principal, tree: UnitTree) -> Heading:

@@ -21,6 +21,7 @@ from cloutui.model.filter.values import Clock
 from cloutui.model.privilege import Privilege
 from cloutui.model.table import Answer, Freshness
 from cloutui.reports.check import check
+from cloutui.reports.frozen import NOTHING_KEPT, frozen_parts, is_kept
 from cloutui.reports.record_relations import RecordSource
 from cloutui.reports.registry import Report, find_report
 from cloutui.reports.scope import records_behind, scoped, tells_facts
@@ -134,12 +135,20 @@ class Runner:
             # Records are as of now; and who may see their own account alone learns nothing of servers.
             is_old = tells_facts(report.sql) or not records_behind(report.sql)
             as_of = _freshness(asking.snapshot, values) if is_old else {}
+            kept = frozen_parts(asking.fetched, values) if is_kept(report) else NOTHING_KEPT
         days: tuple[str, ...] = ()
         if report.shape:
             rows, named_days = report.shape(rows, values, as_of)
             days = tuple(named_days)
         return Answer(
-            columns=report.columns, rows=rows, total=total, hidden=hidden, days=days, as_of=as_of, notes=asking.notes
+            columns=report.columns,
+            rows=rows,
+            total=total,
+            hidden=hidden,
+            days=days,
+            as_of=as_of if kept.as_of is None else kept.as_of,
+            notes=(*asking.notes, *kept.notes),
+            frozen=kept.frozen,
         )
 
     def values(
@@ -200,9 +209,9 @@ class Runner:
             raise NotFound("unit", str(scope))
         zone, day_start_s = row
         today = backup_day(now, zone, day_start_s)
-        sees_comments = principal.may(Privilege.COMMENT_VIEW)
-        who = {"self": principal.user_id, "own_unit": principal.unit_id, "sees_comments": sees_comments}
-        return {**who, "scope_unit": scope, "now": now.replace(tzinfo=None), "today": today, "time_zone": zone}
+        who = {"self": principal.user_id, "own_unit": principal.unit_id, "rights": principal.privileges}
+        sees = {"sees_comments": principal.may(Privilege.COMMENT_VIEW)}
+        return {**who, **sees, "scope_unit": scope, "now": now.replace(tzinfo=None), "today": today, "time_zone": zone}
 
 
 def _values(report: Report, parameters: Any, context: Mapping[str, object]) -> dict[str, object]:

@@ -1,0 +1,123 @@
+"""Frozen days in reports: rows as they were when their unit's day closed stand in the place of the live ones.
+
+A unit that has a frozen day shows nothing else of that day, and a node that is frozen with one unit is shown by no
+other: so an answer that is wholly frozen stays the same, whatever is decided later.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cloutui.model.formats import exact_count, plural
+from cloutui.model.table import Freshness, Frozen
+from cloutui.reports.scope import records_behind
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from cloutui.reports.registry import Report
+
+Fetch = Callable[[str], "duckdb.DuckDBPyConnection"]
+"""Asks something of the table `report`, which may name scoped relations too."""
+
+
+def with_frozen(live: str, columns: Sequence[str], order: str) -> str:
+    """The SQL of a report about one day, `$day`, whose live SQL gives these columns, `unit_id` and `node_id` in them.
+
+    `revision` is 0 in live rows. `order`: by these columns.
+    """
+    names = ", ".join(f'"{name}"' for name in columns)
+    return f"""
+        SELECT {names} FROM (
+            SELECT {names} FROM ({live}) AS live
+            WHERE live.unit_id NOT IN (SELECT unit_id FROM scoped_frozen_row)
+              AND live.node_id NOT IN (SELECT node_id FROM scoped_frozen_node)
+            UNION ALL
+            SELECT {names} FROM scoped_frozen_row
+        )
+        ORDER BY {order}
+    """
+
+
+def is_kept(report: Report) -> bool:
+    """Whether days of it are frozen."""
+    return "record_frozen_row" in records_behind(report.sql)
+
+
+_WHOLE = """
+SELECT count(DISTINCT unit_id), min(frozen_at), max(frozen_at), min(revision), max(revision) FROM scoped_frozen_row
+"""
+_LIVE = "SELECT count(*) FROM report WHERE revision = 0"
+_AS_OF = """
+SELECT server, max(collected_at) AS collected_at, arg_max(problem, collected_at) AS problem,
+       arg_max(hint, collected_at) AS hint, arg_max(failing_since, collected_at) AS failing_since
+FROM scoped_frozen_row GROUP BY server ORDER BY server
+"""
+_PATH = "SELECT path FROM scoped_frozen_row ORDER BY unit_id <> $scope_unit, unit_id, node_id LIMIT 1"
+
+
+class Kept(NamedTuple):
+    """What of an answer is as it was."""
+
+    frozen: Frozen | None
+    as_of: Mapping[str, Freshness] | None
+    """How old the servers' facts were then; None where rows are as of now."""
+    notes: Sequence[str]
+
+
+NOTHING_KEPT = Kept(None, None, ())
+
+
+def frozen_parts(fetched: Fetch, values: Mapping[str, Any]) -> Kept:
+    """Whether the answer is frozen, and what is to be noted of it."""
+    found = fetched(_WHOLE).fetchone()
+    assert found is not None
+    units, first, last, least, most = found
+    if not units:
+        return NOTHING_KEPT
+    note = f"Frozen {_moments(first, last)} UTC, {_revisions(least, most)}"
+    live = fetched(_LIVE).fetchone()
+    assert live is not None
+    if live[0]:
+        told = f"{note}. {plural(live[0], 'row')} of units without a frozen day: as of now."
+        return Kept(None, None, (told,))
+    as_of = {row[0]: _freshness(*row) for row in fetched(_AS_OF).fetchall()}
+    return Kept(Frozen(at=last.replace(tzinfo=UTC), path=_path(fetched, values)), as_of, (f"{note}.",))
+
+
+def _path(fetched: Fetch, values: Mapping[str, Any]) -> Sequence[str]:
+    """From the reader's own unit down to the scope's."""
+    row = fetched(_PATH).fetchone()
+    branch: list[tuple[int, str]] = json.loads(row[0]) if row and row[0] else []
+    ids = [unit_id for unit_id, _ in branch]
+    if values["scope_unit"] not in ids:  # it stood elsewhere in the tree then
+        return ()
+    end = ids.index(values["scope_unit"])
+    begin = ids.index(values["own_unit"]) if values["own_unit"] in ids[: end + 1] else end
+    return [name for _, name in branch[begin : end + 1]]
+
+
+def _freshness(
+    server: str, collected_at: datetime | None, problem: str | None, hint: str | None, failing_since: datetime | None
+) -> Freshness:
+    known = {"collected_at": _utc(collected_at), "failing_since": _utc(failing_since)}
+    return Freshness(server=server, problem=problem or "", hint=hint or "", **known)
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    return moment.replace(tzinfo=UTC) if moment else None
+
+
+def _moments(first: datetime, last: datetime) -> str:
+    """`22 Nov 2026 02:00`, or from the first to the last where the units' days closed at different times."""
+    begun, ended = (f"{moment.day} {moment:%b %Y %H:%M}" for moment in (first, last))
+    if begun == ended:
+        return begun
+    return f"{begun} to {last:%H:%M}" if first.date() == last.date() else f"{begun} to {ended}"
+
+
+def _revisions(least: int, most: int) -> str:
+    return f"revision {exact_count(least)}" if least == most else f"revisions {least} to {most}"
