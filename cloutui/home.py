@@ -41,6 +41,11 @@ class Home:
         return self.data_dir / "records.sqlite"
 
     @property
+    def history(self) -> Path:
+        """The folder of frozen reports."""
+        return self.data_dir / "history"
+
+    @property
     def lock_file(self) -> Path:
         """Held by the one process that owns the files."""
         return self.data_dir / "owner.lock"

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from cloutui.actions.perform import Context, Outcome
     from cloutui.actions.proof import Proof
+    from cloutui.calendar.clock import Clock
+    from cloutui.calendar.freezing import Freezer
     from cloutui.collectors.asked import Asked
     from cloutui.collectors.collector import Collector
     from cloutui.collectors.sweep import Swept
@@ -34,6 +36,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 Progress = Callable[[str], None]
+
+
+_FIRST_SWEEPS_S = 120.0
+"""What servers have to tell since we were away comes first: a day that closes without it would be made twice."""
 
 
 def _silent(_line: str) -> None:
@@ -47,6 +53,7 @@ class Installation:
         """Raises: Busy, Broken, and what a broken secrets store explains."""
         from cloutui.cache.cache import open_cache
         from cloutui.records.checkpoints import Signer
+        from cloutui.records.frozen_files import FrozenFiles
         from cloutui.records.secrets import Secrets
         from cloutui.records.store import Records
         from cloutui.records.witness import witness_named
@@ -66,13 +73,15 @@ class Installation:
             if backend != "memory":  # its keys are gone with the process: nobody could tell later who signed
                 self.records.sign_with(Signer(self.secrets), witness_named(settings.activity.witness))
             self.cache = open_cache(home.data_dir, self.records, progress=progress)
-            shared = RecordSource(self.records.reading, lambda: self.sessions)
+            self.history = FrozenFiles(home.history)
+            shared = RecordSource(self.records.reading, lambda: self.sessions, self.history)
             self.runner = Runner(self.cache.database, saved=self.records.saved_filters, records=shared)
         except BaseException:
             self._ownership.release()
             raise
         self._listeners: list[Callable[[], None]] = []
         self._collector: Collector | None = None
+        self._clock: Clock | None = None
         self._starting: asyncio.TimerHandle | None = None
 
     @staticmethod
@@ -185,6 +194,8 @@ class Installation:
         """
         self._collector = self._new_collector(swept)
         self._starting = asyncio.get_running_loop().call_later(after_s, self._collector.follow_servers)
+        self._clock = self.clock
+        self._clock.start(after_s=after_s + _FIRST_SWEEPS_S)
 
     async def stop_collecting(self) -> None:
         """End the background work."""
@@ -193,6 +204,9 @@ class Installation:
         if self._collector:
             await self._collector.stop()
             self._collector = None
+        if self._clock:
+            await self._clock.stop()
+            self._clock = None
 
     async def ask_now(self, names: Collection[str], told: Told = untold) -> Sequence[Asked]:
         """Have these servers asked out of turn, and say what came of each. Raises: Invalid, when nothing is collected.
@@ -215,6 +229,25 @@ class Installation:
             product_of=self.product_of,
             swept=swept,
         )
+
+    # By the clock.
+
+    @property
+    def clock(self) -> Clock:
+        """What is done by the clock wherever it is collected: days close, late facts are looked for, old files go."""
+        from cloutui.calendar.clock import Clock
+        from cloutui.calendar.keeping import Keeper
+
+        freezer = self.freezer
+        duties = (freezer.close_days, freezer.look_back, Keeper(self.records, self.history).drop_old)
+        return Clock(duties, done=self.announce_change)
+
+    @property
+    def freezer(self) -> Freezer:
+        """What freezes days here."""
+        from cloutui.calendar.freezing import freezer_of
+
+        return freezer_of(self.records, self.cache.database, self.history, self.runner)
 
     # Changes.
 

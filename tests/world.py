@@ -26,6 +26,8 @@ from cloutui.model.table import Answer
 from cloutui.products.observation import JOBS, LOG_LINES, NODES, Observation, ObservationKind
 from cloutui.records import access_tables, daily_tables, schema
 from cloutui.records.activity import ActivityLine
+from cloutui.records.daily_tables import tag, tagging
+from cloutui.records.frozen_files import FrozenFiles
 from cloutui.records.rows import DataSourceFacts
 from cloutui.records.store import Records
 from cloutui.records.transaction import Tx
@@ -75,6 +77,7 @@ class World:
         furnish(home)
         self.records = Records.open(home / "records.sqlite", root_name=ROOT)
         self.cache: Cache = open_cache(home, self.records)
+        self.history = FrozenFiles(home / "history")
         self._runner: tuple[tuple[Cache, datetime], Runner] | None = None
         self.me: int | None = None
         """The user who asks, if it is one."""
@@ -157,6 +160,14 @@ class World:
     def rule(self, unit: int, position: int = 1, **conditions: Any) -> int:
         return self._insert_alone(schema.assignment_rule, unit_id=unit, position=position, **conditions)
 
+    def tag(self, text: str, unit: int, *, inheritable: bool = True) -> int:
+        return self._insert(tag, text=text, unit_id=unit, is_inheritable=inheritable, created_at=NOON)
+
+    def put(self, tag_id: int, *, unit: int | None = None, node: str | None = None) -> None:
+        """A tag on a unit, or on a node."""
+        ids = {source.native_key: source.data_source_id for source in self.records.dimensions().data_sources}
+        self._change(insert(tagging).values(tag_id=tag_id, unit_id=unit, data_source_id=ids[node] if node else None))
+
     def session(self, user: int, unit: int, name: str) -> None:
         known: dict[str, Any] = {"session_id": f"s-{name}", "since": NOON, "came_from": "10.2.9.4", "face": "ssh"}
         shown: dict[str, Any] = {"idle_s": 4.0, "columns": 120, "rows": 36}
@@ -197,7 +208,9 @@ class World:
     def runner(self, **differing: Any) -> Runner:
         """What answers reports from these records and this cache."""
         return Runner(
-            self.cache.database, records=RecordSource(self.records.reading, lambda: self.sessions), **differing
+            self.cache.database,
+            records=RecordSource(self.records.reading, lambda: self.sessions, self.history),
+            **differing,
         )
 
     def swept(self, server_id: int, at: datetime = NOON, **differing: Any) -> None:

@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 
 log = logging.getLogger(__name__)
 
-Duty = Callable[[datetime], None]
-"""Blocking. Given the moment (aware UTC), does what is due."""
+Duty = Callable[[datetime], bool]
+"""Blocking. Given the moment (aware UTC), does what is due, and says whether anything was."""
 
 GRAIN_S = 60.0
 
@@ -29,7 +29,7 @@ class Clock:
     def __init__(
         self, duties: Sequence[Duty], *, done: Callable[[], None] = lambda: None, now: Callable[[], datetime] = _now
     ) -> None:
-        """`done`: called on the event loop after each round."""
+        """`done`: called on the event loop after a round in which anything was due."""
         self._duties = duties
         self._done = done
         self._now = now
@@ -46,15 +46,16 @@ class Clock:
             await asyncio.wait({self._ticking})
             self._ticking = None
 
-    def ring(self) -> None:
-        """One round, now, on the caller's thread."""
-        now = self._now()
+    def ring(self) -> bool:
+        """One round, now, on the caller's thread. Returns whether anything was due."""
+        now, did = self._now(), False
         for duty in self._duties:
             try:
-                duty(now)
+                did |= duty(now)
             except Exception:
                 # A guest: whatever went wrong with one day must not keep the others from closing.
                 log.exception("%s was not done", getattr(duty, "__qualname__", duty))
+        return did
 
     async def _tick(self, after_s: float) -> None:
         await asyncio.sleep(after_s)
@@ -66,5 +67,6 @@ class Clock:
             except asyncio.CancelledError:
                 await asyncio.wait({round_})
                 raise
-            self._done()
+            if round_.result():
+                self._done()
             await asyncio.sleep(GRAIN_S)

@@ -49,9 +49,9 @@ def day_rows(day: date, ask: AskDay, database: Database, tree: UnitTree) -> pa.T
         facts = asked(snapshot, FACTS, day)
         freshness = snapshot.execute(_FRESHNESS).to_arrow_table()
     rows = ask(day)
-    paths = _paths(rows, tree)
     for name, column in (
-        ("path", paths),
+        ("path", _paths(rows, tree)),
+        ("source_id", _sources(rows, tree)),
         ("facts", _beside(rows, "node_id", facts, "facts")),
         *((name, _beside(rows, "server", freshness, name)) for name in freshness.column_names[1:]),
     ):
@@ -79,6 +79,20 @@ def _paths(rows: pa.Table, tree: UnitTree) -> Any:
     units: list[Any] = rows.column("unit_id").to_pylist()
     written: Mapping[int, str] = {unit_id: _path(tree, unit_id) for unit_id in set(units)}
     return pa.array([written[unit_id] for unit_id in units], pa.string())
+
+
+def _sources(rows: pa.Table, tree: UnitTree) -> Any:
+    """The units whose rules decided: the nearest above the row's own of that name."""
+    import pyarrow as pa
+
+    pairs: list[tuple[Any, Any]] = list(
+        zip(rows.column("unit_id").to_pylist(), rows.column("source").to_pylist(), strict=True)
+    )
+    named = {
+        (unit_id, name): next((place.unit_id for place in tree.ancestors(unit_id) if place.name == name), None)
+        for unit_id, name in set(pairs)
+    }
+    return pa.array([named[pair] for pair in pairs], pa.int64())
 
 
 def _path(tree: UnitTree, unit_id: int) -> str:

@@ -7,6 +7,7 @@ after the day has closed makes a new revision (`late`). Days without any facts a
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,9 @@ from cloutui.errors import Conflict
 from cloutui.model.formats import plural
 from cloutui.model.installation_setting import CLOSE_AFTER_HOURS, FIRST_DAYS
 from cloutui.model.principal import system_principal
+from cloutui.model.privilege import Privilege
 from cloutui.records import history
+from cloutui.records.frozen_rows import LIVE
 from cloutui.records.history import FREEZE, FrozenDay
 from cloutui.records.rows import JsonMapping
 
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from cloutui.records.frozen_files import FrozenFiles
     from cloutui.records.store import Records
     from cloutui.records.transaction import Tx
+    from cloutui.reports.runner import Runner
 
 LOOKS_BACK_DAYS = 35
 """Servers remember 10 to 30 days: what comes later than that does not come from them."""
@@ -38,6 +42,19 @@ _CLOCKS = """
 SELECT time_zone, day_start_s, list(unit_id) FROM unit_clock
 WHERE valid_from <= $day AND valid_to > $day GROUP BY ALL
 """
+
+
+def freezer_of(records: Records, database: Database, files: FrozenFiles, runner: Runner) -> Freezer:
+    """One that freezes what the report `daily` says to whoever sees everything."""
+    everybody = replace(
+        system_principal("calendar", records.root_unit_id),
+        privileges=frozenset({Privilege.JOB_VIEW, Privilege.COMMENT_VIEW, Privilege.TAG_VIEW}),
+    )
+
+    def ask(day: date) -> pa.Table:
+        return runner.run("daily", everybody, {"day": day, "revision": LIVE}).rows
+
+    return Freezer(records, database, files, ask)
 
 
 class Freezer:
@@ -52,25 +69,27 @@ class Freezer:
         """By day: the units that were looked at once it was closed for them."""
         self._looked_back_at: datetime | None = None
 
-    def close_days(self, now: datetime) -> None:
-        """Freeze what has closed and is not frozen yet. Raises: CloutuiError, OSError."""
+    def close_days(self, now: datetime) -> bool:
+        """Freeze what has closed and is not frozen yet; whether anything was. Raises: CloutuiError, OSError."""
+        did = False
         due = self._closed(now, int(self._records.setting(FIRST_DAYS.name)))
         for day, units in due.items():
             waiting = units - self._seen.get(day, frozenset())
             if waiting and self._has_facts(day):
-                self._close(day, waiting)
+                did |= self._close(day, waiting)
             self._seen[day] = units
         self._seen = {day: units for day, units in self._seen.items() if day in due}
+        return did
 
-    def look_back(self, now: datetime) -> None:
-        """Once an hour: make revisions of what came late. Raises: CloutuiError, OSError."""
+    def look_back(self, now: datetime) -> bool:
+        """Once an hour: make revisions of what came late; whether anything did. Raises: CloutuiError, OSError."""
         if self._looked_back_at is not None and now - self._looked_back_at < _BETWEEN_LOOKS:
-            return
-        for day in self._closed(now, LOOKS_BACK_DAYS):
-            self._revise(day)
+            return False
+        did = [self._revise(day) for day in self._closed(now, LOOKS_BACK_DAYS)]
         self._looked_back_at = now
         # Units that had nothing to freeze may have something by now.
         self._seen.clear()
+        return any(did)
 
     def freeze(self, tx: Tx, day: date, units: Collection[int]) -> JsonMapping:
         """Freeze a day of these units by hand, in the caller's transaction; what its activity line has to tell.
@@ -98,27 +117,29 @@ class Freezer:
     def _rows(self, day: date) -> pa.Table:
         return day_rows(day, self._ask, self._database, self._records.tree())
 
-    def _close(self, day: date, units: Collection[int]) -> None:
+    def _close(self, day: date, units: Collection[int]) -> bool:
         with self._records.reading() as connection:
             frozen = {each.unit_id for each in history.on_day(connection, day)}
         if frozen.issuperset(units):
-            return
+            return False
         rows = self._rows(day)
         with self._records.begin() as tx:
             if days := self._kept(tx, day, units, rows):
                 self._tell(tx, days, f"Froze {day.isoformat()} of {plural(len(days), 'unit')}")
+        return bool(days)
 
-    def _revise(self, day: date) -> None:
+    def _revise(self, day: date) -> bool:
         with self._records.reading() as connection:
             frozen = history.newest(history.on_day(connection, day))
         late = late_facts(day, self._database, self._files, frozen) if frozen else ()
         rows = late_rows(self._rows(day), late, self._files, frozen) if late else None
         if rows is None:
-            return
+            return False
         with self._records.begin() as tx:
             days = self._written(tx, day, rows, {unit_id: each.revision + 1 for unit_id, each in frozen.items()})
             came = f"as facts of {plural(len(late), 'node')} came late"
             self._tell(tx, days, f"Froze {day.isoformat()} of {plural(len(days), 'unit')} again, {came}")
+        return True
 
     def _kept(self, tx: Tx, day: date, units: Collection[int], rows: pa.Table) -> list[FrozenDay]:
         """Write those of the units' rows that are not frozen yet."""

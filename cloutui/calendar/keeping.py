@@ -23,16 +23,16 @@ class Keeper:
         self._records = records
         self._files = files
 
-    def drop_old(self, now: datetime) -> None:
+    def drop_old(self, now: datetime) -> bool:
         """What is older than the top of the tree wants it kept. Raises: Busy, Broken."""
         days = int(self._records.setting(KEEP_DAYS.name))
         if not days:
-            return
+            return False
         first = (now - timedelta(days=days)).date()
         with self._records.reading() as connection:
             old = history.files_before(connection, first)
         if not old:
-            return
+            return False
         files = sorted(file for _, file in old)
         before = f"{plural(len(files), 'file')} of days before {first.isoformat()}"
         with self._records.begin() as tx:
@@ -44,3 +44,4 @@ class Keeper:
             )
             tx.append_activity(system_principal("calendar", root), line)
             tx.after_commit(lambda: self._files.remove(*files))
+        return True

@@ -43,7 +43,9 @@ COLUMNS: Mapping[str, str] = {
     **dict.fromkeys(("product", "rule", "source"), "string"),
     **dict.fromkeys(("unit_id", "node_id"), "int64"),
     # Beside the report: the unit and those above it, by id and name, as JSON; what the row was made from; and how old.
+    # `source_id`: the unit whose rule decided, where one did.
     **dict.fromkeys(("path", "facts"), "string"),
+    "source_id": "int64",
     **dict.fromkeys(("collected_at", "failing_since"), "timestamp[us]"),
     **dict.fromkeys(("problem", "hint"), "string"),
 }

@@ -349,9 +349,15 @@ _TEXTS = {
     # may read them; a unit further up that said what counts is named to those alone who see it.
     "scoped_frozen_row": """
         SELECT r.* REPLACE (
-                   if($sees_comments, r.comments, 0) AS comments, if($sees_comments, r.comment, '') AS comment
+                   if($sees_comments, r.comments, 0) AS comments, if($sees_comments, r.comment, '') AS comment,
+                   if(r.source_id IS NULL OR known.unit_id IS NOT NULL, r.source, 'above') AS source
                )
-        FROM record_frozen_row AS r JOIN scoped_unit AS u ON u.unit_id = r.unit_id
+        FROM record_frozen_row AS r
+        JOIN scoped_unit AS u ON u.unit_id = r.unit_id
+        LEFT JOIN (
+            SELECT a.unit_id FROM unit AS a, unit AS own
+            WHERE own.unit_id = $own_unit AND a.lo >= own.lo AND a.lo < own.hi
+        ) AS known ON known.unit_id = r.source_id
     """,
     # Nobody's rows: only which nodes are not to be told of as they are now.
     "scoped_frozen_node": "SELECT node_id FROM record_frozen_node",
