@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from cloutui.model.privilege import Privilege
 from cloutui.model.table import Column, Kind
+from cloutui.reports.handled import DAY_HANDLING
 from cloutui.reports.registry import Report, register
 
-SUMMED = """
+SUMMED = f"""
     last AS (
         SELECT node_id, coalesce(
             arg_max(worst_ended, ended_day) FILTER (ended_day >= $today - 7),
             max(unfinished) FILTER (day >= $today - 7)
-        ) AS worst
+        ) AS worst, max(ended_day) AS day
         FROM scoped_last GROUP BY node_id
     ),
     own AS (
         SELECT n.unit_id, max(last.worst) AS worst, count(*) AS nodes,
-               count(*) FILTER (last.worst >= 7) AS problems
+               count(*) FILTER (last.worst >= 7 AND handling.is_closed IS NOT TRUE) AS problems
         FROM scoped_node AS n LEFT JOIN last ON last.node_id = n.node_id
+        LEFT JOIN ({DAY_HANDLING}) AS handling ON handling.node_id = n.node_id AND handling.day = last.day
         GROUP BY n.unit_id
     ),
     summed AS (
@@ -28,7 +30,8 @@ SUMMED = """
 """
 """How the nodes of each unit stand (`own`), and those of each unit with all below it (`summed`).
 
-A node stands as its last day on which something ended: tonight's jobs, still to come, tell nothing yet.
+A node stands as its last day on which something ended: tonight's jobs, still to come, tell nothing yet. It keeps its
+status when somebody has taken care of that day, and is no problem that is open.
 """
 
 UNITS = register(

@@ -59,6 +59,8 @@ def test_a_nodes_problem_is_as_old_as_its_first_bad_job_after_its_last_good_day(
             "server": "SPA01",
             "kind": "node",
             "node_id": 1,
+            "day": date(2026, 11, 21),
+            "handled": "",
         }
     ]
 

@@ -82,6 +82,8 @@ class ViewsSession(AccessRows, UnitRows, DailyRows, FakeSession):
                         "server": name,
                         "kind": "server",
                         "node_id": None,
+                        "day": None,
+                        "handled": "",
                     }
                 )
         return sorted(found, key=lambda row: (-row["status"], row["since"], row["name"]))
@@ -101,6 +103,8 @@ class ViewsSession(AccessRows, UnitRows, DailyRows, FakeSession):
             "server": node.server,
             "kind": "node",
             "node_id": node.node_id,
+            "day": TODAY,
+            "handled": "",
         }
 
     def _rows_of_stored(self, nodes: list[FakeNode]) -> list[dict[str, Any]]:

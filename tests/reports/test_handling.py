@@ -1,0 +1,95 @@
+"""What people said of problems, as reports tell it: to those whose day it was, and to those who may read it."""
+# ruff: noqa: DTZ001 - a server's times have no zone
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from cloutui.model.status import Status
+from tests.world import NOON, World, a_job, a_node, jobs, nodes
+
+TODAY = NOON.date()
+
+
+@pytest.fixture
+def house(world: World) -> World:
+    """Acme ApS has a node since yesterday, Skov Transport had it before."""
+    world.nodes(world.server(), "ACME-SQL01")
+    acme, skov = world.unit("Acme ApS"), world.unit("Skov Transport")
+    world.assign_all([("ACME-SQL01", skov, None, TODAY), ("ACME-SQL01", acme, TODAY, None)])
+    world.comment(1, acme, "Disk full.", type="cause")
+    world.comment(1, acme, "Always late.", day=None, written_at=NOON + timedelta(minutes=1))
+    world.comment(1, skov, "Of before.", day=date(2026, 11, 20))
+    world.comment(1, acme, "Taken away.", removed_at=NOON)
+    return world
+
+
+def texts(house: World, report: str, unit: int | None = None, **given: object) -> list[str]:
+    return [row["comment"] for row in rows(house, report, unit, **given)]
+
+
+def rows(house: World, report: str, unit: int | None = None, **given: object) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = house.run(report, unit, **given).rows.to_pylist()
+    return found
+
+
+def test_comments_are_told_newest_first_to_those_whose_day_it_was(house: World) -> None:
+    assert texts(house, "comments") == ["Always late.", "Of before.", "Disk full."]
+    assert texts(house, "comments", 2) == ["Always late.", "Disk full."]
+    assert texts(house, "comments", 3) == ["Of before."]
+    assert texts(house, "comments", first="2026-11-19", last="2026-11-21") == ["Of before."]
+
+
+def test_a_nodes_comments_are_those_of_a_day_or_all(house: World) -> None:
+    assert texts(house, "node-comments", node_id=1) == ["Always late.", "Of before.", "Disk full."]
+    assert texts(house, "node-comments", node_id=1, day=TODAY) == ["Always late.", "Disk full."]
+    assert texts(house, "node-comments", node_id=2) == []
+
+
+def test_every_word_of_handling_is_told_newest_first(house: World) -> None:
+    for minute, state in enumerate(("acknowledged", "open", "resolved")):
+        house.handled(1, 2, state, at=NOON + timedelta(minutes=minute))
+    house.handled(1, 3, "ignored", day=date(2026, 11, 20))
+    assert [row["state"] for row in rows(house, "handling-history", 2)] == ["resolved", "open", "acknowledged"]
+    assert [row["unit"] for row in rows(house, "handling-history", node_id=1, last="2026-11-20")] == ["Skov Transport"]
+
+
+def a_failed_day(house: World) -> None:
+    house.cache.store(1, nodes(a_node()), NOON)
+    house.cache.store(1, jobs(a_job(scheduled=datetime(2026, 11, 22, 1), said="Failed", result=12)), NOON)
+
+
+def open_problems(house: World) -> tuple[list[str], list[int]]:
+    """By `attention`, and by the tree of units: the root, and Acme ApS."""
+    problems = {row["name"]: row["problems"] for row in rows(house, "units")}
+    return [row["name"] for row in rows(house, "attention")], [problems["Nordhavn Backup"], problems["Acme ApS"]]
+
+
+@pytest.mark.parametrize(
+    ("state", "is_open"),
+    [("acknowledged", False), ("resolved", False), ("ignored", False), ("active", True), ("open", True)],
+)
+def test_what_somebody_takes_care_of_leaves_the_open_counts(house: World, state: str, is_open: bool) -> None:
+    a_failed_day(house)
+    assert open_problems(house) == (["ACME-SQL01"], [1, 1])
+    house.handled(1, 2, "acknowledged")
+    house.handled(1, 2, state, actor="OP2")
+    assert open_problems(house) == ((["ACME-SQL01"], [1, 1]) if is_open else ([], [0, 0]))
+    told = [row["handled"] for row in rows(house, "attention", handled=True)]
+    assert told == ["" if state == "open" else f"{state} OP2"]
+    assert rows(house, "units")[0]["status"] == Status.ERROR
+
+
+@pytest.mark.parametrize("handled", [{"day": date(2026, 11, 21)}, {"job_key": "DAILY|ACME-SQL01"}])
+def test_another_day_and_one_job_take_nothing_from_today(house: World, handled: dict[str, Any]) -> None:
+    a_failed_day(house)
+    house.handled(1, 2, **handled)
+    assert open_problems(house) == (["ACME-SQL01"], [1, 1])
+
+
+def test_a_report_that_tells_of_servers_says_how_old_that_is_whatever_people_said(house: World) -> None:
+    for report, is_old in {"attention": True, "units": True, "comments": False, "handling-history": False}.items():
+        assert bool(house.run(report).as_of) is is_old, report
