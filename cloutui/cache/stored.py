@@ -8,7 +8,7 @@ removed server told counts up to its last day.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import duckdb
 
@@ -133,6 +133,13 @@ FROM unit_stored AS u,
 WHERE u.day = $was
 """
 
+# Units that something comes to, or goes from, on the days on which they are carried on.
+_CHANGED_HANDS = """
+INSERT INTO unit_touched
+SELECT DISTINCT unit_id FROM owner
+WHERE (valid_from > $was AND valid_from <= $last) OR (valid_to > $was AND valid_to <= $last)
+"""
+
 _OF_TOUCHED = "data_source_id IN (SELECT DISTINCT data_source_id FROM stored_in)"
 _OF_MOVED = "data_source_id IN (SELECT data_source_id FROM stored_moved)"
 
@@ -199,5 +206,7 @@ def _add_up(con: duckdb.DuckDBPyConnection, first: date) -> None:
     con.execute("DELETE FROM unit_stored WHERE day > ?", [last])
     if was is not None and was < last:
         con.execute(_CARRY_ON, {"was": was, "last": last})
+        con.execute(_CHANGED_HANDS, {"was": was, "last": last})
+        first = min(first, was + timedelta(days=1))
     con.execute("DELETE FROM unit_stored WHERE day >= ? AND unit_id IN (SELECT unit_id FROM unit_touched)", [first])
     con.execute(_UNIT_STORED, {"first": first, "last": last})
