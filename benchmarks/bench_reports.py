@@ -40,6 +40,7 @@ def _asked(bad: Mapping[str, Any]) -> dict[str, Asked]:
         "attention": Asked(given={}),
         "business-units": Asked(given={}),
         "days": Asked(given={"days": 60}),
+        "forecast": Asked(given={}),
         "job-counts": Asked(given=day),
         "job-log": Asked(given={**server, "job_key": bad["job_key"], "day": LAST_DAY}),
         "jobs": Asked(given=day),
@@ -59,9 +60,12 @@ def _asked(bad: Mapping[str, Any]) -> dict[str, Asked]:
         "servers-figures": Asked(given={"days": 31}, limit=None, in_first_unit=True),
         "servers-matrix": Asked(given={"days": 31}, limit=None, in_first_unit=True),
         "stored": Asked(given={}),
+        "trends": Asked(given={"days": 365, "previous": True}),
         "units": Asked(given={}),
         "units-figures": Asked(given={"days": 31}),
         "units-matrix": Asked(given={"days": 31}),
+        # A year of everything: one node's year reads less.
+        "weeks": Asked(given={}, limit=None),
     }
 
 

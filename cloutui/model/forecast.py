@@ -22,8 +22,19 @@ MOST_ALIKE = 0.9
 """Of neighbouring days: a series that is smoother than that tells nothing of its own noise."""
 LEAST_WORTH = 5.0
 """Independent values that a series is worth at least."""
-NORMAL_QUANTILE = 1.959963984540054
-"""That 95 of 100 values of a normal distribution lie within: the 0.975 quantile."""
+_Z = 1.959963984540054
+"""Deviations that 95 of 100 values of a normal distribution lie within: its 0.975 quantile."""
+QUANTILE_TERMS = (
+    _Z,
+    (_Z**3 + _Z) / 4,
+    (5 * _Z**5 + 16 * _Z**3 + 3 * _Z) / 96,
+    (3 * _Z**7 + 19 * _Z**5 + 17 * _Z**3 - 15 * _Z) / 384,
+    (79 * _Z**9 + 776 * _Z**7 + 1482 * _Z**5 - 1920 * _Z**3 - 945 * _Z) / 92_160,
+)
+"""Of Student's t: each divided by one more power of the degrees of freedom, they add up to its 0.975 quantile.
+
+Source: Abramowitz and Stegun, Handbook of Mathematical Functions, 26.7.5.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,16 +114,8 @@ def why_none(points: int) -> str:
 
 
 def student_quantile(freedom: float) -> float:
-    """What the 0.975 quantile of Student's t is for so many degrees of freedom, 3 or more: within 0.2 in 100.
-
-    Source: Abramowitz and Stegun, Handbook of Mathematical Functions, 26.7.5.
-    """
-    z = NORMAL_QUANTILE
-    first = (z**3 + z) / 4
-    second = (5 * z**5 + 16 * z**3 + 3 * z) / 96
-    third = (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384
-    fourth = (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / 92_160
-    return z + first / freedom + second / freedom**2 + third / freedom**3 + fourth / freedom**4
+    """What the 0.975 quantile of Student's t is for so many degrees of freedom, 3 or more: within 0.2 in 100."""
+    return sum(term / freedom**power for power, term in enumerate(QUANTILE_TERMS))
 
 
 def _expected(value: float, half: float) -> Expected:

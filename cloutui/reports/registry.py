@@ -25,6 +25,7 @@ _MODULES = (
     *("matrix_figures", "my_account", "node_day", "node_filespaces", "node_jobs", "node_occupancy", "node_schedules"),
     *("nodes", "roles", "rules", "schedules_matrix", "server_pools", "servers", "servers_matrix", "sessions"),
     *("stored", "unit_settings", "units", "units_matrix", "user_keys", "users"),
+    *("forecast", "trends", "weeks"),
 )
 
 

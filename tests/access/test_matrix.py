@@ -84,6 +84,7 @@ REPORTS = {
     "business-units": "AOTUR",
     "comments": "AOTUR",
     "days": "AOTUR",
+    "forecast": "AOTUR",
     "handling-history": "AOTUR",
     "job-counts": "AOTUR",
     "job-log": "AOTUR",
@@ -110,12 +111,14 @@ REPORTS = {
     "servers-matrix": "AOTUR",
     "sessions": "ATU",
     "stored": "AOTUR",
+    "trends": "AOTUR",
     "unit-settings": "AOTUR",
     "units": "AOTUR",
     "units-figures": "AOTUR",
     "units-matrix": "AOTUR",
     "user-keys": "ATU",
     "users": "ATU",
+    "weeks": "AOTUR",
 }
 
 OWN = {name for name in ACTIONS if name.startswith("account.")}

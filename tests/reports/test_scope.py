@@ -164,6 +164,8 @@ def every_answer(made: Built, top: int) -> Iterator[tuple[Report, Answer]]:
             name: [{"node_id": ids[node]} for node in made.plan.moves]
             for name in ("node-comments", "node-filespaces", "node-jobs", "node-occupancy", "node-schedules")
         },
+        "weeks": [SPAN, *({"node_id": ids[node], **SPAN} for node in made.plan.moves)],
+        **{name: [{"days": 5}] for name in ("forecast", "trends")},
         "server-pools": [{"server": name} for name in SERVERS],
         **{name: [{}] for name in ("my-account", "my-keys", "role-rights", "roles", "rules", "sessions")},
         **{name: [{}] for name in ("activity", "unit-settings", "user-keys", "users")},
@@ -265,6 +267,15 @@ def adds_up_days_of_others(made: Built) -> bool:
     return sum(row["bad"] for row in made.run("servers-matrix", 3, **SPAN)) > made.ask("jobs", 3, **SPAN).total
 
 
+def holds_what_others_hold(made: Built) -> bool:
+    """NODE-A is all that unit 3 has now, and holds one byte."""
+    return bool(made.run("trends", 3, days=3)[-1]["stored"] != 1)
+
+
+def knows_what_others_hold(made: Built) -> bool:
+    return any(row["stored"] for row in made.run("weeks", 3, days=3, node_id=made.node_ids()["NODE-B"]))
+
+
 def tells_of_others(made: Built) -> bool:
     return next(leaks(made, 1), None) is not None
 
@@ -288,6 +299,8 @@ _ANY_NODE = """
         ("scoped_node", "AND o.unit_id IN (SELECT unit_id FROM scoped_unit)", "", counts_nodes_of_others),
         ("scoped_server_state", "AND s.is_own", "", sees_a_servers_state),
         ("scoped_pool", "AND s.is_own", "", sees_a_pool),
+        ("scoped_unit_stored", "AND lo < (SELECT hi FROM unit WHERE unit_id = $scope_unit)", "", holds_what_others_hold),
+        ("scoped_stored_day", "JOIN scoped_unit AS u", "JOIN unit AS u", knows_what_others_hold),
         ("scoped_filespace", "JOIN scoped_node AS n", _ANY_NODE, tells_of_others),
         ("scoped_schedule", "JOIN scoped_node AS n", _ANY_NODE, tells_of_others),
         ("scoped_occupancy", "JOIN scoped_node AS n", _ANY_NODE, tells_of_others),
@@ -314,6 +327,7 @@ def test_each_guard_of_a_scoped_relation_keeps_something_out(
 
 def test_with_every_guard_in_its_place_nothing_is_found(siblings: Built) -> None:
     others = (counts_nodes_of_others, counts_jobs_of_others, adds_up_days_of_others, knows_of_the_time_before)
+    others += (holds_what_others_hold, knows_what_others_hold)
     for sees_too_much in (tells_of_others, sees_a_servers_state, sees_a_pool, *others):
         assert not sees_too_much(siblings)
 
