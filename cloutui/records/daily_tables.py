@@ -123,11 +123,12 @@ frozen_day = Table(
     Column("content", String(64), nullable=False),  # the SHA-256 of this unit's rows in it
     Column("rows", Integer, nullable=False),
     Column("worst", Integer, nullable=False),
+    Column("superseded_at", Moment),  # there is a later revision
     Column("dropped_at", Moment),  # its file was kept as long as it was to be
     UniqueConstraint("unit_id", "day", "revision"),
 )
 # All that is asked of many days is in it: the table itself is not read.
-_BY_DAY = ("day", "unit_id", "revision", "rows", "worst", "frozen_at")
+_BY_DAY = ("day", "unit_id", "revision", "rows", "worst", "frozen_at", "superseded_at", "dropped_at")
 Index("ix_frozen_day_day", *(frozen_day.c[name] for name in _BY_DAY))
 
 sla_month = Table(

@@ -7,17 +7,18 @@ hash of each file, and one over the records of what is in it, go into the activi
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, case, func, insert, select, update
 
 from cloutui.model.action_class import ActionClass
 from cloutui.records.activity import ActivityLine, canonical
 from cloutui.records.daily_tables import frozen_day
 from cloutui.records.frozen_files import contents, type_of
+from cloutui.records.relation import Relation, Row, Wanted, among, typed
 from cloutui.records.rows import JsonMapping
 from cloutui.records.transaction import Tx
 
@@ -105,6 +106,11 @@ def described(rows: pa.Table, file: str, day: date, at: datetime, revisions: Map
 
 def keep(tx: Tx, days: Sequence[FrozenDay]) -> JsonMapping:
     """Write them into the records. Returns what the activity line has to tell, which the caller writes."""
+    table = frozen_day.c
+    for each in days:
+        if each.revision > 1:
+            before = (table.unit_id == each.unit_id, table.day == each.day, table.superseded_at.is_(None))
+            tx.connection.execute(update(frozen_day).where(*before).values(superseded_at=each.frozen_at))
     tx.connection.execute(insert(frozen_day), [{name: getattr(each, name) for name in _KEPT} for each in days])
     return told_of(days)
 
@@ -141,9 +147,35 @@ def drop(tx: Tx, files: Collection[str]) -> None:
         tx.connection.execute(dropped.values(dropped_at=tx.at))
 
 
-def last_day(connection: Connection) -> date | None:
-    """The newest day of which anything is frozen."""
-    return connection.execute(select(func.max(frozen_day.c.day))).scalar_one_or_none()
+_DAY = typed("day", "units", "nodes", "worst", "frozen_at", "late", "is_kept")
+_UNIT = typed("unit_id", "revision", "nodes", "worst", "frozen_at", "content", "file", "superseded_at", "dropped_at")
+
+
+def _days(connection: Connection, wanted: Wanted) -> Iterator[Row]:
+    """Added up here, and for the scope's units alone: of a large site there are 10,000 rows a day."""
+    table = frozen_day.c
+    first, last = wanted.days
+    counted = (func.count(), func.sum(table.rows), func.max(table.worst), func.max(table.frozen_at))
+    late = func.sum(case((table.revision > 1, 1), else_=0))
+    kept = func.sum(case((table.dropped_at.is_(None), 1), else_=0))
+    which = (table.day.between(first, last), table.superseded_at.is_(None), among(table.unit_id, wanted.units))
+    for *values, is_kept in connection.execute(
+        select(table.day, *counted, late, kept).where(*which).group_by(table.day)
+    ):
+        yield (*values, bool(is_kept))
+
+
+def _units(connection: Connection, wanted: Wanted) -> Iterator[Row]:
+    """Every revision of one day."""
+    table = frozen_day.c
+    names = (table.unit_id, table.revision, table.rows, table.worst, table.frozen_at, table.content, table.file)
+    asked = select(*names, table.superseded_at, table.dropped_at)
+    which = (table.day == wanted.values["day"], among(table.unit_id, wanted.units))
+    return (tuple(row) for row in connection.execute(asked.where(*which)))
+
+
+DAYS = Relation(columns=_DAY, read=_days)
+UNITS = Relation(columns=_UNIT, read=_units)
 
 
 def _all() -> Any:

@@ -69,6 +69,7 @@ _TYPES = {
     **dict.fromkeys(("at", "since"), "timestamp[us]"),
     "idle_s": "float64",
     **dict.fromkeys(("comment_id", "handling_id", "node_id"), "int64"),
+    **dict.fromkeys(("units", "late", "revision", "worst"), "int64"),
     **dict.fromkeys(("valid_from", "day"), "date32"),
 }
 

@@ -135,12 +135,13 @@ def _frozen() -> None:
         sa.Column("content", sa.String(64), nullable=False),
         sa.Column("rows", sa.Integer, nullable=False),
         sa.Column("worst", sa.Integer, nullable=False),
+        sa.Column("superseded_at", sa.String(27)),
         sa.Column("dropped_at", sa.String(27)),
         _to("frozen_day", "unit"),
         sa.PrimaryKeyConstraint("frozen_day_id", name="pk_frozen_day"),
         sa.UniqueConstraint("unit_id", "day", "revision", name="uq_frozen_day_unit_id_day_revision"),
     )
-    by_day = ["day", "unit_id", "revision", "rows", "worst", "frozen_at"]
+    by_day = ["day", "unit_id", "revision", "rows", "worst", "frozen_at", "superseded_at", "dropped_at"]
     op.create_index("ix_frozen_day_day", "frozen_day", by_day)
     op.create_table(
         "sla_month",
