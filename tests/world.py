@@ -17,6 +17,7 @@ from sqlalchemy import insert, update
 from cloutui.cache import sweeps
 from cloutui.cache.cache import Cache, open_cache
 from cloutui.cache.sweeps import SweepOutcome
+from cloutui.calendar.freezing import Freezer, freezer_of
 from cloutui.model.action_class import ActionClass
 from cloutui.model.open_session import OpenSession
 from cloutui.model.principal import Principal, local_principal, system_principal
@@ -24,7 +25,7 @@ from cloutui.model.privilege import Privilege
 from cloutui.model.status import Status
 from cloutui.model.table import Answer
 from cloutui.products.observation import JOBS, LOG_LINES, NODES, Observation, ObservationKind
-from cloutui.records import access_tables, daily_tables, schema
+from cloutui.records import access_tables, daily_tables, history, schema
 from cloutui.records.activity import ActivityLine
 from cloutui.records.daily_tables import tag, tagging
 from cloutui.records.frozen_files import FrozenFiles
@@ -189,6 +190,21 @@ class World:
     def handled(self, node_id: int, unit: int, state: str = "acknowledged", **differing: Any) -> int:
         told: dict[str, Any] = {"actor": "op", "at": NOON, "day": NOON.date(), **differing}
         return self._insert_alone(daily_tables.handling, data_source_id=node_id, unit_id=unit, state=state, **told)
+
+    def freezer(self, now: datetime = NOON) -> Freezer:
+        """What freezes days here, at that moment."""
+        self.records.clock = lambda: now
+        return freezer_of(self.records, self.cache.database, self.history, self.runner(now=lambda: now))
+
+    def freeze(self, day: date, *, now: datetime = NOON) -> None:
+        """A day of every unit, by hand."""
+        units = [unit.unit_id for unit in self.records.dimensions().units]
+        with self.records.begin() as tx:
+            after = self.freezer(now).freeze(tx, day, units)
+            root = self.records.root_unit_id
+            tx.append_activity(
+                system_principal("test", root), history.line(history.FREEZE, root, day.isoformat(), "Froze.", after)
+            )
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         with self.cache.database.reader() as reader:

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from cloutui.model.unit_setting import UNIT_SETTINGS, SettingRow, in_force, shown
-from cloutui.records import access, comments, frozen_rows, handling, rules, schema
+from cloutui.records import access, comments, find, frozen_rows, handling, history, rules, schema, tags
 from cloutui.records.access import UserRecord
 from cloutui.records.access_tables import recovery_code, user_account, user_key
 from cloutui.records.relation import Relation, Row, Wanted, among, typed
@@ -222,5 +222,7 @@ RECORD_RELATIONS: Mapping[str, Relation] = {
     "record_handling_line": handling.LINES,
     "record_frozen_row": frozen_rows.ROWS,
     "record_frozen_node": frozen_rows.NODES,
+    "record_history_day": history.DAYS,
+    "record_history_unit": history.UNITS,
 }
 """By the name that `cloutui.reports.scope` has for it."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Column, Connection, delete, insert, select
 
+from cloutui.model.filter.saved import tags_named_in
 from cloutui.model.tag import Tag
 from cloutui.records.daily_tables import tag, tagging
-from cloutui.records.relation import among
+from cloutui.records.relation import Relation, Row, Wanted, among, typed
 from cloutui.records.rows import TaggingRow, TagRow
+from cloutui.records.schema import saved_filter
 
 _COLUMNS = tuple(tag.c[name] for name in ("tag_id", "unit_id", "text", "is_inheritable"))
 
@@ -48,6 +50,17 @@ def tagged(connection: Connection, tag_id: int) -> Tagged:
         unit_ids=[unit_id for unit_id, _ in found if unit_id is not None],
         data_source_ids=[data_source_id for _, data_source_id in found if data_source_id is not None],
     )
+
+
+def _filters(connection: Connection, wanted: Wanted) -> Iterator[Row]:
+    """The tags that saved filters of units name."""
+    table = saved_filter.c
+    asked = select(table.unit_id, table.name, table.text).where(table.unit_id.is_not(None))
+    for unit_id, name, text in connection.execute(asked.where(among(table.unit_id, wanted.units))):
+        yield from ((unit_id, name, each) for each in tags_named_in(text))
+
+
+FILTER_TAGS = Relation(columns=typed("unit_id", "name", "tag"), read=_filters)
 
 
 def put(connection: Connection, tag_id: int, what: Column[int], ids: Collection[int]) -> list[int]:

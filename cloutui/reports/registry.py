@@ -20,12 +20,23 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _MODULES = (
-    *("activity", "attention", "business_units", "comments", "days", "handling", "job_counts", "job_log", "jobs"),
-    "jobs_matrix",
+    *(
+        "activity",
+        "attention",
+        "business_units",
+        "comments",
+        "daily",
+        "days",
+        "find",
+        "handling",
+        "job_counts",
+        "job_log",
+    ),
+    *("jobs", "jobs_matrix", "tags"),
     *("matrix_figures", "my_account", "node_day", "node_filespaces", "node_jobs", "node_occupancy", "node_schedules"),
     *("nodes", "roles", "rules", "schedules_matrix", "server_pools", "servers", "servers_matrix", "sessions"),
-    *("stored", "unit_settings", "units", "units_matrix", "user_keys", "users"),
-    *("forecast", "trends", "weeks"),
+    *("sla", "sla_causes", "sla_months", "stored", "unit_settings", "units", "units_matrix", "user_keys", "users"),
+    *("forecast", "history", "trends", "weeks"),
 )
 
 

@@ -361,6 +361,11 @@ _TEXTS = {
     """,
     # Nobody's rows: only which nodes are not to be told of as they are now.
     "scoped_frozen_node": "SELECT node_id FROM record_frozen_node",
+    # Added up where it was read, of the scope's units alone: of a large site there are 10,000 rows a day.
+    "scoped_history_day": "SELECT * FROM record_history_day",
+    "scoped_history_unit": """
+        SELECT r.*, u.name AS unit FROM record_history_unit AS r JOIN scoped_unit AS u ON u.unit_id = r.unit_id
+    """,
 }
 
 RELATIONS = frozenset(_TEXTS)

@@ -125,6 +125,9 @@ class Questions:
                 "server": [server.name for server in site.records.servers()],
                 "job_key": keys,
                 "seq": [line.seq for line in site.records.activity(12)],
+                "tag_id": [tag.tag_id for tag in site.records.dimensions().tags] or [1],
+                "nodes": [tuple(source.data_source_id for source in sources)],
+                "text": ["of", "a"],
             }
         )
 

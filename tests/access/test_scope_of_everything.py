@@ -34,7 +34,7 @@ THEN = datetime(2026, 11, 20, 12, tzinfo=UTC)
 """When people did all of it: within the days that are asked for."""
 MARK = re.compile(r"\b([a-z]+)-of-(\d)\b", re.IGNORECASE)
 DOOR = {"kind": "ssh", "host": "host.nordhavn.example", "user": "collector"}
-OTHERS_SEE = {"role"}
+OTHERS_SEE = {"role", "tag"}
 """What is handed down may be seen below."""
 
 
@@ -113,6 +113,8 @@ class Built:
             self.do("rule.set", unit=unit, name=f"rule-of-{number}*")
             self.do("filter.save", name=f"filter-of-{number}", text="status:failed", unit=unit)
             self.do("unit.set", unit=unit, key="time_zone", value="Europe/Copenhagen")
+            self.do("tag.create", text=f"tag-of-{number}", unit=unit, inheritable=plan.inheritable[number])
+            self.do("tag.put", tags=f"tag-of-{number}", units=[unit])
 
     def _role(self, number: int, is_inheritable: bool) -> int | None:
         """None in an archived unit."""
@@ -185,6 +187,9 @@ def test_in_a_unit_that_was_moved_nobody_learns_where_it_was(moved: Built) -> No
         ("sessions", "scoped_session", "JOIN scoped_unit AS u", "JOIN unit AS u"),
         ("roles", "scoped_role", "u.unit_id IS NOT NULL OR", "true OR"),
         ("rules", "scoped_rule", "JOIN scoped_unit AS u", "JOIN unit AS u"),
+        ("find", "scoped_found_user", "JOIN scoped_unit AS u", "JOIN unit AS u"),
+        ("find", "scoped_unit", "WHERE u.lo >= s.lo AND u.lo < s.hi", "WHERE $scope_unit > 0"),
+        ("tags", "scoped_tag", "((u.lo >= s.lo AND u.lo < s.hi) OR (u.lo < s.lo AND u.hi > s.lo))", "true"),
         ("activity", "scoped_activity", "JOIN scoped_unit AS u", "JOIN unit AS u"),
         ("activity", "scoped_activity", "known.unit_id IS NULL", "false"),
         ("activity-entry", "scoped_activity_entry", "known.unit_id IS NULL", "false"),

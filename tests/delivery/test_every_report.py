@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from operator import attrgetter
 
 import pytest
@@ -50,10 +51,16 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Answ
     world.handled(node, root)
     [(job,)] = world.rows("SELECT job_key FROM job_event")
     given = {"node-day": {"node_id": node, "day": "2026-11-21"}, "job-log": {"server": "SPA01", "job_key": job}}
-    days = {"jobs": {"days": 3}, "job-counts": {"days": 3}, "server-pools": {"server": "SPA01"}}
+    days: dict[str, dict[str, object]] = {"daily": {"day": "2026-11-21"}}
+    days |= {"jobs": {"days": 3}, "job-counts": {"days": 3}, "server-pools": {"server": "SPA01"}}
     days |= {"activity-entry": {"seq": 1}, "activity": {"first": "2026-11-22", "last": "2026-11-22"}}
     about = ("node-comments", "node-filespaces", "node-jobs", "node-occupancy", "node-schedules")
     given |= {name: {"node_id": node} for name in about}
+    tag = world.tag("vip", root)
+    world.put(tag, node="ACME-SQL01")
+    days |= {"find": {"text": "acme"}, "tag-uses": {"tag_id": tag}, "node-tags": {"nodes": [node]}}
+    days |= {"history-day": {"day": "2026-11-21"}}
+    world.freeze(date(2026, 11, 21))
     yield {one.name: world.run(one.name, **{**given, **days}.get(one.name, {})) for one in REPORTS}
     world.close()
 
