@@ -96,6 +96,7 @@ def seconds_to_paint(program: str, sign: bytes) -> float:
     pid, terminal = pty.fork()
     if pid == 0:
         os.environ.update(TERM="xterm-256color", COLORTERM="truecolor")
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
         os.environ.pop("COLUMNS", None)
         os.environ.pop("LINES", None)
         fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 36, 120, 0, 0))

@@ -81,18 +81,15 @@ class Keeping(Taking):
                     view.table.choose_columns(view.wanted_columns())
         if self.at not in self.screens():
             await self.start_with(self.screens()[0].word)  # of who was invited that is their account
-        ask_in_background(self, self._load_preferences, "own")
+        await self._load_preferences()
 
     async def _load_preferences(self) -> None:
-        """What the reader prefers, beside what was said for this console alone. Without an account, nothing."""
-        from cloutui.screens.account_facts import preferences_in
-
+        """What the reader prefers, beside what was said for this console alone."""
         assert self.desk.session is not None
         try:
-            own = (await self.desk.session.ask("my-account")).rows.to_pylist()
+            preferred = await self.desk.session.preferences()
         except CloutuiError:
             return  # the screen of the account says why
-        preferred = preferences_in(own[0]) if own else {}
         for name, value in preferred.items():
             if value and name not in self.desk.decided:
                 self.post_message(Preferred(name, value))

@@ -54,6 +54,7 @@ Show = Callable[["Answer", bool], None]
 class Overview(View):
     """Blocks, each a stop of the focus."""
 
+    STANDS_ALONE = True
     DEFAULT_CSS = """
     Overview { overflow-y: auto; scrollbar-size: 0 0; }
     Overview > #middle { width: 1fr; }
@@ -194,17 +195,17 @@ class Overview(View):
 
     async def _ask_set_up(self) -> None:
         """How far the installation is set up. Where there is nothing yet to look at, setting it up begins by itself."""
-        from cloutui.first_run import first_run_of
-
-        run = None if self.desk.demo else first_run_of(self.desk.session)
-        if run is None:
-            self._is_set_up = True
-            return
         try:
             async with self._turns:  # after the blocks: it reads the tree of all units
-                state = await run.state()
+                from cloutui.first_run import first_run_of
+
+                run = None if self.desk.demo else first_run_of(self.desk.session)
+                state = await run.state() if run else None
         except CloutuiError:
             return  # the blocks say what is wrong, and the next facts ask again
+        if state is None:
+            self._is_set_up = True
+            return
         is_first_look, self._is_set_up = self._is_set_up is None, state.next_step is None
         self.set_up.show(state)
         self._arrange()

@@ -77,6 +77,9 @@ class Session(Protocol):
     async def saved_filters(self, unit: int | None = None) -> Sequence[SavedFilter]:
         """What `@name` stands for when one asks about a unit, by name. Raises: CloutuiError."""
 
+    async def preferences(self) -> Mapping[str, str]:
+        """What one prefers for oneself, by the key of `model.preference`; nothing without an account."""
+
     async def saved_columns(self) -> Mapping[str, Sequence[str]]:
         """By report: the columns that the reader has chosen to see. Raises: CloutuiError."""
 

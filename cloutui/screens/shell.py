@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 _CLOCK_S = 5.0
 _GATHER_S = 0.3
 """Facts that come in a burst are asked for once."""
+_VIEW_FIRST_S = 0.05
+"""So long the tree lets the view go before it: three questions on two processors would all be answered late."""
 
 
 class Shell(Acting):
@@ -86,7 +88,11 @@ class Shell(Acting):
         await self.load_choices()
         self._unsubscribe = session.subscribe(self._facts_changed)
         self._show_progress("")
-        self._reload(anew=True)
+        if self.view.STANDS_ALONE:
+            self._reload_views(anew=True)
+            self.set_timer(_VIEW_FIRST_S, self._reload_tree)
+        else:
+            self._reload(anew=True)
 
     async def close_session(self) -> None:
         """Let go of the session, if it was ever opened, and before of what it is doing."""
@@ -111,7 +117,13 @@ class Shell(Acting):
         self._reload(anew=False)
 
     def _reload(self, *, anew: bool) -> None:
+        self._reload_tree()
+        self._reload_views(anew=anew)
+
+    def _reload_tree(self) -> None:
         ask_in_background(self, self._ask_units, "units")
+
+    def _reload_views(self, *, anew: bool) -> None:
         for view in self.views:
             view.reload(anew=anew)
 

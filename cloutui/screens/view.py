@@ -96,6 +96,8 @@ class View(Container):
 
     HAS_DAYS: ClassVar[bool] = False
     """Whether the keys for days mean something here."""
+    STANDS_ALONE: ClassVar[bool] = False
+    """What it shows needs nothing that comes with the tree of units, and may come before it."""
     TAKES_FILTER: ClassVar[bool] = False
     """Whether `/` does: such a view asks with `ask`, which brings its filter."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -194,6 +195,10 @@ class AccessRows:
         )
 
     # One's own.
+
+    async def preferences(self) -> Mapping[str, str]:
+        said = {name.removeprefix("prefers_"): value for name, value in self.account.items() if "prefers_" in name}
+        return {name: value for name, value in said.items() if value}
 
     def _rows_of_my_account(self, nodes: list[FakeNode]) -> list[dict[str, Any]]:
         return [row_of("my-account", **self.account)] if self.account else []

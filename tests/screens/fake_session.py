@@ -284,6 +284,9 @@ class FakeSession:
     async def saved_columns(self) -> Mapping[str, Sequence[str]]:
         return self.columns
 
+    async def preferences(self) -> Mapping[str, str]:
+        return {}
+
     async def verify_activity(self) -> Verification:
         if "verify" in self.failing:
             raise self.failing["verify"]
