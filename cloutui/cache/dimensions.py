@@ -94,6 +94,7 @@ _COLUMNS: dict[str, dict[str, pa.DataType]] = {
         "product": pa.string(),
         "grade": pa.uint8(),
         "bound": pa.float64(),
+        "share": pa.float64(),
         "limit_text": pa.string(),
         "value_text": pa.string(),
         "unit_id": pa.int32(),

@@ -173,6 +173,8 @@ class SeverityRow(NamedTuple):
     """A `Status`; None: the rule is off."""
     bound: float
     """What a figure has to be above."""
+    share: float
+    """Which percentage of its limit that is."""
     limit_text: str
     value_text: str
     """The whole, as people write it."""

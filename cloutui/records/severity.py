@@ -101,5 +101,6 @@ def _in_force(found: Profiles) -> Iterator[SeverityRow]:
     for profile_id, profile in enumerate(found.by_id):
         for key, product, value, unit_id, node_id in profile:
             grade = None if value.grade is None else int(value.grade)
+            share = 100.0 if value.share is None else float(value.share)
             said = (shown_limit(key, value), shown_value(key, value))
-            yield SeverityRow(profile_id, key, product, grade, value.bound, *said, unit_id, node_id)
+            yield SeverityRow(profile_id, key, product, grade, value.bound, share, *said, unit_id, node_id)

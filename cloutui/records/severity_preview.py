@@ -13,7 +13,7 @@ from cloutui.records.relation import Relation, Row, Wanted
 from cloutui.records.rows import SeverityProfileRow, SeverityRow
 
 _PROFILE = ("int32", "int32", "string", "int32")
-_RULE = ("int32", "string", "string", "uint8", "float64", "string", "string", "int32", "int32")
+_RULE = ("int32", "string", "string", "uint8", "float64", "float64", "string", "string", "int32", "int32")
 
 
 def _as_it_would_be(connection: Connection, wanted: Wanted) -> severity.SeverityRows:
