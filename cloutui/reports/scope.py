@@ -246,6 +246,23 @@ _TEXTS = {
         WHERE o.unit_id IN (SELECT unit_id FROM scoped_unit)
         GROUP BY h.data_source_id, h.day, h.job_key
     """,
+    # Days and jobs of the same: mostly few, or none, so facts are read by them, and not they by the facts.
+    "scoped_sla_left_out_day": """
+        SELECT d.day, d.unit_id, d.data_source_id AS node_id, d.n_ok, d.n_okwarn, d.n_warning, d.n_missed, d.n_error,
+               d.u_ok, d.u_okwarn, d.u_warning, d.u_error, x.valid_from, x.valid_to
+        FROM node_day AS d JOIN scoped_sla_left_out AS x ON x.node_id = d.data_source_id AND x.unit_id = d.unit_id
+    """,
+    "scoped_handled_day": """
+        SELECT d.day, d.unit_id, d.data_source_id AS node_id, d.n_ok, d.n_okwarn, d.n_warning, d.n_missed, d.n_error,
+               d.u_ok, d.u_okwarn, d.u_warning, d.u_error, h.state
+        FROM node_day AS d JOIN scoped_handled AS h ON h.node_id = d.data_source_id AND h.day = d.day
+        WHERE h.job_key IS NULL
+    """,
+    "scoped_handled_job": """
+        SELECT j.day, j.unit_id, j.data_source_id AS node_id, j.status, j.schedule, j.job_key, h.state
+        FROM job_event AS j
+        JOIN scoped_handled AS h ON h.node_id = j.data_source_id AND h.day = j.day AND h.job_key = j.job_key
+    """,
     # What people decided. A `record_...` is no table of the cache: the runner lays it beside them for one question.
     "scoped_filter_tag": """
         SELECT r.* FROM record_filter_tag AS r JOIN scoped_unit AS u ON u.unit_id = r.unit_id

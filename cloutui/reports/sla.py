@@ -5,7 +5,7 @@ from __future__ import annotations
 from cloutui.model.privilege import Privilege
 from cloutui.model.table import Column, Kind
 from cloutui.reports.registry import Report, register
-from cloutui.reports.sla_counts import SlaSpan, bind_period, counts, outcomes, standing, unit_counts
+from cloutui.reports.sla_counts import HISTORY, SlaSpan, bind_period, counts, outcomes, standing, unit_counts
 
 OUTCOMES = (
     Column(name="ok", kind=Kind.COUNT, title="OK", priority=4),
@@ -50,6 +50,18 @@ def _tenths(jobs: str, good: str) -> str:
     return f"({good} * 1000 // {jobs} // 10) || '.' || ({good} * 1000 // {jobs} % 10)"
 
 
+_PAST = HISTORY - 1
+_NO_HISTORY = " ".join("-" * _PAST)
+
+
+def _of_month(place: int) -> str:
+    """The result of that month of the history."""
+    return f"max(result) FILTER (month = ($history_from::DATE + INTERVAL {place} MONTH)::DATE)"
+
+
+_HISTORY = " || ' ' || ".join(f"coalesce({_of_month(place)}, '-')" for place in range(_PAST))
+
+
 _SQL = f"""
     WITH {counts(_DAYS, "$judged")},
     {unit_counts(_DAYS, _KEYS)},
@@ -71,12 +83,8 @@ _SQL = f"""
     ),
     month AS (SELECT * FROM scoped_sla_month WHERE month BETWEEN $history_from AND $judged),
     history AS (
-        SELECT u.unit_id, string_agg(coalesce({_tenths("m.jobs", "m.good")}, '-'), ' ' ORDER BY d.day) AS months
-        FROM scoped_unit AS u
-        CROSS JOIN generate_series($history_from::TIMESTAMP, $history_to::TIMESTAMP, INTERVAL 1 MONTH) AS d(day)
-        LEFT JOIN (SELECT unit_id, month, good, {JOBS} AS jobs FROM month) AS m
-          ON m.unit_id = u.unit_id AND m.month = d.day::DATE
-        GROUP BY u.unit_id
+        SELECT unit_id, {_HISTORY} AS months, {_of_month(_PAST)} AS last
+        FROM (SELECT unit_id, month, {_tenths(JOBS, "good")} AS result FROM month) GROUP BY unit_id
     ),
     figures AS (
         SELECT u.unit_id, u.name, u.is_archived, c.unit_id IS NOT NULL AS is_closed, coalesce(c.goal, l.goal) AS goal,
@@ -94,9 +102,10 @@ _SQL = f"""
     judged AS (SELECT *, {JOBS} AS jobs, if(is_closed, 0, {_EXPECTED}) AS expected FROM figures)
     SELECT j.unit_id, j.name AS unit, {_STATUS} AS status, goal / 10.0 AS goal, source,
            if(is_closed, NULL, set_on) AS set_on, jobs, {", ".join(FIGURES)}, {_RESULT} AS result, {_LEFT} AS "left",
-           h.months || if($is_month, ' ' || if(jobs = 0, '-', {_tenths("jobs", "good")}), '') AS months,
+           coalesce(h.months, '{_NO_HISTORY}') || ' '
+           || coalesce(if($is_month AND jobs > 0, {_tenths("jobs", "good")}, h.last), '-') AS months,
            counts, revision
-    FROM judged AS j JOIN history AS h ON h.unit_id = j.unit_id
+    FROM judged AS j LEFT JOIN history AS h ON h.unit_id = j.unit_id
     WHERE jobs > 0 OR NOT is_archived
     ORDER BY j.unit_id <> $scope_unit, {_STATUS} DESC, jobs - good DESC, j.name, j.unit_id
 """

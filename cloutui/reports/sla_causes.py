@@ -33,7 +33,7 @@ SLA_CAUSES = register(
             node AS (
                 SELECT d.unit_id, d.node_id, {SUMMED},
                        max(d.day) FILTER (d.n_warning + d.n_missed + d.n_error > 0) AS last
-                FROM (FROM node_count UNION ALL FROM less) AS d GROUP BY d.unit_id, d.node_id
+                FROM (FROM node_count UNION ALL FROM other) AS d GROUP BY d.unit_id, d.node_id
             ),
             judged AS (
                 SELECT d.unit_id, d.node_id, d.last, {outcomes()}

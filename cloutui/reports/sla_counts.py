@@ -63,8 +63,7 @@ def bind_period(parameters: SlaSpan, context: Mapping[str, object]) -> dict[str,
         "jobs": parameters.jobs.value,
         # What was closed is whole months of all jobs that count.
         "is_month": is_month,
-        "history_from": Step.MONTH.moved(judged, -HISTORY + is_month),
-        "history_to": Step.MONTH.moved(judged, -1),
+        "history_from": Step.MONTH.moved(judged, 1 - HISTORY),
     }
 
 
@@ -78,27 +77,27 @@ def _period(parameters: SlaSpan, today: date) -> Period:
     return Period(first, last)
 
 
-_IS_WANTED = "($jobs = 'all' OR (coalesce(d.activity, '') IN ('RESTORE', 'RETRIEVE')) = ($jobs = 'restore'))"
-_IS_HANDLED_SO = "list_contains(string_split(l.without_handled, ' '), h.state)"
-
-
-def _counted_jobs() -> str:
-    """The sums of some jobs. Of restores that are looked at alone, all count: hardly any is scheduled."""
-    counted = [f"count(*) FILTER (d.status = {number}) AS n_{word}" for word, number in _STATUSES.items()]
-    counted += [
-        f"count(*) FILTER (d.status = {number} AND d.schedule IS NULL AND $jobs <> 'restore') AS u_{word}"
-        for word, number in _STATUSES.items()
-        if word != "missed"
-    ]
-    return ", ".join(counted)
+_IS_RESTORE = "coalesce(d.activity, '') IN ('RESTORE', 'RETRIEVE')"
+_IS_HANDLED_SO = "list_contains(string_split(l.without_handled, ' '), d.state)"
 
 
 def _holds(on: str) -> str:
     return f"l.unit_id = d.unit_id AND l.valid_from <= {on} AND l.valid_to > {on}"
 
 
-def _negative(bad_alone: bool = False) -> str:
-    """The sums below zero; of `bad_alone`, those of good jobs stay."""
+def _counted(unscheduled: str) -> str:
+    """The sums of some jobs; `unscheduled` says which of them no schedule asked for."""
+    counted = [f"count(*) FILTER (d.status = {number}) AS n_{word}" for word, number in _STATUSES.items()]
+    counted += [
+        f"count(*) FILTER (d.status = {number} AND {unscheduled}) AS u_{word}"
+        for word, number in _STATUSES.items()
+        if word != "missed"
+    ]
+    return ", ".join(counted)
+
+
+def _negative(*, bad_alone: bool = False) -> str:
+    """The sums below zero; of `bad_alone` not those of jobs that are good by the terms `l`."""
     said = {}
     for name in _SUMS:
         word = name.partition("_")[2]
@@ -114,53 +113,62 @@ _NAMES = ", ".join(f"d.{name}" for name in _SUMS)
 
 SUMMED = ", ".join(f"sum(d.{name})::BIGINT AS {name}" for name in _SUMS)
 
+_IS_BAD = "(d.status >= 8 OR (d.status = 7 AND NOT l.warning) OR (d.status = 5 AND NOT l.okwarn))"
+
 
 def counts(days: str, on: str) -> str:
-    """The tables `node_count` and `less`, by day and node. `days` says which `d.day`; each is judged `on` a day.
+    """The tables `node_count` and `other`, by day and node. `days` says which `d.day`; each is judged `on` a day.
 
-    `less` holds what does not count of the other, below zero: all of some nodes, and what somebody has handled.
+    `node_count` has all jobs of the days, and `other` what is to be added: below zero what does not count, which is
+    all of some nodes and what somebody has handled; and restores, which may be all that is looked at.
     """
     holds = _holds(on)
+    is_left_out = "x.node_id = d.node_id AND x.unit_id = d.unit_id"
+    held_out = f"FROM scoped_sla_left_out AS x WHERE {is_left_out} AND x.valid_from <= {on} AND x.valid_to > {on}"
     return f"""
-        node_count AS (
+        node_count AS NOT MATERIALIZED (
             SELECT d.day, d.unit_id, d.node_id, {_NAMES}
-            FROM scoped_bare_node_day AS d WHERE $jobs = 'all' AND {days}
-            UNION ALL
-            SELECT d.day, d.unit_id, d.node_id, {_counted_jobs()}
-            FROM scoped_job AS d WHERE $jobs <> 'all' AND {days} AND {_IS_WANTED}
-            GROUP BY d.day, d.unit_id, d.node_id
+            FROM scoped_bare_node_day AS d WHERE $jobs <> 'restore' AND {days}
         ),
-        left_out AS (SELECT * FROM scoped_sla_left_out),
-        handled AS (SELECT * FROM scoped_handled AS d WHERE {days} AND state IN ('resolved', 'ignored')),
-        handled_job AS (
-            SELECT d.day, d.unit_id, d.node_id, {_counted_jobs()}
-            FROM handled AS h
-            JOIN scoped_job AS d ON d.node_id = h.node_id AND d.day = h.day AND d.job_key = h.job_key
-            JOIN scoped_unit_sla AS l ON {holds} AND {_IS_HANDLED_SO}
-            WHERE {days} AND {_IS_WANTED}
-            GROUP BY d.day, d.unit_id, d.node_id
-        ),
-        handled_day AS (
-            SELECT d.*
-            FROM handled AS h
-            JOIN node_count AS d ON d.node_id = h.node_id AND d.day = h.day
-            JOIN scoped_unit_sla AS l ON {holds} AND {_IS_HANDLED_SO}
-            WHERE h.job_key IS NULL
-        ),
-        -- Whose day was handled has its jobs in it, and whoever is left out has both.
-        handled_bad AS (
-            FROM handled_day
-            UNION ALL
-            SELECT j.* FROM handled_job AS j ANTI JOIN handled_day AS d ON d.node_id = j.node_id AND d.day = j.day
-        ),
-        less AS (
-            SELECT d.day, d.unit_id, d.node_id, {_negative()}
-            FROM node_count AS d JOIN left_out AS l ON l.node_id = d.node_id AND {holds}
-            UNION ALL
+        day_handled AS (
             SELECT d.day, d.unit_id, d.node_id, {_negative(bad_alone=True)}
-            FROM handled_bad AS d JOIN scoped_unit_sla AS l ON {holds}
-            WHERE NOT EXISTS (FROM left_out AS x WHERE x.node_id = d.node_id AND x.unit_id = d.unit_id
-                              AND x.valid_from <= {on} AND x.valid_to > {on})
+            FROM scoped_handled_day AS d JOIN scoped_unit_sla AS l ON {holds} AND {_IS_HANDLED_SO} WHERE {days}
+        ),
+        -- Whose day was handled has its jobs in it.
+        job_handled AS (
+            SELECT d.day, d.unit_id, d.node_id, d.job_key, d.status, d.schedule
+            FROM scoped_handled_job AS d
+            JOIN scoped_unit_sla AS l ON {holds} AND {_IS_HANDLED_SO} AND {_IS_BAD}
+            ANTI JOIN day_handled AS h ON h.node_id = d.node_id AND h.day = d.day
+            WHERE {days}
+        ),
+        job_handled_count AS (
+            SELECT d.day, d.unit_id, d.node_id, {_counted("d.schedule IS NULL")}
+            FROM job_handled AS d GROUP BY d.day, d.unit_id, d.node_id
+        ),
+        -- Of restores that are looked at alone all count: hardly any is scheduled.
+        restored AS (
+            SELECT d.day, d.unit_id, d.node_id, {_counted("d.schedule IS NULL AND $jobs <> 'restore'")}
+            FROM scoped_job AS d
+            JOIN scoped_unit_sla AS l ON {holds}
+            ANTI JOIN job_handled AS j ON j.node_id = d.node_id AND j.day = d.day AND j.job_key = d.job_key
+            WHERE $jobs <> 'all' AND {days} AND {_IS_RESTORE} AND NOT EXISTS ({held_out})
+              AND NOT ({_IS_BAD} AND EXISTS (FROM day_handled AS h WHERE h.node_id = d.node_id AND h.day = d.day))
+            GROUP BY d.day, d.unit_id, d.node_id
+        ),
+        other AS (
+            SELECT d.day, d.unit_id, d.node_id, {_negative()}
+            FROM scoped_sla_left_out_day AS d
+            WHERE $jobs <> 'restore' AND {days} AND d.valid_from <= {on} AND d.valid_to > {on}
+            UNION ALL
+            SELECT d.* FROM day_handled AS d WHERE $jobs <> 'restore' AND NOT EXISTS ({held_out})
+            UNION ALL
+            SELECT d.day, d.unit_id, d.node_id, {_negative()}
+            FROM job_handled_count AS d WHERE $jobs <> 'restore' AND NOT EXISTS ({held_out})
+            UNION ALL
+            SELECT d.day, d.unit_id, d.node_id, {_negative()} FROM restored AS d WHERE $jobs = 'backup'
+            UNION ALL
+            FROM restored WHERE $jobs = 'restore'
         )
     """
 
@@ -168,17 +176,13 @@ def counts(days: str, on: str) -> str:
 def unit_counts(days: str, keys: Mapping[str, str]) -> str:
     """The table `unit_count`: what `counts` has, by unit, added up by the `keys`, each an expression of `d.day`."""
     named = ", ".join(f"{text} AS {name}" for name, text in keys.items())
-    own = f"""
-        SELECT d.unit_id, {named}, min(d.day) AS begun, {SUMMED}
-        FROM {{relation}} AS d WHERE {{which}} {days} GROUP BY d.unit_id, {", ".join(keys)}
-    """
+    grouped = f"GROUP BY d.unit_id, {', '.join(keys)}"
     return f"""
         unit_count AS (
-            {own.format(relation="scoped_unit_day", which="$jobs = 'all' AND")}
+            SELECT d.unit_id, {named}, min(d.day) AS begun, {SUMMED}
+            FROM scoped_unit_day AS d WHERE $jobs <> 'restore' AND {days} {grouped}
             UNION ALL
-            {own.format(relation="node_count", which="$jobs <> 'all' AND")}
-            UNION ALL
-            {own.format(relation="less", which="")}
+            SELECT d.unit_id, {named}, min(d.day) AS begun, {SUMMED} FROM other AS d {grouped}
         )
     """
 
