@@ -11,6 +11,7 @@ import shutil
 import sqlite3
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zlib import crc32
 
 import duckdb
 from sqlalchemy import Connection, insert
@@ -19,7 +20,7 @@ from cloutui.cache import roll_ups, stored
 from cloutui.cache.archive import Archive
 from cloutui.cache.cache import Cache
 from cloutui.cache.database import Database
-from cloutui.cache.schema import CACHE_VERSION
+from cloutui.cache.schema import ddl
 from cloutui.model.action_class import ActionClass
 from cloutui.model.principal import system_principal
 from cloutui.records import schema
@@ -37,13 +38,15 @@ STORED_DAYS = 400
 HOME = Path(__file__).parent / "data" / f"fleet-{JOBS}"
 _BUILT = HOME / "complete"
 _KEEP = timedelta(days=7)
+_SHAPE = f"{crc32(ddl().encode()):08x}"
+"""Of the tables: what was built with others is built anew."""
 
 
 def _last_day() -> date:
     """Of what is built and may be kept, else yesterday."""
     today = datetime.now(UTC).date()
     day, version = _BUILT.read_text().split() if _BUILT.exists() else (date.min.isoformat(), "")
-    is_fresh = version == str(CACHE_VERSION) and today - date.fromisoformat(day) < _KEEP
+    is_fresh = version == _SHAPE and today - date.fromisoformat(day) < _KEEP
     return date.fromisoformat(day) if is_fresh else today - timedelta(days=1)
 
 
@@ -163,7 +166,7 @@ ORDER BY logged_at
 
 def open_fleet_cache() -> tuple[Cache, Records]:
     """The cache and its records. 3.6 million jobs are built in about a minute, 36 million in a few minutes."""
-    sign = f"{LAST_DAY} {CACHE_VERSION}"
+    sign = f"{LAST_DAY} {_SHAPE}"
     if not _BUILT.exists() or _BUILT.read_text() != sign:
         shutil.rmtree(HOME, ignore_errors=True)
     HOME.mkdir(parents=True, exist_ok=True)

@@ -77,7 +77,9 @@ def test_a_day_holds_the_last_that_was_said_on_it_and_only_what_changed_has_a_ro
 def test_what_is_gone_is_nothing_from_then_on_and_what_is_not_told_is_nothing(world: World) -> None:
     server = world.server()
     world.nodes(server, "A", "B")
-    for days, sums in enumerate(([("A", "P", 100), ("B", "P", None)], [("B", "P", 7)], [("B", "P", 7), ("A", "P", 3)])):
+    told: list[list[tuple[str, str, int | None]]]
+    told = [[("A", "P", 100), ("B", "P", None)], [("B", "P", 7)], [("B", "P", 7), ("A", "P", 3)]]
+    for days, sums in enumerate(told):
         world.cache.store(server, holding(*sums), days_later(days))
     assert [held for day, node, held in stored_days(world) if node == "A"] == [100, 0, 3]
     assert [row[1:] for row in unit_days(world, world.records.root_unit_id)] == [(100, 1), (7, 1), (10, 2)]
@@ -142,7 +144,7 @@ Said = tuple[str, int, dict[tuple[str, str], int]]
 
 
 @st.composite
-def told(draw: st.DrawFn) -> Said:
+def listings(draw: st.DrawFn) -> Said:
     server = draw(st.sampled_from(SERVERS))
     key = st.tuples(st.sampled_from(NODES[server]), st.sampled_from(("P", "Q")))
     return server, draw(st.integers(1, 40)), draw(st.dictionaries(key, st.integers(0, 9), max_size=3))
@@ -199,7 +201,7 @@ def expected(
     phases=[Phase.generate],
 )
 @given(
-    said=st.lists(told(), min_size=2, max_size=8),
+    said=st.lists(listings(), min_size=2, max_size=8),
     moves=st.fixed_dictionaries({node: owners.map(sorted) for names in NODES.values() for node in names}),
     at_the_end=st.booleans(),
 )
