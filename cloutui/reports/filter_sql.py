@@ -17,7 +17,7 @@ from typing import assert_never
 
 import duckdb
 
-from cloutui.model.filter.fields import NODE_ID, Field, find_field, is_flag, is_tag, text_names, without_flag
+from cloutui.model.filter.fields import NODE_ID, Field, find_field, flag_of, is_flag, is_tag, text_names, without_flag
 from cloutui.model.filter.problem import BadFilter, Place
 from cloutui.model.filter.tree import (
     AllOf,
@@ -85,6 +85,8 @@ class _Writer:
             case Not(part):
                 return f"({self.written(part)} IS NOT TRUE)"
             case Word(word):
+                if (flag := flag_of(word, self._columns)) is not None:
+                    return self._compare(flag)
                 return _joined(" OR ", (self._has_text(name, Op.IS, word) for name in self._text_columns()))
             case Pattern():
                 return self._pattern(node)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from cloutui.model.privilege import Privilege
 from cloutui.model.status import Status
 from tests.world import NOON, World, a_job, a_node, jobs, nodes
 
@@ -93,3 +94,40 @@ def test_another_day_and_one_job_take_nothing_from_today(house: World, handled: 
 def test_a_report_that_tells_of_servers_says_how_old_that_is_whatever_people_said(house: World) -> None:
     for report, is_old in {"attention": True, "units": True, "comments": False, "handling-history": False}.items():
         assert bool(house.run(report).as_of) is is_old, report
+
+
+def test_the_daily_report_says_who_takes_care_and_what_was_written_last(house: World) -> None:
+    a_failed_day(house)
+    house.handled(1, 2, "acknowledged", actor="OP2")
+    house.comment(1, 2, "Of long ago.", day=TODAY - timedelta(days=14))
+    (row,) = rows(house, "daily", 2)
+    assert (row["handled"], row["comments"]) == ("acknowledged OP2", 2)
+    assert row["comment"] == "op: Always late."
+
+
+def test_who_may_not_read_comments_reads_none_in_other_reports_either(house: World) -> None:
+    a_failed_day(house)
+    runner = house.runner(now=lambda: NOON)
+    everything = set(Privilege)
+    for told, rights in ((True, everything), (False, everything - {Privilege.COMMENT_VIEW})):
+        (row,) = runner.run("daily", house.principal(None, *rights), {}).rows.to_pylist()
+        assert ("Always late" in repr(row)) is told
+
+
+@pytest.mark.parametrize(
+    ("filter", "found"),
+    [
+        ("ack:yes", 0),
+        ("ack:no", 1),
+        ("-ack:yes", 1),
+        ("-ack", 1),
+        ("ack", 0),
+        ('"ack"', 0),
+        ("handled:acknowledged", 0),
+        ("comment:late", 1),
+    ],
+)
+def test_reports_are_sought_by_what_people_said(house: World, filter: str, found: int) -> None:  # noqa: A002 - its name
+    a_failed_day(house)
+    house.handled(1, 2, "active")
+    assert house.runner(now=lambda: NOON).run("daily", house.principal(), {}, filter=filter).total == found

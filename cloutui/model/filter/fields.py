@@ -34,8 +34,14 @@ ALIASES: Mapping[str, Sequence[Sequence[str]]] = {
 """Word → what it may mean, in the order in which a report is asked for it. Several columns: the first that is known."""
 
 
-FLAGS: Mapping[str, tuple[str, str]] = {"locked": ("state", "Locked")}
-"""Words that are answered with yes or no → the column of texts, and the text in it that means yes."""
+FLAGS: Mapping[str, tuple[str, Sequence[str]]] = {
+    "locked": ("state", ("Locked",)),
+    "ack": ("handled", ("acknowledged *", "resolved *", "ignored *")),
+}
+"""Words that are answered with yes or no → the column of texts, and the texts in it that mean yes."""
+
+_STAND_ALONE = frozenset({"ack"})
+"""Flags that need no answer: `-ack` is `ack:no`."""
 
 ANSWERS = ("yes", "no")
 
@@ -87,6 +93,13 @@ def is_flag(word: str, columns: Iterable[Column]) -> bool:
     return word in FLAGS and word not in names and FLAGS[word][0] in names
 
 
+def flag_of(word: Text, columns: Iterable[Column]) -> Compare | None:
+    """What a word says that is a flag and stands alone; None for any other."""
+    if word.is_quoted or word.text not in _STAND_ALONE or not is_flag(word.text, columns):
+        return None
+    return Compare(word.text, Op.IS, (Text("yes", at=word.at),), at=word.at)
+
+
 def takes_tags(columns: Iterable[Column]) -> bool:
     """Whether a report with these columns can be asked with `tag:`."""
     names = {column.name for column in columns}
@@ -100,13 +113,13 @@ def is_tag(word: str, columns: Iterable[Column]) -> bool:
 
 def without_flag(asked: Compare) -> Node:
     """What a comparison with a flag says of its column: `locked:yes` is `state=Locked`. Raises: BadFilter."""
-    column, text = FLAGS[asked.name]
+    column, texts = FLAGS[asked.name]
     answers = [_answer(asked, value) for value in asked.values]
     if asked.op.is_order or len(answers) > 1:
         hint = f"Write {asked.name}:yes or {asked.name}:no."
         raise BadFilter(f"“{asked.name}” is yes or no.", hint=hint, at=asked.at)
     is_meant = (answers[0] == "yes") is (asked.op is not Op.UNEQUAL)
-    meant = Compare(column, Op.EQUAL, (Text(text, is_quoted=True, at=asked.at),), at=asked.at)
+    meant = Compare(column, Op.EQUAL, tuple(Text(text, at=asked.at) for text in texts), at=asked.at)
     return meant if is_meant else Not(meant)
 
 
