@@ -77,9 +77,10 @@ def stamped(rows: pa.Table, day: date, at: datetime, revisions: Mapping[int, int
     import pyarrow as pa
 
     rows = rows.sort_by([("unit_id", "ascending"), ("node_id", "ascending")])
-    said = {
+    units: list[Any] = rows.column("unit_id").to_pylist()
+    said: dict[str, list[Any]] = {
         "day": [day] * rows.num_rows,
-        "revision": [revisions.get(unit_id, 1) for unit_id in rows.column("unit_id").to_pylist()],
+        "revision": [revisions.get(unit_id, 1) for unit_id in units],
         "frozen_at": [at.replace(tzinfo=None)] * rows.num_rows,
     }
     for name, values in said.items():

@@ -35,6 +35,7 @@ _MODULES = (
     *("jobs", "jobs_matrix", "tags"),
     *("matrix_figures", "my_account", "node_day", "node_filespaces", "node_jobs", "node_occupancy", "node_schedules"),
     *("nodes", "roles", "rules", "schedules_matrix", "server_pools", "servers", "servers_matrix", "sessions"),
+    *("node_grades", "severity_preview", "severity_rules"),
     *("sla", "sla_causes", "sla_months", "stored", "unit_settings", "units", "units_matrix", "user_keys", "users"),
     *("forecast", "history", "trends", "weeks"),
 )

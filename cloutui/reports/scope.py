@@ -40,6 +40,17 @@ _TEXTS = {
         JOIN server AS s ON s.server_id = ds.server_id AND NOT s.is_removed
         WHERE ds.kind = 'node' AND o.unit_id IN (SELECT unit_id FROM scoped_unit)
     """,
+    # The same with the names of where it is, and nothing else: a fifth of the work.
+    "scoped_named_node": """
+        SELECT ds.data_source_id AS node_id, ds.native_key AS node, u.unit_id, u.name AS unit, s.name AS server,
+               n.domain
+        FROM data_source AS ds
+        JOIN owner AS o ON o.data_source_id = ds.data_source_id AND o.valid_to = DATE '9999-12-31'
+        JOIN scoped_unit AS u ON u.unit_id = o.unit_id
+        JOIN nodes_now AS n ON n.server_id = ds.server_id AND n.node = ds.native_key
+        JOIN server AS s ON s.server_id = ds.server_id AND NOT s.is_removed
+        WHERE ds.kind = 'node'
+    """,
     "scoped_node_day": """
         SELECT d.day, u.unit_id, u.name AS unit, d.data_source_id AS node_id, ds.native_key AS node, d.server_id,
                s.name AS server, d.worst, d.worst_ended, d.jobs, d.bad, d.bytes, d.files, d.took_s, d.failed,
