@@ -1,8 +1,7 @@
-"""The jobs-matrix query, 500 nodes × 31 days of millions of jobs, beside SQLite on the same rows; and ingest."""
+"""The matrices of millions of jobs, and how quickly observations become rows."""
 
 from __future__ import annotations
 
-import sqlite3
 import statistics
 import tempfile
 from collections.abc import Callable
@@ -14,55 +13,20 @@ from time import perf_counter
 import duckdb
 import pyarrow as pa
 
-from benchmarks.fleet_cache import JOBS, LAST_DAY, open_fleet_cache, sqlite_copy
+from benchmarks.fleet_cache import JOBS, LAST_DAY, open_fleet_cache
 from cloutui.model.principal import local_principal
 from cloutui.reports.runner import Runner
 from tests.world import NOON, World, a_job, jobs
 
 _INGEST_ROWS = 100_000
 
-_SQLITE_MATRIX = """
-SELECT data_source_id, day, max(status) FROM job
-WHERE unit_id IN (?) AND day BETWEEN ? AND ? GROUP BY data_source_id, day
-"""
-
 
 def measure() -> list[dict[str, object]]:
-    return [_matrix(), *_other_rows(), _ingest()]
+    return [*_rows(), _ingest()]
 
 
-def _matrix() -> dict[str, object]:
-    cache, records = open_fleet_cache()
-    try:
-        unit = records.root_unit_id + 1
-        principal = local_principal("bench", records.root_unit_id, "command-line")
-        runner = Runner(cache.database, now=lambda: datetime(2026, 11, 22, 12, tzinfo=UTC))
-        span = {"first": str(LAST_DAY - timedelta(days=30)), "last": str(LAST_DAY)}
-        answer = runner.run("jobs-matrix", principal, span, unit=unit)
-        assert len(answer.days) == 31
-        ours = _median_ms(lambda: runner.run("jobs-matrix", principal, span, unit=unit))
-        peer = sqlite3.connect(sqlite_copy(cache))
-        bound = (unit, span["first"], span["last"])
-        rows = peer.execute(_SQLITE_MATRIX, bound).fetchall()
-        assert len(rows) == answer.total * 31, "the peer answers the same question"
-        theirs = _median_ms(lambda: peer.execute(_SQLITE_MATRIX, bound).fetchall())
-        peer.close()
-    finally:
-        cache.close()
-        records.close()
-    return {
-        "name": f"jobs-matrix query, {answer.total} nodes x 31 days",
-        "value": ours,
-        "unit": "ms",
-        "rows": JOBS,
-        "peer": "SQLite",
-        "peer_value": theirs,
-        "ratio": ours / theirs,
-    }
-
-
-def _other_rows() -> list[dict[str, object]]:
-    """The same days with rows of other kinds and columns of other steps. No peer answers these."""
+def _rows() -> list[dict[str, object]]:
+    """Rows of every kind and columns of other steps. What peers answer of it is in `bench_databases`."""
     cache, records = open_fleet_cache()
     try:
         root = records.root_unit_id
@@ -70,6 +34,7 @@ def _other_rows() -> list[dict[str, object]]:
         principal = local_principal("bench", root, "command-line")
         month: dict[str, object] = {"first": str(LAST_DAY - timedelta(days=30)), "last": str(LAST_DAY)}
         asked: list[tuple[str, str, int, dict[str, object]]] = [
+            ("jobs-matrix, one unit x 31 days", "jobs-matrix", root + 1, month),
             ("units-matrix, all units x 31 days", "units-matrix", root, month),
             ("servers-matrix, all servers x 31 days", "servers-matrix", root, month),
             ("schedules-matrix, one unit x 31 days", "schedules-matrix", root + 1, month),

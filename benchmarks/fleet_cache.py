@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zlib import crc32
@@ -187,29 +186,6 @@ def _fill_cache(con: duckdb.DuckDBPyConnection) -> None:
     roll_ups.all_anew(con)
     stored.all_anew(con)
     con.execute("CHECKPOINT")
-
-
-def sqlite_copy(cache: Cache) -> Path:
-    """The same jobs, as far as the matrix needs them, in SQLite with the index that it wants."""
-    path = HOME / "peer.sqlite"
-    if path.exists():
-        return path
-    building = path.with_suffix(".building")
-    building.unlink(missing_ok=True)
-    peer = sqlite3.connect(building)
-    peer.execute("PRAGMA journal_mode = OFF")
-    peer.execute("PRAGMA synchronous = OFF")
-    peer.execute("CREATE TABLE job (unit_id INTEGER, data_source_id INTEGER, day TEXT, status INTEGER)")
-    with cache.database.reader(limit_s=600) as reader:
-        found = reader.execute("SELECT unit_id, data_source_id, CAST(day AS VARCHAR), status FROM job_event")
-        while rows := found.fetchmany(200_000):
-            peer.executemany("INSERT INTO job VALUES (?, ?, ?, ?)", rows)
-    peer.execute("CREATE INDEX job_place ON job (unit_id, data_source_id, day, status)")
-    peer.execute("ANALYZE")
-    peer.commit()
-    peer.close()
-    building.rename(path)
-    return path
 
 
 def _fill_records(records: Records) -> None:
