@@ -73,6 +73,16 @@ SCREENS = (
         view="cloutui.screens.jobs_list:JobsList",
     ),
     ScreenSpec(
+        word="weeks",
+        key="4",
+        letter="w",
+        title="Weeks",
+        short="Weeks",
+        needs=Privilege.JOB_VIEW,
+        view="cloutui.screens.weeks:Weeks",
+        follows_node=True,
+    ),
+    ScreenSpec(
         word="servers",
         key="5",
         letter="s",

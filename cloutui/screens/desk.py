@@ -36,6 +36,8 @@ class Desk:
     as_of: Mapping[str, Freshness] = field(default_factory=dict)
     columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """By report: which columns the reader chose to see; none, the usual ones."""
+    listed_nodes: Sequence[int] = ()
+    """Of the list that was left last, in its order: a screen about one node goes along it."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """Keys of the reader's own, by the id of the binding: above every preset."""
     decided: frozenset[str] = frozenset()

@@ -44,6 +44,8 @@ PANES: Mapping[str, str] = {
     "Overview: jobs of today": "cloutui.screens.overview_jobs:JobsBlock",
     "Overview: backup servers": "cloutui.screens.overview_lists:ServersBlock",
     "Overview: days": "cloutui.screens.overview_days:DaysBlock",
+    "Weeks and years": "cloutui.widgets.days:DayPane",
+    "Charts": "cloutui.widgets.line_chart:LineChart",
     "The path in the header": "cloutui.widgets.crumb_bar:CrumbBar",
     **{spec.title: spec.view for spec in SCREENS},
 }

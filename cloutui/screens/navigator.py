@@ -18,6 +18,7 @@ from cloutui.screens.catalogue import SCREENS, ScreenSpec, find_screen, make_obj
 from cloutui.screens.desk import Desk
 from cloutui.screens.frame import Frame
 from cloutui.screens.history import History
+from cloutui.screens.listed_nodes import listed_nodes
 from cloutui.screens.view import CellOpened, JobOpened, LinkOpened, View, ViewOpened
 from cloutui.widgets.lines import GO
 from cloutui.widgets.unit_tree import UnitTree
@@ -174,6 +175,7 @@ class Navigator(Frame, inherit_bindings=False):
         subject = self.view.subject()
         if subject is not None and subject.node_id is not None and find_screen(word).follows_node:
             kept["at"] = str(subject.node_id)
+            self.desk.listed_nodes = next(filter(None, map(listed_nodes, reversed(self.views))), ())
         await self.try_to_visit(Link(unit=self.desk.unit, screen=word, query=kept))
 
     def leave_for(self, keep: int) -> None:

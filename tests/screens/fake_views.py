@@ -17,6 +17,7 @@ from cloutui.model.table import Answer, Freshness, Kind
 from cloutui.reports.registry import find_report
 from tests.screens.fake_access import AccessRows
 from tests.screens.fake_daily import DailyRows
+from tests.screens.fake_growth import GrowthRows
 from tests.screens.fake_session import NOW, TODAY, FakeNode, FakeSession, _stand, filtered, page_of
 from tests.screens.fake_units import UnitRows
 
@@ -37,7 +38,7 @@ _TYPES: Mapping[Kind, pa.DataType] = {
 TIB = 2**40
 
 
-class ViewsSession(AccessRows, UnitRows, DailyRows, FakeSession):
+class ViewsSession(GrowthRows, AccessRows, UnitRows, DailyRows, FakeSession):
     """Also answers the reports of the newer screens, in the columns that the reports promise."""
 
     async def ask(self, report: str, /, *, unit: int | None = None, **params: object) -> Answer:
