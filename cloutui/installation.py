@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from cloutui.collectors.collector import Collector
     from cloutui.collectors.sweep import Swept
     from cloutui.products.product import Identity, Product
+    from cloutui.records.history_check import HistoryCheck
     from cloutui.records.rows import ServerRecord, Verification
     from cloutui.records.sign_in import Door
 
@@ -115,6 +116,16 @@ class Installation:
         backend = read_settings(home.config_file).secrets.backend or "sealed"
         return proofread(home.records_file, backend, home.data_dir, heads), len(heads)
 
+    @staticmethod
+    def check_history(home: Home, *, told: Callable[[int, int], None] = lambda _done, _total: None) -> HistoryCheck:
+        """Read every frozen report again, beside whoever has the files open. Raises: Broken, SecretsRefused."""
+        from cloutui.records.frozen_files import FrozenFiles
+        from cloutui.records.history_check import check
+        from cloutui.records.proofreading import reading
+
+        with reading(home.records_file) as connection:
+            return check(connection, FrozenFiles(home.history), told=told)
+
     @classmethod
     def open(cls, home: Home, *, progress: Progress = _silent) -> Installation:
         """Read the settings and open everything. Raises: Invalid for a bad configuration, Busy, Broken."""
@@ -187,6 +198,19 @@ class Installation:
         collector = self._new_collector(swept)
         await asyncio.gather(*(collector.sweep_once(server) for server in servers))
 
+    def take_past(
+        self, server: str, query_at: Callable[[datetime, str], Sequence[Sequence[object]]], moments: Sequence[datetime]
+    ) -> None:
+        """Keep how a server of that name stood before it was first asked. Takes a thread of its own.
+
+        `query_at` answers a SELECT as the server stood at an aware moment. Raises: ValueError when that is known.
+        """
+        from cloutui.collectors.past import take_past
+        from cloutui.collectors.sweep import Sweeper
+
+        found = next(known for known in self.records.servers() if known.name == server)
+        take_past(Sweeper(self.cache, self.records), found, query_at, moments)
+
     def start_collecting(self, *, swept: Callable[[Swept], None] = lambda _: None, after_s: float = 0) -> None:
         """Collect in the background of the running event loop until `stop_collecting`.
 
@@ -237,9 +261,11 @@ class Installation:
         """What is done by the clock wherever it is collected: days close, late facts are looked for, old files go."""
         from cloutui.calendar.clock import Clock
         from cloutui.calendar.keeping import Keeper
+        from cloutui.calendar.months import Months
 
-        freezer = self.freezer
-        duties = (freezer.close_days, freezer.look_back, Keeper(self.records, self.history).drop_old)
+        freezer, keeper = self.freezer, Keeper(self.records, self.history)
+        months = Months(self.records, self.runner, self.cache.copy_dimensions)
+        duties = (freezer.close_days, freezer.look_back, months.close_months, keeper.drop_old)
         return Clock(duties, done=self.announce_change)
 
     @property
@@ -256,7 +282,13 @@ class Installation:
         """What actions work on here."""
         from cloutui.actions.perform import Context
 
-        return Context(records=self.records, secrets=self.secrets, sessions=self.sessions)
+        return Context(
+            records=self.records,
+            secrets=self.secrets,
+            sessions=self.sessions,
+            reports=lambda: self.runner,
+            history=self.freezer,
+        )
 
     async def perform(
         self, name: str, given: Mapping[str, Any], principal: Principal, proof: Proof | None = None

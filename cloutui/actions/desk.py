@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
@@ -17,9 +19,12 @@ from cloutui.model.unit_path import UnitRef, find_unit, path_text
 from cloutui.model.unit_tree import Place, UnitTree
 from cloutui.records import dimensions, schema, servers
 from cloutui.records.clocks import UnitClocks
-from cloutui.records.rows import ServerRecord
+from cloutui.records.rows import JsonMapping, ServerRecord
 from cloutui.records.secrets import Secrets, fresh_name
 from cloutui.records.transaction import Tx
+
+if TYPE_CHECKING:
+    from cloutui.model.table import Answer
 
 NodeRef = int | str
 """The id of a data source, or `SERVER/NODE`."""
@@ -37,11 +42,39 @@ class Node:
     """Its owner now, or on the day that was asked for: the unit it is assigned to, else its server's."""
 
 
+class Reports(Protocol):
+    """What answers reports. See `reports.runner`."""
+
+    def run(self, name: str, principal: Principal, given: Mapping[str, object], *, unit: int) -> Answer:
+        """Raises: as the runner does."""
+        ...
+
+
+class Freezes(Protocol):
+    """What keeps the report of a day as it is."""
+
+    def freeze(self, tx: Tx, day: date, units: Collection[int]) -> JsonMapping:
+        """Freeze a day of these units; what the activity line has to tell. Raises: Conflict."""
+        ...
+
+
 class Desk:
     """Made by `perform` for one action of one principal."""
 
-    def __init__(self, tx: Tx, principal: Principal, secrets: Secrets, sessions: OpenSessions) -> None:
+    def __init__(
+        self,
+        tx: Tx,
+        principal: Principal,
+        secrets: Secrets,
+        sessions: OpenSessions,
+        *,
+        reports: Callable[[], Reports] | None = None,
+        history: Freezes | None = None,
+    ) -> None:
+        """`reports` and `history`: for actions that keep what a report says."""
         self.sessions = sessions
+        self.history = history
+        self._reports = reports
         self.tx = tx
         self.principal = principal
         self._secrets = secrets
@@ -56,6 +89,14 @@ class Desk:
     def clocks(self) -> UnitClocks:
         """How units count their days."""
         return UnitClocks.read(self.connection, self.tree, self.tx.at)
+
+    def asked(self, report: str, unit_id: int, given: Mapping[str, object]) -> list[dict[str, Any]]:
+        """The rows of a report on a unit that the principal sees, as the cache has it now."""
+        from cloutui.reports.registry import find_report
+
+        assert self._reports is not None, report
+        reader = replace(self.principal, privileges=frozenset({find_report(report).needs}))
+        return self._reports().run(report, reader, given, unit=unit_id).rows.to_pylist()
 
     def sees(self, unit_id: int) -> bool:
         """Whether the unit is in the principal's scope: its own unit and all below."""

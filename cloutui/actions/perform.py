@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Self
 
 from cloutui.actions.action import Action, Change, Command, Done, Parsed, Target
-from cloutui.actions.desk import Desk
+from cloutui.actions.desk import Desk, Freezes, Reports
 from cloutui.actions.proof import Proof
 from cloutui.errors import CloutuiError, NotFound
 from cloutui.model.open_session import OpenSessions
@@ -35,8 +35,17 @@ class Context:
     records: Records
     secrets: Secrets
     sessions: OpenSessions = field(default_factory=OpenSessions)
+    reports: Callable[[], Reports] | None = None
+    """What answers reports, for actions that keep what one says. None where there is nothing to ask."""
+    history: Freezes | None = None
+    """What freezes days. None where there is no cache to read them from."""
     products: Any = None
     """The backup servers, for commands. None where there are none to speak to."""
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What desks have besides, for actions that keep what a report says."""
+        return {"reports": self.reports, "history": self.history}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +80,7 @@ def perform_change(action: Change, principal: Principal, proof: Proof, context: 
     principal.require(action.spec.needs)
     with context.records.begin() as tx:
         request = request.of_now(tx)
-        desk = Desk(tx, request.principal, context.secrets, context.sessions)
+        desk = Desk(tx, request.principal, context.secrets, context.sessions, **context.told)
         target = request.admitted(desk)
         return request.record(tx, target, action.change(desk), "done")
 
@@ -123,7 +132,9 @@ class _Request(NamedTuple):
         self.principal.require(self.action.spec.needs)
         with self.context.records.begin() as tx:
             request = self.of_now(tx)
-            target = request.admitted(Desk(tx, request.principal, self.context.secrets, self.context.sessions))
+            context = self.context
+            desk = Desk(tx, request.principal, context.secrets, context.sessions, **context.told)
+            target = request.admitted(desk)
             intent = Done(sentence=f"{self.action.spec.name} is about to be done to {target.name}.")
             return target, request.record(tx, target, intent, "intent").activity_seq
 

@@ -47,7 +47,7 @@ def planned(action: Action, principal: Principal, context: Context) -> Plan:
         with context.records.begin() as tx:
             present = refreshed(tx.connection, principal, tx.at)
             present.require(action.spec.needs)
-            desk = Desk(tx, present, context.secrets, context.sessions)
+            desk = Desk(tx, present, context.secrets, context.sessions, **context.told)
             target = admit(action, desk)
             done = Done(sentence="")
             if isinstance(action, Change) and not _holds_secrets(action):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Self
@@ -149,13 +149,3 @@ def month_named(text: str) -> date:
         return date.fromisoformat(f"{text}-01")
     except ValueError:
         raise Invalid(f"“{text}” is no month.", hint="Months are written 2026-11.") from None
-
-
-def months_up_to(month: date, count: int) -> list[date]:
-    """The first days of so many months, the given one last."""
-    return [Step.MONTH.moved(month, -back) for back in reversed(range(count))]
-
-
-def is_over(month: date, today: date) -> bool:
-    """Whether a unit whose day it is has that month behind it."""
-    return Step.MONTH.last_of(month) + timedelta(days=1) <= today

@@ -43,6 +43,7 @@ class SlaSpan(DaySpan):
 
     period: PeriodName = field(default=PeriodName.THIS_MONTH, metadata={"help": _PERIOD_HELP})
     jobs: Jobs = field(default=Jobs.ALL, metadata={"help": _JOBS_HELP})
+    anew: bool = field(default=False, metadata={"help": "Count a month again, whatever was kept when it was closed."})
 
 
 def bind_period(parameters: SlaSpan, context: Mapping[str, object]) -> dict[str, object]:
@@ -51,7 +52,7 @@ def bind_period(parameters: SlaSpan, context: Mapping[str, object]) -> dict[str,
     assert isinstance(today, date)
     period = _period(parameters, today)
     judged, is_open = period.judged_on(today), period.first <= today <= period.last
-    is_month = period.is_month and parameters.jobs is Jobs.ALL
+    is_month = period.is_month and parameters.jobs is Jobs.ALL and not parameters.anew
     tried_from = today - timedelta(days=TRIED_DAYS)
     return {
         "first": period.first,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
+from datetime import date
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -117,6 +118,17 @@ def open_sessions(site: Site) -> None:
     site.context.sessions.follow(lambda: live)
 
 
+class AHistory:
+    """What freezes days, where there is no cache to read them from."""
+
+    def freeze(self, tx: Any, day: date, units: Collection[int]) -> dict[str, object]:
+        return {"day": day.isoformat(), "file": "f" * 64, "units": len(units), "rows": 1, "records": "0" * 64}
+
+
+def something_to_freeze(site: Site) -> None:
+    site.context = replace(site.context, history=AHistory())
+
+
 READS = (Privilege.UNIT_VIEW, Privilege.NODE_VIEW, Privilege.ACCOUNT_EDIT)
 SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 CODE = pyotp.TOTP(SEED).at(NOON)
@@ -148,6 +160,14 @@ TABLE: dict[str, Row] = {
     "unit.set": Row(
         inside={"unit": "Acme ApS", "key": "time_zone", "value": "Europe/Copenhagen"},
         outside=[{"unit": 1, "key": "time_zone", "value": "UTC"}, {"unit": 4, "key": "time_zone", "value": "UTC"}],
+    ),
+    "sla.promise": Row(
+        inside={"unit": "Acme ApS", "percent": 99.5},
+        outside=[{"unit": 1, "percent": 10}, {"unit": 4, "percent": 10}],
+    ),
+    "sla.recalculate": Row(
+        inside={"unit": "Acme ApS", "month": "2026-10"},
+        outside=[{"unit": 1, "month": "2026-10"}, {"unit": 4, "month": "2026-10"}],
     ),
     "unit.archive": Row(inside={"unit": "Acme ApS"}, outside=[{"unit": 4}, {"unit": "Skov Transport"}]),
     "unit.restore": Row(
@@ -204,6 +224,13 @@ TABLE: dict[str, Row] = {
     "view.save": Row(inside={"report": "nodes", "columns": ["node", "stored"]}, outside=[], is_own=True),
     "setting.set": Row(inside={"key": "theme", "value": "daybook"}, outside=[], needs_top=True),
 }
+
+TABLE["history.freeze"] = Row(
+    before=something_to_freeze,
+    inside={"day": "2026-11-19", "unit": "Acme ApS"},
+    outside=[{"day": "2026-11-19", "unit": unit} for unit in (1, 4)],
+    is_only_told=True,
+)
 
 TABLE |= {
     "user.first": Row(inside={"name": "op-01"}, outside=[], needs_top=True, before_users=True),

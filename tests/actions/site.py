@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy, deepcopy
 from dataclasses import replace
@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import pyarrow as pa
 from sqlalchemy import select
 
 from cloutui.actions.action import Change
@@ -20,6 +21,7 @@ from cloutui.actions.proof import Proof
 from cloutui.actions.registry import build
 from cloutui.model.principal import Principal, local_principal
 from cloutui.model.privilege import Privilege
+from cloutui.model.table import Answer
 from cloutui.records import access, access_tables, daily_tables, schema
 from cloutui.records.rows import DataSourceFacts
 from cloutui.records.secrets import Secrets
@@ -34,12 +36,23 @@ KEPT = (
     schema.saved_columns,
     daily_tables.comment,
     daily_tables.handling,
+    daily_tables.sla_month,
     access_tables.role,
     access_tables.user_account,
     access_tables.user_key,
     access_tables.invitation,
     access_tables.recovery_code,
 )
+
+
+class OneAnswer:
+    """Answers every report with the same row, as far as actions ask: the facts that they keep are not told here."""
+
+    def run(self, name: str, principal: Principal, given: Mapping[str, object], *, unit: int) -> Answer:
+        del name, principal, given
+        good = dict.fromkeys(("okwarn", "warning", "missed"), 0) | {"ok": 979, "failed": 21, "good": 979, "jobs": 1000}
+        row = {"unit_id": unit, "goal": 98.0, "counts": "scheduled jobs only", **good}
+        return Answer(columns=(), rows=pa.Table.from_pylist([row]), total=1)
 
 
 class Site:
@@ -50,7 +63,7 @@ class Site:
         self.folder = folder
         self.records = Records.open(folder / "records.sqlite", root_name="Nordhavn Backup", clock=lambda: self.now)
         self.secrets = Secrets.open("memory", folder)
-        self.context = Context(records=self.records, secrets=self.secrets)
+        self.context = Context(records=self.records, secrets=self.secrets, reports=OneAnswer)
         self._numbers = count(1)
         self.operator = local_principal("op", self.records.root_unit_id, "terminal")
         self.fjord = self.made("unit.create", name="Fjord Retail")

@@ -164,6 +164,9 @@ def every_answer(made: Built, top: int) -> Iterator[tuple[Report, Answer]]:
             name: [{"node_id": ids[node]} for node in made.plan.moves]
             for name in ("node-comments", "node-filespaces", "node-jobs", "node-occupancy", "node-schedules")
         },
+        "sla": [SPAN, {**SPAN, "jobs": "backup"}],
+        "sla-causes": [SPAN],
+        "sla-months": [{}],
         "tags": [{}],
         "tag-uses": [{"tag_id": 1}],
         "node-tags": [{"nodes": list(ids.values())}],
@@ -177,6 +180,9 @@ def every_answer(made: Built, top: int) -> Iterator[tuple[Report, Answer]]:
         **{name: [{}] for name in ("activity", "unit-settings", "user-keys", "users")},
         "activity-entry": [{"seq": line.seq} for line in made.world.records.activity(40)],
     }
+    given["node-grades"] = [{"node_id": ids[node], "day": day} for node, day in on_days]
+    given["severity-preview"] = [{"key": "status:missed", "value": "ok", "day": day} for day in DAYS]
+    given["severity-rules"] = [{}, *({"node_id": ids[node]} for node in made.plan.moves)]
     for report in all_reports():
         assert report.name in given, f"say here what {report.name} is to be asked"
         for parameters in given[report.name]:
