@@ -183,7 +183,7 @@ SELECT server_id, unit_id, bool_or(is_own) FROM (
 ) GROUP BY server_id, unit_id
 """
 
-_NODE_TAGS = f"""
+NODE_TAGS = f"""
 INSERT INTO node_tag
 WITH node AS (
     SELECT o.data_source_id, u.unit_id, u.lo
@@ -232,7 +232,7 @@ def copy(con: duckdb.DuckDBPyConnection, records: Records) -> bool:
         con.execute("DELETE FROM server_unit")
         con.execute(_SERVER_UNITS)
         con.execute("DELETE FROM node_tag")
-        con.execute(_NODE_TAGS)
+        con.execute(NODE_TAGS)
         if con.execute("SELECT 1 FROM moved LIMIT 1").fetchone():
             jobs.place_again(con)
         stored.moved(con)

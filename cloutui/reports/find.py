@@ -61,9 +61,8 @@ _ROWS = " UNION ALL ".join(
         ),
         _kind(
             "node",
-            "n.node, u.name, n.domain, n.unit_id, n.node_id, s.name, NULL",
-            "scoped_node AS n JOIN scoped_unit AS u ON u.unit_id = n.unit_id"
-            " JOIN scoped_server AS s ON s.server_id = n.server_id",
+            "n.node, n.unit, n.domain, n.unit_id, n.node_id, n.server, NULL",
+            "scoped_named_node AS n",
             "n.node",
         ),
         _kind(
@@ -75,12 +74,10 @@ _ROWS = " UNION ALL ".join(
         ),
         """
         SELECT 'schedule', c.schedule, NULL, c.domain || ', ' || count(*) || if(count(*) = 1, ' node', ' nodes'),
-               NULL, NULL, s.name, NULL
-        FROM scoped_schedule AS c
-        JOIN scoped_node AS n ON n.node_id = c.node_id
-        JOIN scoped_server AS s ON s.server_id = n.server_id
+               NULL, NULL, NULL, NULL
+        FROM scoped_named_schedule AS c
         WHERE list_contains($kinds, 'schedule') AND contains(lower(c.schedule), $sought)
-        GROUP BY c.schedule, c.domain, s.name
+        GROUP BY c.schedule, c.domain
         """,
         _kind("user", "r.name, r.unit, r.full_name, r.unit_id, NULL, NULL, NULL", "scoped_found_user AS r", "r.name",
               also="contains(lower(r.full_name), $sought)"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cloutui.model.privilege import Privilege
 from cloutui.model.table import Column, Kind
 from cloutui.reports.registry import Report, register
+from cloutui.reports.tags import TAGS_OF_NODES
 
 NODES = register(
     Report(
@@ -24,13 +25,14 @@ NODES = register(
             Column(name="schedules", kind=Kind.COUNT, priority=7),
             Column(name="last_ok", kind=Kind.AGE, title="last ok"),
             Column(name="state", kind=Kind.TEXT, priority=3),
+            Column(name="tags", kind=Kind.TEXT, priority=6),
             Column(name="contact", kind=Kind.TEXT, priority=8),
             Column(name="registered", kind=Kind.TIME, priority=8),
             Column(name="last_access", kind=Kind.AGE, title="last access", priority=8),
             Column(name="node_id", kind=Kind.COUNT, priority=9),
         ),
         # Stored is what is managed before deduplication: physical megabytes mean nothing in a container pool.
-        sql="""
+        sql=f"""
             WITH stored AS (
                 SELECT node_id, sum(reporting_bytes)::BIGINT AS stored, sum(files)::BIGINT AS files
                 FROM scoped_occupancy GROUP BY node_id
@@ -46,7 +48,7 @@ NODES = register(
                    coalesce(associated.schedules, 0) AS schedules, last.last_ok,
                    CASE WHEN n.state IS NOT NULL THEN 'Decommissioning' WHEN n.is_locked THEN 'Locked'
                         ELSE 'Active' END AS state,
-                   n.contact, n.registered_local - to_seconds(n.utc_offset_s) AS registered,
+                   tagged.tags, n.contact, n.registered_local - to_seconds(n.utc_offset_s) AS registered,
                    n.last_access_local - to_seconds(n.utc_offset_s) AS last_access, n.node_id
             FROM scoped_node AS n
             JOIN scoped_unit AS u ON u.unit_id = n.unit_id
@@ -54,6 +56,7 @@ NODES = register(
             LEFT JOIN stored ON stored.node_id = n.node_id
             LEFT JOIN last ON last.node_id = n.node_id
             LEFT JOIN associated ON associated.node_id = n.node_id
+            LEFT JOIN {TAGS_OF_NODES} AS tagged ON tagged.node_id = n.node_id
             ORDER BY status DESC, n.node, s.name
         """,
     )

@@ -51,6 +51,14 @@ _TEXTS = {
         JOIN server AS s ON s.server_id = ds.server_id AND NOT s.is_removed
         WHERE ds.kind = 'node'
     """,
+    "scoped_named_schedule": """
+        SELECT c.schedule, c.domain, ds.data_source_id AS node_id
+        FROM schedules_now AS c
+        JOIN data_source AS ds ON ds.server_id = c.server_id AND ds.kind = 'node' AND ds.native_key = c.node
+        JOIN owner AS o ON o.data_source_id = ds.data_source_id AND o.valid_to = DATE '9999-12-31'
+        JOIN server AS s ON s.server_id = ds.server_id AND NOT s.is_removed
+        WHERE o.unit_id IN (SELECT unit_id FROM scoped_unit)
+    """,
     "scoped_node_day": """
         SELECT d.day, u.unit_id, u.name AS unit, d.data_source_id AS node_id, ds.native_key AS node, d.server_id,
                s.name AS server, d.worst, d.worst_ended, d.jobs, d.bad, d.bytes, d.files, d.took_s, d.failed,

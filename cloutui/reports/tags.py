@@ -169,7 +169,10 @@ NODE_TAGS = register(
     )
 )
 
-NODE_TAG_TEXTS = """
-    (SELECT node_id, string_agg(tag, ', ' ORDER BY tag) AS tags FROM scoped_node_tag GROUP BY node_id)
+TAGS_OF_NODES = """
+    (SELECT node_id, array_to_string(list_sort(list(tag)), ', ') AS tags FROM scoped_node_tag GROUP BY node_id)
 """
-"""The tags of each node that has some, as one text: joined to a report's rows by `node_id`."""
+"""The tags of each node that has some, as one text: joined to a report's rows by `node_id`.
+
+An ordered `string_agg` takes four times as long.
+"""

@@ -41,7 +41,7 @@ def rows(world: World, report: str, **given: object) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("report", list(all_reports()), ids=attrgetter("name"))
 def test_a_report_gives_the_columns_that_it_promises(world: World, acme: int, report: Report) -> None:
     world.cache.store(acme, jobs(a_job()), NOON)
-    asked = {"node_id": 1, "day": DAY["first"], "server": "SPA01", "job_key": "x", "seq": 1}
+    asked = {"node_id": 1, "day": DAY["first"], "server": "SPA01", "job_key": "x", "seq": 1, "key": "growth"}
     needed = {field.name for field in fields(report.params) if field.default is MISSING}
     answer = world.run(report.name, **{name: asked[name] for name in needed})
     assert answer.columns == report.columns
@@ -184,6 +184,7 @@ def test_a_node_with_what_it_is_what_it_holds_and_when_it_last_succeeded(world: 
         "last_ok": earlier + timedelta(minutes=22),
         "schedules": 1,
         "state": "Active",
+        "tags": None,
         "contact": None,
         "registered": None,
         "last_access": None,

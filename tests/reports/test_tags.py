@@ -189,7 +189,7 @@ def test_a_node_has_what_reaches_it(house: Tagged, plans: Sequence[tuple[int, bo
                 "INSERT INTO tag VALUES (?, ?, ?, ?)", [(t.tag_id, t.unit_id, t.text, t.is_inheritable) for t in tags]
             )
             con.executemany("INSERT INTO tagging VALUES (?, ?, ?)", rows)
-            con.execute(dimensions._NODE_TAGS)
+            con.execute(dimensions.NODE_TAGS)
             told = "SELECT native_key, tag_id FROM node_tag JOIN data_source USING (data_source_id)"
             found: list[tuple[str, int]] = con.execute(told).fetchall()
             return found

@@ -36,6 +36,8 @@ _TYPES: Mapping[Kind, pa.DataType] = {
     Kind.AGE: pa.timestamp("us"),
 }
 TIB = 2**40
+TAGS = ("vip", None, "db, vip", None, "test")
+"""Of the nodes, in turn."""
 
 
 class ViewsSession(GrowthRows, AccessRows, UnitRows, DailyRows, FakeSession):
@@ -199,6 +201,7 @@ class ViewsSession(GrowthRows, AccessRows, UnitRows, DailyRows, FakeSession):
             "schedules": 1 + number % 2,
             "last_ok": None if good is None else NOW - timedelta(days=good, hours=6),
             "state": "Locked" if number % 17 == 5 else "Decommissioning" if number % 23 == 7 else "Active",
+            "tags": TAGS[number % len(TAGS)],
             "contact": "it@acme.example",
             "registered": datetime(2023, 5, 1 + number % 28, 9, 30),  # noqa: DTZ001 - as Arrow gives it
             "last_access": NOW - timedelta(hours=number % 30),
