@@ -10,6 +10,7 @@ import asyncio
 import getpass
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from cloutui.errors import CloutuiError, Invalid

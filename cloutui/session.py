@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from cloutui.model.privilege import Privilege
     from cloutui.model.question import Question
     from cloutui.model.table import Answer
+    from cloutui.records.history_check import HistoryCheck
     from cloutui.records.rows import Verification
 
 Told = Callable[[int, int], None]
@@ -106,6 +107,18 @@ class Session(Acting):
 
         (await asyncio.to_thread(self.renew)).require(Privilege.ACTIVITY_VIEW)
         return await asyncio.to_thread(self.installation.records.verify_activity)
+
+    async def verify_history(self, told: Told = untold) -> HistoryCheck:
+        """Read every frozen report of the installation again, and compare. Raises: NotAllowed, Invalid."""
+        from cloutui.errors import Invalid
+        from cloutui.model.privilege import Privilege
+
+        principal, installation = await asyncio.to_thread(self.renew), self.installation
+        principal.require(Privilege.HISTORY_VIEW)
+        if principal.unit_id != installation.records.root_unit_id:
+            hint = "Ask an administrator at the top to verify it."
+            raise Invalid("The history is one for the whole installation.", hint=hint)
+        return await asyncio.to_thread(lambda: installation.check_history(installation.home, told=told))
 
     def may(self, needs: Privilege) -> bool:
         """Whether the principal has that privilege."""
