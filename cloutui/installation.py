@@ -11,6 +11,7 @@ import getpass
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from cloutui.errors import CloutuiError, Invalid
@@ -83,7 +84,6 @@ class Installation:
             raise
         self._listeners: list[Callable[[], None]] = []
         self._collector: Collector | None = None
-        self._clock: Clock | None = None
         self._starting: asyncio.TimerHandle | None = None
 
     @staticmethod
@@ -219,8 +219,7 @@ class Installation:
         """
         self._collector = self._new_collector(swept)
         self._starting = asyncio.get_running_loop().call_later(after_s, self._collector.follow_servers)
-        self._clock = self.clock
-        self._clock.start(after_s=after_s + _FIRST_SWEEPS_S)
+        self.clock.start(after_s=after_s + _FIRST_SWEEPS_S)
 
     async def stop_collecting(self) -> None:
         """End the background work."""
@@ -229,9 +228,7 @@ class Installation:
         if self._collector:
             await self._collector.stop()
             self._collector = None
-        if self._clock:
-            await self._clock.stop()
-            self._clock = None
+            await self.clock.stop()
 
     async def ask_now(self, names: Collection[str], told: Told = untold) -> Sequence[Asked]:
         """Have these servers asked out of turn, and say what came of each. Raises: Invalid, when nothing is collected.
@@ -257,7 +254,7 @@ class Installation:
 
     # By the clock.
 
-    @property
+    @cached_property
     def clock(self) -> Clock:
         """What is done by the clock wherever it is collected: days close, late facts are looked for, old files go."""
         from cloutui.calendar.clock import Clock
@@ -269,7 +266,7 @@ class Installation:
         duties = (freezer.close_days, freezer.look_back, months.close_months, keeper.drop_old)
         return Clock(duties, done=self.announce_change)
 
-    @property
+    @cached_property
     def freezer(self) -> Freezer:
         """What freezes days here."""
         from cloutui.calendar.freezing import freezer_of

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from cloutui.calendar.day_rows import AskDay, day_rows
@@ -68,27 +69,30 @@ class Freezer:
         self._seen: dict[date, frozenset[int]] = {}
         """By day: the units that were looked at once it was closed for them."""
         self._looked_back_at: datetime | None = None
+        self._one_at_a_time = Lock()
 
     def close_days(self, now: datetime) -> bool:
         """Freeze what has closed and is not frozen yet; whether anything was. Raises: CloutuiError, OSError."""
         did = False
-        due = self._closed(now, int(self._records.setting(FIRST_DAYS.name)))
-        for day, units in due.items():
-            waiting = units - self._seen.get(day, frozenset())
-            if waiting and self._has_facts(day):
-                did |= self._close(day, waiting)
-            self._seen[day] = units
-        self._seen = {day: units for day, units in self._seen.items() if day in due}
+        with self._one_at_a_time:
+            due = self._closed(now, int(self._records.setting(FIRST_DAYS.name)))
+            for day, units in due.items():
+                waiting = units - self._seen.get(day, frozenset())
+                if waiting and self._has_facts(day):
+                    did |= self._close(day, waiting)
+                self._seen[day] = units
+            self._seen = {day: units for day, units in self._seen.items() if day in due}
         return did
 
     def look_back(self, now: datetime) -> bool:
         """Once an hour: make revisions of what came late; whether anything did. Raises: CloutuiError, OSError."""
         if self._looked_back_at is not None and now - self._looked_back_at < _BETWEEN_LOOKS:
             return False
-        did = [self._revise(day) for day in self._closed(now, LOOKS_BACK_DAYS)]
-        self._looked_back_at = now
-        # Units that had nothing to freeze may have something by now.
-        self._seen.clear()
+        with self._one_at_a_time:
+            did = [self._revise(day) for day in self._closed(now, LOOKS_BACK_DAYS)]
+            self._looked_back_at = now
+            # Units that had nothing to freeze may have something by now.
+            self._seen.clear()
         return any(did)
 
     def freeze(self, tx: Tx, day: date, units: Collection[int]) -> JsonMapping:

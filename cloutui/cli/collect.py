@@ -1,4 +1,4 @@
-"""`cloutui collect`: one sweep of the servers, with progress. The others go on when one fails."""
+"""`cloutui collect`: one sweep of the servers, with progress, and what the clock has due then."""
 
 from __future__ import annotations
 
@@ -35,6 +35,7 @@ def collect(invocation: Invocation, names: tuple[str, ...]) -> int:
             invocation.say(f"{len(done)}/{len(servers)}  {_line(result)}")
 
         invocation.wait(installation.collect(servers, swept=swept))
+        installation.clock.ring()
     failed = sum(result.problem is not None for result in done)
     invocation.say(
         f"{sum(result.changed for result in done):,} new or changed of {sum(result.observed for result in done):,} rows"

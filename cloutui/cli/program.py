@@ -35,6 +35,7 @@ _COMMANDS = {
     "collect": ("cloutui.cli.collect", "collect", "One sweep of the servers, with progress."),
     "demo": ("cloutui.cli.demo", "demo", "The console on a simulated fleet; nothing to configure."),
     "doctor": ("cloutui.cli.doctor", "doctor", "What is installed, reachable and configured."),
+    "history": ("cloutui.cli.history", "history", "Which days are frozen, and whether they are what they were."),
     "init": ("cloutui.cli.init", "init", "The first administrator."),
     "report": ("cloutui.cli.report", "report", "Any report, as a table or for machines."),
     "restore": ("cloutui.cli.backup", "restore", "Put such a backup back."),
