@@ -10,10 +10,12 @@ from cloutui.actions.action import Change, Done, Target, about
 from cloutui.actions.desk import Desk, NodeRef
 from cloutui.actions.node_days import NodeDays, node_days
 from cloutui.actions.registry import register
-from cloutui.errors import Conflict
+from cloutui.errors import Conflict, Invalid
+from cloutui.model import formats
 from cloutui.model.action_class import ActionClass
 from cloutui.model.handling import HandlingState
 from cloutui.model.privilege import Privilege
+from cloutui.model.unit_path import UnitRef
 from cloutui.records import handling
 
 
@@ -51,3 +53,26 @@ class HandleProblem(Change):
 
     def _on(self, desk: Desk) -> NodeDays:
         return node_days(desk, self.nodes, self.day, self.job)
+
+
+@register(name="problem.round", needs=Privilege.PROBLEM_EDIT, action_class=ActionClass.NOTE)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoneThrough(Change):
+    """Note that somebody went through the open problems of a unit, and how long that took."""
+
+    problems: Annotated[int, about("How many were open.")]
+    handled: Annotated[int, about("How many of them were handled.")]
+    seconds: Annotated[int, about("From the first to the last, in seconds.")]
+    unit: Annotated[UnitRef, about("The unit that was looked at, with all below it: a path or an id.")] = "."
+
+    def target(self, desk: Desk) -> Target:
+        """The unit."""
+        unit = desk.unit(self.unit)
+        return Target(kind="unit", name=unit.name, id=unit.unit_id, unit_ids=(unit.unit_id,))
+
+    def change(self, desk: Desk) -> Done:
+        """Nothing is changed: the line is what is kept. Raises: Invalid for numbers that cannot be."""
+        if not 0 <= self.handled <= self.problems or self.seconds < 0:
+            raise Invalid("No round can have been so.", hint="Handled are no more than there were.")
+        told = f"{self.handled} of {formats.plural(self.problems, 'problem')}"
+        return Done(sentence=f"Handled {told} in {formats.duration(self.seconds)}.")

@@ -16,9 +16,9 @@ from textual.timer import Timer
 
 from cloutui.errors import CloutuiError
 from cloutui.model.privilege import Privilege
-from cloutui.screens.acting import Acting
 from cloutui.screens.background import ask_in_background
 from cloutui.screens.desk import Desk
+from cloutui.screens.handling import Handling
 from cloutui.screens.notices import error_notice, progress_notice
 from cloutui.screens.session import OpenSession
 from cloutui.widgets.lines import GO, MOVE, VIEW, Lines
@@ -34,7 +34,7 @@ _VIEW_FIRST_S = 0.05
 """So long the tree lets the view go before it: three questions on two processors would all be answered late."""
 
 
-class Shell(Acting):
+class Shell(Handling):
     """The one screen; boxes come over it, views stand in it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -126,6 +126,10 @@ class Shell(Acting):
     def _reload_views(self, *, anew: bool) -> None:
         for view in self.views:
             view.reload(anew=anew)
+
+    def look_again(self) -> None:
+        """What was done here is in every answer from now on."""
+        self._reload(anew=False)
 
     async def _ask_units(self) -> None:
         assert self.desk.session is not None
@@ -256,12 +260,9 @@ class Shell(Acting):
 
     def _listed(self, active: ActiveBinding) -> Binding:
         """A key that is there for others says which right it needs."""
-        right = "" if active.enabled else self.view.missing_right(active.binding)
-        return (
-            replace(active.binding, description=f"{active.binding.description} (needs {right})")
-            if right
-            else active.binding
-        )
+        binding = active.binding
+        right = "" if active.enabled else self.view.missing_right(binding) or self.right_for(binding.action)
+        return replace(binding, description=f"{binding.description} (needs {right})") if right else binding
 
 
 def _threadsafe(loop: asyncio.AbstractEventLoop, show: Callable[[str], None], said: str) -> None:

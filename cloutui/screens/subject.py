@@ -23,6 +23,9 @@ class Subject:
     job: str = ""
     """The job's schedule."""
 
+    bad_days: int = 0
+    """How many days in a row it has been bad, as far as that is known."""
+
     user: str = ""
     """The name of a user: who it is, or whose session."""
     role: str = ""

@@ -6,6 +6,7 @@ which filter), and it tells the same as a link.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from textual.binding import Binding
 
     from cloutui.model.filter.problem import BadFilter
+    from cloutui.model.handling import HandlingState
     from cloutui.model.question import Marked, Question
     from cloutui.model.table import Answer
     from cloutui.screens.jobs import Cell, Job
@@ -75,6 +77,14 @@ class Preferred(Message):
     def __init__(self, name: str, value: str) -> None:
         super().__init__()
         self.name, self.value = name, value
+
+
+class RoundEnded(Message):
+    """A round through problems is over: so many there were, so many were handled, in so many seconds."""
+
+    def __init__(self, *, problems: int, handled: int, took_s: float) -> None:
+        super().__init__()
+        self.problems, self.handled, self.took_s = problems, handled, took_s
 
 
 class CrumbsChanged(Message):
@@ -137,6 +147,14 @@ class View(Container):
     def subject(self) -> Subject | None:
         """What is under the cursor, for menus; None where there is nothing that other screens know too."""
         return None
+
+    def problems(self) -> Sequence[Subject]:
+        """The days of nodes that are handled together: of those that are marked, else of the one under the cursor."""
+        subject = self.subject()
+        return [subject] if subject is not None and subject.node_id is not None and subject.day is not None else []
+
+    def was_handled(self, problems: Sequence[Subject], state: HandlingState) -> None:
+        """Somebody said here how these stand now."""
 
     def missing_right(self, binding: Binding) -> str:
         """The right without which a key of this view is shown and does nothing."""

@@ -44,6 +44,7 @@ ACTIONS = {
     "history.freeze": "A",
     "node.assign": "AOT",
     "problem.handle": "AOT",
+    "problem.round": "AOT",
     "role.create": "AT",
     "role.delete": "AT",
     "role.edit": "AT",

@@ -358,6 +358,11 @@ TABLE |= {
     "comment.remove": Row(
         before=a_comment_at_skov, prepare=a_comment_at_fjord, inside={"comment": 2}, outside=[{"comment": 1}]
     ),
+    "problem.round": Row(
+        inside={"problems": 14, "handled": 12, "seconds": 130},
+        outside=[{"problems": 1, "handled": 1, "seconds": 1, "unit": unit} for unit in (1, 4)],
+        is_only_told=True,
+    ),
     "problem.handle": Row(
         inside={"nodes": ["SPF01/FJORD-FS01"], "day": "2026-11-20", "state": "acknowledged"},
         outside=[

@@ -1,0 +1,137 @@
+"""The box that takes a comment: its words, what it is, and how the problem stands with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult
+from textual.screen import ModalScreen
+
+from cloutui.errors import CloutuiError
+from cloutui.model import formats
+from cloutui.model.comment import CommentType, checked_text
+from cloutui.model.handling import HandlingState
+from cloutui.screens.background import ask_in_background
+from cloutui.screens.desk import Desk
+from cloutui.widgets.box_form import BoxForm
+from cloutui.widgets.form import Form
+from cloutui.widgets.form_fields import Choice, FieldKind, FormField, refused_by
+from cloutui.widgets.paragraph import Paragraph
+
+if TYPE_CHECKING:
+    from cloutui.screens.subject import Subject
+
+_TYPES = {
+    CommentType.NOTE: "what the next reader should know",
+    CommentType.TICKET: "the number under which it is worked on",
+    CommentType.CAUSE: "why it went wrong",
+    CommentType.FIXED: "what was done about it",
+}
+_AS_IT_IS = ""
+_STATES = {
+    HandlingState.ACKNOWLEDGED: "seen, and taken care of",
+    HandlingState.ACTIVE: "worked on, and still open",
+    HandlingState.RESOLVED: "no problem any more",
+    HandlingState.IGNORED: "of no matter",
+    HandlingState.OPEN: "as if nobody had touched it",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What came of it."""
+
+    sentence: str
+    state: HandlingState | None
+    """How it is to stand now; None: as before."""
+
+
+class CommentBox(ModalScreen[Written | None], inherit_bindings=False):
+    """None when nothing was written."""
+
+    DEFAULT_CSS = "CommentBox { align: center middle; background: $background 60%; }"
+
+    def __init__(self, desk: Desk, problems: Sequence[Subject], *, may_handle: bool) -> None:
+        super().__init__()
+        self.desk, self.problems = desk, problems
+        self.form = BoxForm(
+            desk.look, "Write a comment", _fields(may_handle=may_handle), submit="Write comment", keep="Leave it"
+        )
+        lead = [("  On  ", desk.look.palette.style("muted"))]
+        self.form.above = [Paragraph(lead, _on_what(problems), desk.look.palette.style(bold=True))]
+
+    def compose(self) -> ComposeResult:
+        """The form alone."""
+        yield self.form
+
+    def on_mount(self) -> None:
+        """It takes every key."""
+        self.form.focus()
+
+    def on_resize(self) -> None:
+        """It fits the terminal."""
+        self.form.redraw()
+
+    @on(Form.Left)
+    def _left(self, message: Form.Left) -> None:
+        message.stop()
+        if not self.form.busy:
+            self.dismiss(None)
+
+    @on(Form.Submitted)
+    def _submitted(self, message: Form.Submitted) -> None:
+        message.stop()
+        self.form.work("writing")
+        ask_in_background(self, self._write, "write")
+
+    async def _write(self) -> None:
+        session, values, said = self.desk.session, self.form.state.values, []
+        assert session is not None
+        job = {"job": self.problems[0].job_key} if len(self.problems) == 1 and self.problems[0].job_key else {}
+        try:
+            for day in dict.fromkeys(problem.day for problem in self.problems):
+                nodes = [str(problem.node_id) for problem in self.problems if problem.day == day]
+                given = {"nodes": nodes, "day": str(day), "text": values["text"], "type": values["type"], **job}
+                said.append((await session.act("comment.add", given)).sentence)
+        except CloutuiError as error:
+            self.form.work("")
+            self.form.refuse("text", f"{error.what} {error.hint}")
+        else:
+            state = values.get("state", _AS_IT_IS)
+            self.dismiss(Written(" ".join(said), HandlingState(state) if state else None))
+
+
+def _fields(*, may_handle: bool) -> list[FormField]:
+    types = [Choice(kind.value, note=note) for kind, note in _TYPES.items()]
+    states = [Choice(_AS_IT_IS, "as it is"), *(Choice(state.value, note=note) for state, note in _STATES.items())]
+    text = FormField(
+        name="text", label="Comment", required=True, hint="one line, kept with the day", check=refused_by(checked_text)
+    )
+    kind = FormField(
+        name="type",
+        label="What it is",
+        kind=FieldKind.CHOICE,
+        default=CommentType.NOTE.value,
+        hint="n note, t ticket, c cause, f fixed",
+        choices=lambda: types,
+    )
+    stands = FormField(
+        name="state",
+        label="The problem is",
+        kind=FieldKind.CHOICE,
+        hint="how it stands with this",
+        choices=lambda: states,
+    )
+    return [text, kind, *([stands] if may_handle else [])]
+
+
+def _on_what(problems: Sequence[Subject]) -> str:
+    """`ACME-SQL01, Sun 22 Nov`, `DAILY_SQL of ACME-SQL01, Sun 22 Nov`, `14 nodes`."""
+    first = problems[0]
+    if len(problems) > 1:
+        return formats.plural(len(problems), "node")
+    day = formats.short_day(first.day) if first.day is not None else ""
+    return ", ".join(filter(None, (f"{first.job} of {first.node}" if first.job else first.node, day)))

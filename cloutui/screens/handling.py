@@ -1,0 +1,188 @@
+"""What is said of a problem where the cursor is on one: acknowledged with a key, taken back with another, commented.
+
+It changes no status, so it needs no write mode. It is about the days of nodes: of those that are marked, else of the
+one under the cursor, on whichever screen that knows of a day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+
+from cloutui.errors import CloutuiError
+from cloutui.model import formats
+from cloutui.model.handling import HandlingState
+from cloutui.model.privilege import Privilege
+from cloutui.model.status import Status
+from cloutui.screens.acting import Acting
+from cloutui.screens.background import ask_in_background
+from cloutui.screens.view import RoundEnded
+from cloutui.widgets.lines import ACT, GO
+
+if TYPE_CHECKING:
+    from cloutui.screens.comment_box import Written
+    from cloutui.screens.subject import Subject
+    from cloutui.screens.view import View
+
+LONG_BAD = 3
+"""Days: whoever acknowledges a problem that has lasted longer is reminded to write why."""
+
+_NEEDS: Mapping[str, Privilege] = {
+    "acknowledge": Privilege.PROBLEM_EDIT,
+    "withdraw": Privilege.PROBLEM_EDIT,
+    "comment": Privilege.COMMENT_CREATE,
+    "round": Privilege.PROBLEM_EDIT,
+}
+
+
+class Handling(Acting):
+    """Also the way into the round through everything that is open."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("a", "acknowledge", "acknowledge", id="row.ack", tooltip="ack", group=ACT),
+        Binding("A", "withdraw", "withdraw what was acknowledged", id="row.withdraw", show=False, group=ACT),
+        Binding("c", "comment", "comment", id="row.comment", group=ACT),
+        Binding("Q", "round", "go through all that is open", id="shell.round", show=False, group=GO),
+    ]
+
+    def look_again(self) -> None:
+        """Let everything that is shown say what was just done."""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """They are there where there is something to handle, and need their right."""
+        if action not in _NEEDS:
+            return super().check_action(action, parameters)
+        if self.desk.session is None or (action != "round" and not self.view.problems()):
+            return False
+        return True if self.desk.session.may(_NEEDS[action]) else None
+
+    def right_for(self, action: str) -> str:
+        """The right that a key of these needs."""
+        return _NEEDS[action].value if action in _NEEDS else ""
+
+    # One key.
+
+    def action_acknowledge(self) -> None:
+        """These are seen, and taken care of."""
+        self._handle(HandlingState.ACKNOWLEDGED)
+
+    def action_withdraw(self) -> None:
+        """These are open again."""
+        self._handle(HandlingState.OPEN)
+
+    def _handle(self, state: HandlingState) -> None:
+        view, problems = self.view, list(self.view.problems())
+        if problems:
+            ask_in_background(self, partial(self._have_handled, view, problems, state), "handle")
+
+    async def _have_handled(self, view: View, problems: Sequence[Subject], state: HandlingState) -> None:
+        said = await self._say_of(problems, state)
+        if said:
+            view.main.clear_marks()
+            self.tell(f"{said} {_afterwards(problems, state)}".strip())
+            self._tell_handled(view, problems, state)
+
+    async def _say_of(self, problems: Sequence[Subject], state: HandlingState, job: str = "") -> str:
+        """One sentence for all of it; nothing when it was refused, which is told."""
+        session, said = self._session(), []
+        for day in dict.fromkeys(problem.day for problem in problems):
+            nodes = [str(problem.node_id) for problem in problems if problem.day == day]
+            given = {"nodes": nodes, "day": str(day), "state": state.value} | ({"job": job} if job else {})
+            try:
+                said.append((await session.act("problem.handle", given)).sentence)
+            except CloutuiError as error:
+                self.complain(error)
+        return " ".join(said)
+
+    def _tell_handled(self, view: View, problems: Sequence[Subject], state: HandlingState) -> None:
+        view.was_handled(problems, state)
+        self.look_again()
+        self.draw_bars()
+
+    # Comments.
+
+    def action_comment(self) -> None:
+        """Ask for one, and for how the problem stands with it."""
+        from cloutui.screens.comment_box import CommentBox
+
+        view, problems = self.view, list(self.view.problems())
+        may_handle = self._session().may(Privilege.PROBLEM_EDIT)
+        box = CommentBox(self.desk, problems, may_handle=may_handle)
+        self.app.push_screen(box, partial(self._commented, view, problems))
+
+    def _commented(self, view: View, problems: Sequence[Subject], written: Written | None) -> None:
+        if written is None:
+            return
+        self.tell(written.sentence)
+        if written.state is None:
+            self.look_again()
+        else:
+            work = partial(self._handle_commented, view, problems, written.state)
+            ask_in_background(self, work, "handle")
+
+    async def _handle_commented(self, view: View, problems: Sequence[Subject], state: HandlingState) -> None:
+        """What the comment is on stands so: one job where it is on one, else the day."""
+        job = problems[0].job_key if len(problems) == 1 else ""
+        if said := await self._say_of(problems, state, job):
+            self.tell(said)
+            if job:
+                self.look_again()
+            else:
+                self._tell_handled(view, problems, state)
+
+    # The round.
+
+    def action_round(self) -> None:
+        """From one problem to the next, until none is open."""
+        ask_in_background(self, self._begin_round, "round")
+
+    async def _begin_round(self) -> None:
+        from cloutui.screens.round import Round, open_problems
+
+        try:
+            cells = await open_problems(self.desk, self.view)
+        except CloutuiError as error:
+            self.complain(error)
+            return
+        if cells:
+            await self.open_above(Round(self.desk, cells))
+        else:
+            self.tell(f"Nothing is open in {self.desk.scope_name()}.")
+
+    @on(RoundEnded)
+    async def _round_ended(self, message: RoundEnded) -> None:
+        """How long it took is kept in the activity log."""
+        message.stop()
+        left = message.problems - message.handled
+        rest = f" {formats.plural(left, 'problem')} left: Q goes on with them." if left else ""
+        self.tell(f"{message.handled} handled in {formats.duration(message.took_s)}.{rest}", Status.OK)
+        await self.action_back()
+        self.look_again()
+        if message.handled:
+            ask_in_background(self, partial(self._log_round, message), "round")
+
+    async def action_back(self) -> None:
+        """One layer back."""
+
+    async def _log_round(self, message: RoundEnded) -> None:
+        given = {"problems": message.problems, "handled": message.handled, "seconds": round(message.took_s)}
+        if self.desk.unit is not None:
+            given["unit"] = self.desk.unit
+        try:
+            await self._session().act("problem.round", given)
+        except CloutuiError as error:
+            self.complain(error)
+
+
+def _afterwards(problems: Sequence[Subject], state: HandlingState) -> str:
+    """Which key undoes it, or says more."""
+    if state is not HandlingState.ACKNOWLEDGED:
+        return ""
+    worst = max(problem.bad_days for problem in problems)
+    if worst > LONG_BAD:
+        return f"Bad for {worst} days: c says why."
+    return "A takes it back."

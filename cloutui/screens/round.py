@@ -1,0 +1,124 @@
+"""The round through all that is open: one problem after the other, across all units, with the time that it takes.
+
+It shows a problem as its node's day. Acknowledging it leads on to the next one; `n` passes one over for now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+
+from cloutui.model import formats
+from cloutui.model.handling import HandlingState
+from cloutui.screens.desk import Desk
+from cloutui.screens.jobs import Cell, subject_of_cell
+from cloutui.screens.node_day import NodeDay
+from cloutui.screens.view import CrumbsChanged, RoundEnded
+from cloutui.widgets.lines import MOVE
+from cloutui.widgets.row_list import RowList
+
+if TYPE_CHECKING:
+    from cloutui.screens.subject import Subject
+    from cloutui.screens.view import View
+
+OPEN = "status:warning.. -ack"
+_TICK_S = 1.0
+
+
+async def open_problems(desk: Desk, view: View) -> list[Cell]:
+    """What is to be gone through, the worst first. Raises: CloutuiError.
+
+    On a screen that shows the daily report: the rest of that day, as far as its filter goes. Elsewhere the nodes that
+    need attention, each on the last day on which something of it ended.
+    """
+    assert desk.session is not None
+    if view.word == "daily" and (shown := view.question()) is not None:
+        sought = f"({shown.filter}) {OPEN}" if shown.filter else OPEN
+        answer = await desk.session.ask("daily", unit=desk.scope, filter=sought, **shown.parameters)
+        day = date.fromisoformat(str(shown.parameters["day"]))
+        return [Cell(**row, day=day) for row in answer.rows.select(["node_id", "node", "unit", "server"]).to_pylist()]
+    answer = await desk.session.ask("attention", unit=desk.scope)
+    rows = [row for row in answer.rows.to_pylist() if row["kind"] == "node"]
+    return [
+        Cell(node_id=row["node_id"], node=row["name"], unit=row["unit"], server=row["server"], day=row["day"])
+        for row in rows
+    ]
+
+
+class _Jobs(RowList):
+    """A day's jobs, without a key that goes to the next bad one: that key goes to the next problem."""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return action != "problem" and super().check_action(action, parameters)
+
+
+class Round(NodeDay):
+    """One of the problems; which, and how long it has taken so far, stands in the title."""
+
+    HAS_DAYS = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n", "go(1)", "next, pass this one over", id="round.next", tooltip="pass over", group=MOVE),
+        Binding("N", "go(-1)", "the one before", id="round.previous", show=False, group=MOVE),
+    ]
+
+    def __init__(self, desk: Desk, cells: Sequence[Cell]) -> None:
+        super().__init__(desk, cells[0])
+        self.main = _Jobs(desk.look, cells[0].node, self.job_list.columns)
+        self.cells = cells
+        self.at = 0
+        self.done: set[tuple[int | None, date | None]] = set()
+        """What has been taken care of."""
+        self.began_at: datetime = desk.now()
+
+    def crumbs(self) -> list[str]:
+        """Where one is in it, and the node."""
+        return ["Round", self._position(), self.cell.node]
+
+    def on_mount(self) -> None:
+        """The time runs while one reads."""
+        self.set_interval(_TICK_S, self._tick)
+
+    def _position(self) -> str:
+        return f"{self.at + 1} of {len(self.cells)}"
+
+    @property
+    def took_s(self) -> float:
+        """Since the round began."""
+        return (self.desk.now().astimezone(UTC) - self.began_at).total_seconds()
+
+    def _picked_day(self) -> str:
+        return f"{self._position()}   {formats.duration(self.took_s)}   {formats.long_day(self.cell.day)}"
+
+    def _tick(self) -> None:
+        jobs = f"   {formats.plural(len(self.jobs), 'job')}" if self.jobs else ""
+        self.job_list.entitle(note=f"{self._picked_day()}{jobs}")
+
+    # Going on.
+
+    def problems(self) -> Sequence[Subject]:
+        """The day, whichever of its jobs the cursor is on."""
+        return [subject_of_cell(self.cell)]
+
+    def was_handled(self, problems: Sequence[Subject], state: HandlingState) -> None:
+        """On to the next one, once this one is open no more."""
+        told = {(problem.node_id, problem.day) for problem in problems}
+        if state.is_open:
+            self.done -= told
+            return
+        self.done |= told
+        if (self.cell.node_id, self.cell.day) in told:
+            self.action_go(1)
+
+    def action_go(self, step: int) -> None:
+        """Another problem; after the last one the round is over."""
+        if self.at + step >= len(self.cells):
+            self.post_message(RoundEnded(problems=len(self.cells), handled=len(self.done), took_s=self.took_s))
+        elif self.at + step >= 0:
+            self.at += step
+            self.cell = self.cells[self.at]
+            self.job_list.entitle(self.cell.node)
+            self.reload(anew=True)
+            self.post_message(CrumbsChanged())
