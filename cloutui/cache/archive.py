@@ -65,6 +65,19 @@ class Archive:
         # Names sort in the order of writing, also when the clock has gone backwards.
         newest = self._newest(kind.name, server_id)
         moment = max(collected_at, moment_of(newest) + timedelta(microseconds=1)) if newest else collected_at
+        return self._write(kind, server_id, rows, moment)
+
+    def write_before_all(self, kind: ObservationKind, server_id: int, rows: pa.Table, collected_at: datetime) -> Batch:
+        """Store rows that were collected before anything else of this kind and server; the newest of them then.
+
+        Raises: ValueError when something is that old already.
+        """
+        oldest = next(iter(self.batches(kind.name, server_id)), None)
+        if oldest is not None and oldest.collected_at <= collected_at:
+            raise ValueError(f"{kind.name} of server {server_id} are known since {oldest.collected_at}")
+        return self._write(kind, server_id, rows, collected_at)
+
+    def _write(self, kind: ObservationKind, server_id: int, rows: pa.Table, moment: datetime) -> Batch:
         name = f"{moment.astimezone(UTC):{_NAME_FORMAT}}{_PLAIN}"
         folder = self._folder(kind.name, server_id, moment)
         folder.mkdir(parents=True, exist_ok=True)

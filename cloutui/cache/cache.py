@@ -6,7 +6,7 @@ up at the next start when the process dies in between.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import pyarrow as pa
 
-from cloutui.cache import dimensions, jobs, levels, listings, log_lines, stored
+from cloutui.cache import dimensions, jobs, levels, listings, log_lines, past, stored
 from cloutui.cache.archive import Archive, Batch, moment_of
 from cloutui.cache.database import Database
 from cloutui.cache.incoming import Incoming, stamped
@@ -65,6 +65,13 @@ class Cache:
         """Archive and merge what changed. The nodes that it names must be in the records already."""
         return self.database.write(lambda con: self._store(con, server_id, observation, collected_at))
 
+    def store_past(self, server_id: int, told: Sequence[tuple[datetime, Observation]]) -> None:
+        """Archive and merge complete lists of one kind from before the first that is known, the oldest first.
+
+        Raises: ValueError when something of the kind is as old already.
+        """
+        self.database.write(lambda con: self._store_past(con, server_id, told))
+
     def catch_up(self) -> int:
         """Merge the archived batches that the cache does not have yet. Returns how many."""
         return self.database.write(self._catch_up)
@@ -96,6 +103,25 @@ class Cache:
             batch = self.archive.write(kind, server_id, changed, collected_at)
             self._merge(con, batch, changed)
         return Stored(observed=rows.num_rows, changed=news.num_rows, gone=absent.num_rows)
+
+    def _store_past(
+        self, con: duckdb.DuckDBPyConnection, server_id: int, told: Sequence[tuple[datetime, Observation]]
+    ) -> None:
+        dimensions.copy(con, self._records)
+        kind = told[0][1].kind
+        rows = past.changes(con, kind, pa.concat_tables([stamped(kind, seen.batch, at) for at, seen in told]))
+        batch = self.archive.write_before_all(kind, server_id, rows, told[-1][0])
+        everything = [self.archive.read(known) for known in self.archive.batches(kind.name, server_id)]
+        con.begin()
+        try:
+            past.fill_again(con, Incoming(kind, server_id, pa.concat_tables(everything)))
+            if not self.applied(kind.name, server_id):
+                mark_applied(con, batch)
+            con.commit()
+        except BaseException:
+            con.rollback()
+            raise
+        self._applied.setdefault((kind.name, server_id), batch.name)
 
     def _after_the_last(self, kind: ObservationKind, server_id: int, collected_at: datetime) -> datetime:
         """The newest observation wins, so one that is made after the clock went backwards may not look older."""

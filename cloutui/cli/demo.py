@@ -72,6 +72,7 @@ class Fleet:
         self._folder = folder
         self._arguments = {"servers": servers, "nodes": nodes, "days": days, "seed": seed}
         self._process: asyncio.subprocess.Process | None = None
+        self._past: asyncio.Task[None] | None = None
 
     async def open_session(self, progress: Callable[[str], None]) -> Session:
         """Start the servers while the installation opens, make the units, and collect. Raises: FleetFailed."""
@@ -87,12 +88,27 @@ class Fleet:
         await starting
         for entry in read_list(self._folder / "fleet.yaml"):
             await installation.perform("server.add", from_file(entry), principal)
-        first_sweeps = FirstSweeps([server.name for server in installation.records.servers()], progress)
+        first_sweeps = FirstSweeps(
+            [server.name for server in installation.records.servers()],
+            progress,
+            all_swept=lambda: self._look_back(installation),
+        )
         installation.start_collecting(swept=first_sweeps.count)
         return OwnSession(installation, principal)
 
+    def _look_back(self, installation: Installation) -> None:
+        """What is there now is shown before what was: the past is brought when every server has told."""
+        from cloutui.cli.demo_past import bring_past
+        from cloutui.simulator.fleet import FleetPlan
+
+        sizes = self._arguments
+        plan = FleetPlan(servers=sizes["servers"], nodes=sizes["nodes"], days=sizes["days"], seed=sizes["seed"])
+        self._past = asyncio.create_task(bring_past(installation, plan))
+
     def end(self) -> None:
         """Stop the servers."""
+        if self._past:
+            self._past.cancel()
         if self._process and self._process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
                 self._process.terminate()
@@ -123,8 +139,11 @@ class Fleet:
 class FirstSweeps:
     """Tells how far the first look at all servers is, and then says no more."""
 
-    def __init__(self, servers: Sequence[str], progress: Callable[[str], None]) -> None:
+    def __init__(
+        self, servers: Sequence[str], progress: Callable[[str], None], *, all_swept: Callable[[], None] = lambda: None
+    ) -> None:
         self._waiting = set(servers)
+        self._all_swept = all_swept
         self._total = len(servers)
         self._progress = progress
         self._tell()
@@ -134,6 +153,8 @@ class FirstSweeps:
         if self._waiting:
             self._waiting.discard(swept.server)
             self._tell()
+            if not self._waiting:
+                self._all_swept()
 
     def _tell(self) -> None:
         done = self._total - len(self._waiting)

@@ -91,6 +91,13 @@ class Sweeper:
                 await self._record(swept, _failed(server, pace, SweepBroke(server.name)))
         return swept
 
+    def store_past(self, server: ServerRecord, told: Sequence[tuple[datetime, Observation]]) -> None:
+        """Keep lists of one kind from before the first sweep. Raises: ValueError."""
+        for asked_at, observation in told:
+            self._register_nodes(server, observation, asked_at)
+        self._cache.store_past(server.server_id, told)
+        self._stored()
+
     async def tidy(self, server: ServerRecord) -> None:
         """Put the archived days that are over together. Worth doing once a day."""
         await asyncio.to_thread(self._cache.compact, server.server_id, datetime.now(UTC))

@@ -8,10 +8,10 @@ WITH backed_up AS (
 )
 SELECT f.node AS node_name, f.name AS filespace_name, f.id AS filespace_id, f.type AS filespace_type,
     -- A file space written through the API knows neither its size nor its backups.
-    CASE WHEN f.type LIKE 'API:%' THEN 0 ELSE ceil(stored_mb(n.stored_bytes, f.share, n.growth) * 1.7) END AS capacity,
+    CASE WHEN f.type LIKE 'API:%' THEN 0 ELSE ceil(stored_mb(n.node, n.stored_bytes, f.share, n.growth) * 1.7) END AS capacity,
     CASE WHEN f.type LIKE 'API:%' OR f.share = 0 THEN 0
-        ELSE round(100 * stored_mb(n.stored_bytes, f.share, n.growth)
-            / ceil(stored_mb(n.stored_bytes, f.share, n.growth) * 1.7), 1) END AS pct_util,
+        ELSE round(100 * stored_mb(n.node, n.stored_bytes, f.share, n.growth)
+            / ceil(stored_mb(n.node, n.stored_bytes, f.share, n.growth) * 1.7), 1) END AS pct_util,
     CASE WHEN f.type NOT LIKE 'API:%' THEN to_local(b.starts) END AS backup_start,
     CASE WHEN f.type NOT LIKE 'API:%' THEN date_trunc('second', to_local(b.ends)) END AS backup_end,
     CASE WHEN n.platform = 'WinNT' THEN 'YES' ELSE 'NO' END AS unicode_filespace
@@ -22,8 +22,8 @@ CREATE VIEW raw.filespaceview AS
 SELECT node_name, filespace_name, filespace_id, filespace_type, backup_start, backup_end FROM raw.filespaces;
 
 CREATE VIEW raw.occupancy AS
-WITH held AS (
-    SELECT n.node, f.name, f.id, stored_mb(n.stored_bytes, f.share, n.growth) AS mb,
+WITH held AS MATERIALIZED (
+    SELECT n.node, f.name, f.id, stored_mb(n.node, n.stored_bytes, f.share, n.growth) AS mb,
         greatest(1, CAST(grown(n.examined, n.growth, server_day()) * greatest(f.share, 0.01) * 1.6 AS BIGINT)) AS files,
         d.pool, n.agent IS NOT NULL AS on_tape, w.node IS NOT NULL AS archives
     FROM filespace f
@@ -58,22 +58,29 @@ FROM (
     FROM raw.occupancy WHERE node_name IS NOT NULL GROUP BY node_name
 );
 
--- A pool is as large as what it held when sizes were drawn, with room to spare.
+-- A pool is made a fifth larger before it is fuller than its limit; in between it fills.
 CREATE VIEW raw.stgpools AS
-WITH pool(name, pooltype, devclass, stg_type, room, next, description) AS (VALUES
-    ('DEDUP-A', 'PRIMARY', NULL, 'DIRECTORY', 1.55, NULL, 'Directory containers, site A'),
-    ('DEDUP-B', 'PRIMARY', NULL, 'DIRECTORY', 1.27, NULL, 'Directory containers, site B'),
-    ('CLOUD-ARC', 'PRIMARY', NULL, 'CLOUD', 1.0, NULL, 'Cloud containers, cold copies'),
-    ('DISKPOOL', 'PRIMARY', 'DISK', 'DEVCLASS', 1.0, 'TAPEPOOL', 'Landing zone'),
-    ('TAPEPOOL', 'PRIMARY', 'LTO8CLASS', 'DEVCLASS', 1.6, NULL, 'Tape, on site'),
-    ('TAPE-COPY', 'COPY', 'LTO8CLASS', 'DEVCLASS', 1.8, NULL, 'Tape, vaulted')
+WITH pool(name, pooltype, devclass, stg_type, most, next, description) AS (VALUES
+    ('DEDUP-A', 'PRIMARY', NULL, 'DIRECTORY', 0.78, NULL, 'Directory containers, site A'),
+    ('DEDUP-B', 'PRIMARY', NULL, 'DIRECTORY', 0.95, NULL, 'Directory containers, site B'),
+    ('CLOUD-ARC', 'PRIMARY', NULL, 'CLOUD', 0.9, NULL, 'Cloud containers, cold copies'),
+    ('DISKPOOL', 'PRIMARY', 'DISK', 'DEVCLASS', 0.9, 'TAPEPOOL', 'Landing zone'),
+    ('TAPEPOOL', 'PRIMARY', 'LTO8CLASS', 'DEVCLASS', 0.75, NULL, 'Tape, on site'),
+    ('TAPE-COPY', 'COPY', 'LTO8CLASS', 'DEVCLASS', 0.68, NULL, 'Tape, vaulted')
 ), used AS (
     SELECT stgpool_name, sum(logical_mb) AS mb FROM raw.occupancy GROUP BY stgpool_name
+), steady AS (
+    SELECT CASE WHEN n.agent IS NULL THEN d.pool ELSE 'TAPE' END AS place,
+        sum(grown(n.stored_bytes, n.growth, server_day()) * f.share) / 1048576
+            * CASE WHEN n.agent IS NULL THEN 0.42 ELSE 1.1 END AS mb
+    FROM filespace f JOIN node n ON n.node = f.node JOIN domain d ON d.name = n.domain
+    WHERE n.registered <= getvariable('now') GROUP BY place, n.agent IS NULL
 ), sized AS (
     SELECT p.*, coalesce(u.mb, 0) AS used_mb,
-        -- In steps of a TB, so that it does not grow with every day.
-        greatest(1, ceil(room * coalesce(u.mb, 0) / grown(1048576, 0.0004, server_day()))) * 1048576 AS whole_mb
-    FROM pool p LEFT JOIN used u ON u.stgpool_name = p.name
+        coalesce(pow(1.2, ceil(ln(s.mb * 1.06 / most / first_mb) / ln(1.2))) * first_mb, 1048576) AS whole_mb
+    FROM (SELECT *, 1048576 * (1 + 0.2 * draw(getvariable('server') || name, 'size')) AS first_mb FROM pool) p
+    LEFT JOIN used u ON u.stgpool_name = p.name
+    LEFT JOIN steady s ON s.place = p.name OR (s.place = 'TAPE' AND p.name LIKE 'TAPE%')
 )
 SELECT name AS stgpool_name, pooltype, devclass, stg_type,
     CASE WHEN stg_type <> 'CLOUD' THEN whole_mb END AS est_capacity_mb,

@@ -37,6 +37,17 @@ CREATE MACRO object_name(platform, node, which) AS
 CREATE MACRO done_share(starts, ends) AS
     least(1.0, greatest(0.0, datediff('second', starts, present()) / greatest(1.0, datediff('second', starts, ends))));
 
--- What a file space holds on this day, in MB.
-CREATE MACRO stored_mb(stored_bytes, share, growth) AS grown(stored_bytes, growth, server_day()) * share / 1048576.0;
 CREATE MACRO hash_of(subject, below) AS CAST(draw(subject, 'choice') * below AS INTEGER) % below;
+
+-- By how much a node is above its steady growth on a day. What retention lets go of comes in one night a month; one node
+-- in twelve takes a jump now and then, as when a volume is copied, and what it added leaves a month later.
+CREATE MACRO cycle_day(node, what, days, moment) AS (day_number(moment) + hash_of(node || what, days)) % days;
+CREATE MACRO swell(node, moment) AS
+    (1 + 0.002 * sway(node || day_number(moment), 'held'))
+    * (1 + 0.012 * cycle_day(node, 'trim', 30, moment) / 30)
+    * (1 + CASE WHEN draw(node, 'jumps') < 0.08
+        THEN (0.1 + 0.5 * draw(node, 'jump')) * greatest(0.0, least(1.0, (38 - cycle_day(node, 'jump', 80, moment)) / 8.0))
+        ELSE 0 END);
+-- What a file space holds on this day, in MB.
+CREATE MACRO stored_mb(node, stored_bytes, share, growth) AS
+    grown(stored_bytes, growth, server_day()) * swell(node, server_day()) * share / 1048576.0;
