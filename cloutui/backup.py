@@ -1,4 +1,4 @@
-"""Our own backup: records, archive and sealed secrets of an installation, taken while it works, put back elsewhere.
+"""Our own backup: records, archive, frozen reports and sealed secrets, taken while it works, put back elsewhere.
 
 A backup is a folder with a list of its files and their SHA-256. The cache is not in it: it is made again. The key of
 the sealed secrets is not in it either unless it is asked for, because whoever has both has the passwords.
@@ -26,6 +26,7 @@ from cloutui.records.sealed_keyring import KEY_NAME as KEY
 LIST = "backup.json"
 _FORMAT = 1
 _ARCHIVE = "archive"
+_HISTORY = "history"
 _RECORDS = "records.sqlite"
 _CONFIGURATION = "config.yaml"
 _CHUNK = 1 << 20
@@ -50,6 +51,7 @@ def back_up(home: Home, target: Path, *, with_key: bool = False) -> Taken:
     """Write a backup into a new folder. May run beside the process that owns the files.
 
     The archive is copied before the records, so that the records know every server and node that the archive names.
+    Frozen reports are copied after them, so that every one that the records name is there.
     Raises: Conflict when the folder is there; Broken when something cannot be read or written.
     """
     if target.exists():
@@ -60,6 +62,7 @@ def back_up(home: Home, target: Path, *, with_key: bool = False) -> Taken:
         draft.mkdir(mode=0o700, parents=True)
         sums = dict(_copy_archive(home.data_dir / _ARCHIVE, draft))
         sums[_RECORDS] = _copy_records(home.records_file, draft / _RECORDS)
+        sums |= _copy_history(home.history, draft)
         for name, source in _single_files(home, with_key=with_key):
             if source.exists():
                 sums[name] = _copy(source, draft / name)
@@ -110,6 +113,14 @@ def _copy_archive(source: Path, draft: Path) -> Iterator[tuple[str, str]]:
     raise Broken("The archive changes faster than it can be copied.", hint="Try again when fewer servers are asked.")
 
 
+def _copy_history(source: Path, draft: Path) -> Iterator[tuple[str, str]]:
+    """Every frozen report. One that was kept long enough may go meanwhile."""
+    (draft / _HISTORY).mkdir(mode=0o700)
+    for path in sorted(source.glob("*.parquet")):
+        with suppress(FileNotFoundError):
+            yield f"{_HISTORY}/{path.name}", _copy(path, draft / _HISTORY / path.name)
+
+
 def _copy_records(source: Path, place: Path) -> str:
     """One consistent state, write-ahead log and all. Its digest."""
     if not source.exists():
@@ -135,7 +146,13 @@ def _single_files(home: Home, *, with_key: bool) -> Iterator[tuple[str, Path]]:
 
 def _place(home: Home, name: str) -> Path:
     parts = PurePosixPath(name).parts
-    is_known = parts[0] == _ARCHIVE or name in {_RECORDS, _CONFIGURATION, SEALED, KEY, home.known_hosts.name}
+    is_known = parts[0] in {_ARCHIVE, _HISTORY} or name in {
+        _RECORDS,
+        _CONFIGURATION,
+        SEALED,
+        KEY,
+        home.known_hosts.name,
+    }
     if not is_known or ".." in parts or PurePosixPath(name).is_absolute():
         raise Broken(f"The list of the backup names “{name}”.", hint="This is no backup of cloutui.")
     return home.config_file if name == _CONFIGURATION else home.data_dir.joinpath(*parts)

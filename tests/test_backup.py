@@ -6,6 +6,7 @@ import json
 import shutil
 import threading
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,10 +16,14 @@ from cloutui.cache.rebuild import rebuild
 from cloutui.errors import Broken, Conflict
 from cloutui.home import Home
 from cloutui.products.observation import JOBS
+from cloutui.records.frozen_files import FrozenFiles
+from cloutui.records.history_check import check
 from cloutui.records.secrets import Secrets
 from cloutui.records.store import Records
 from tests.records.building import OPERATOR, a_line
-from tests.world import NOON, World, a_job, jobs
+from tests.world import NOON, World, a_job, a_node, jobs, nodes
+
+DAY = date(2026, 11, 21)
 
 
 @pytest.fixture
@@ -27,6 +32,8 @@ def world(tmp_path: Path) -> Iterator[World]:
     server_id = made.server("SPA01")
     made.nodes(server_id, "ACME-SQL01", "ACME-WEB04")
     made.cache.store(server_id, jobs(a_job("ACME-SQL01", said="Failed"), a_job("ACME-WEB04")), NOON)
+    made.cache.store(server_id, nodes(a_node("ACME-SQL01"), a_node("ACME-WEB04")), NOON)
+    made.freeze(DAY)
     Secrets.open("sealed", made.home).set("server/SPA01", "hunter2")
     yield made
     made.close()
@@ -39,8 +46,10 @@ def _folder(path: Path) -> Path:
 
 def asked(world: World) -> list[dict[str, object]]:
     found = world.run("jobs", days=30).rows.to_pylist()
+    frozen = world.run("daily", day=DAY)
     assert found
-    return found
+    assert frozen.frozen
+    return [*found, *frozen.rows.to_pylist()]
 
 
 def answer(home: Path) -> list[dict[str, object]]:
@@ -58,6 +67,8 @@ def test_restored_elsewhere_it_gives_the_same_answers(world: World, tmp_path: Pa
     assert restore(tmp_path / "backup", there) == taken
     with Records.open(there.records_file) as records:
         assert records.verify_activity().is_ok
+        with records.reading() as connection:
+            assert check(connection, FrozenFiles(there.history)).is_ok
         rebuild(there.data_dir, records)
     assert answer(there.data_dir) == told
     assert Secrets.open("sealed", there.data_dir).get("server/SPA01") == "hunter2"
