@@ -143,7 +143,6 @@ class DayPane(Lines):
     def on_resize(self) -> None:
         """Another size has room for other days."""
         self.follow_day()
-        self.refresh()
 
     # Moving.
 
@@ -204,12 +203,11 @@ class DayPane(Lines):
         if self.is_shown:
             self.post_message(self.Opened(self))
 
-    def on_click(self, event: events.Click) -> None:
+    def clicked(self, index: int, x: int) -> None:
         """A click goes to a day, a click on the cursor's opens it."""
-        day = self.day_under(event.x, event.y) if self.is_shown else None
+        day = self.day_under(x, index + 1)
         if day is None or not self.first <= day <= self.last:
             return
-        event.stop()
         if day == self.at:
             self.action_open()
         else:
