@@ -22,6 +22,7 @@ from cloutui.model.action_class import ActionClass
 from cloutui.model.open_session import OpenSession
 from cloutui.model.principal import Principal, local_principal, system_principal
 from cloutui.model.privilege import Privilege
+from cloutui.model.sla import MONTH_FIGURES
 from cloutui.model.status import Status
 from cloutui.model.table import Answer
 from cloutui.products.observation import JOBS, LOG_LINES, NODES, Observation, ObservationKind
@@ -190,6 +191,13 @@ class World:
     def handled(self, node_id: int, unit: int, state: str = "acknowledged", **differing: Any) -> int:
         told: dict[str, Any] = {"actor": "op", "at": NOON, "day": NOON.date(), **differing}
         return self._insert_alone(daily_tables.handling, data_source_id=node_id, unit_id=unit, state=state, **told)
+
+    def closed_month(self, unit: int, month: date, *, revision: int = 1, **differing: Any) -> None:
+        """A month that was closed, with a job of each outcome unless told otherwise."""
+        figures = dict.fromkeys(MONTH_FIGURES, 1) | {"goal": 980, "good": 2, "counts": "all jobs", **differing}
+        told: dict[str, Any] = {"month": month, "revision": revision, "frozen_at": NOON, "figures": figures}
+        self._insert_alone(daily_tables.sla_month, unit_id=unit, **told)
+        self.cache.copy_dimensions()
 
     def freezer(self, now: datetime = NOON) -> Freezer:
         """What freezes days here, at that moment."""

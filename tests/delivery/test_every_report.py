@@ -49,6 +49,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Answ
     node = world.rows("SELECT data_source_id FROM data_source")[0][0]
     world.comment(node, root)
     world.handled(node, root)
+    world.closed_month(root, date(2026, 10, 1))
     [(job,)] = world.rows("SELECT job_key FROM job_event")
     given = {"node-day": {"node_id": node, "day": "2026-11-21"}, "job-log": {"server": "SPA01", "job_key": job}}
     days: dict[str, dict[str, object]] = {"daily": {"day": "2026-11-21"}}
@@ -60,6 +61,10 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Answ
     world.put(tag, node="ACME-SQL01")
     days |= {"find": {"text": "acme"}, "tag-uses": {"tag_id": tag}, "node-tags": {"nodes": [node]}}
     days |= {"history-day": {"day": "2026-11-21"}}
+    days |= {
+        "severity-preview": {"key": "status:error", "value": "warning", "day": "2026-11-21"},
+        "node-grades": {"node_id": node, "day": "2026-11-21"},
+    }
     world.freeze(date(2026, 11, 21))
     yield {one.name: world.run(one.name, **{**given, **days}.get(one.name, {})) for one in REPORTS}
     world.close()
