@@ -14,6 +14,7 @@ from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from cloutui.errors import Invalid
+from cloutui.model import formats
 from cloutui.model.filter.values import quantity
 from cloutui.model.safe_text import safe
 from cloutui.model.status import Status
@@ -187,6 +188,16 @@ def shown_limit(key: str, value: RuleValue) -> str:
     return limit if value.share is None else f"{value.share:g}% of {limit}"
 
 
+def shown_figure(key: str, value: float | None) -> str:
+    """What was found, as people read it: `4d 2h`, `+18.2%`, `never`. Nothing of what is only so or not."""
+    kind = kind_of(key)
+    if value is None or kind.limit is None:
+        return ""
+    if value == float("inf"):
+        return "never"
+    return _FOUND[kind.limit](value)
+
+
 def stored_value(value: RuleValue) -> dict[str, object]:
     """As the records keep it."""
     return {"grade": None if value.grade is None else value.grade.key, "limit": value.limit, "share": value.share}
@@ -284,6 +295,12 @@ def _written_size(size: float) -> str:
     return f"{size:.0f}B"
 
 
+_FOUND: Mapping[Kind, Callable[[float], str]] = {
+    Kind.DURATION: formats.duration,
+    Kind.BYTES: lambda size: formats.size(round(size)),
+    Kind.PERCENT: lambda percent: formats.growth(percent / 100),
+    Kind.COUNT: lambda number: formats.count(round(number)),
+}
 _WRITTEN: Mapping[Kind, Callable[[float], str]] = {
     Kind.DURATION: _written_span,
     Kind.BYTES: _written_size,

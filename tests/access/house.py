@@ -128,6 +128,7 @@ class Questions:
                 "tag_id": [tag.tag_id for tag in site.records.dimensions().tags] or [1],
                 "nodes": [tuple(source.data_source_id for source in sources)],
                 "text": ["of", "a"],
+                "key": ["status:missed"],
             }
         )
 

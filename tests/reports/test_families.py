@@ -42,6 +42,7 @@ def rows(world: World, report: str, **given: object) -> list[dict[str, Any]]:
 def test_a_report_gives_the_columns_that_it_promises(world: World, acme: int, report: Report) -> None:
     world.cache.store(acme, jobs(a_job()), NOON)
     asked = {"node_id": 1, "day": DAY["first"], "server": "SPA01", "job_key": "x", "seq": 1, "key": "growth"}
+    asked |= {"text": "acme", "tag_id": 1, "nodes": [1]}
     needed = {field.name for field in fields(report.params) if field.default is MISSING}
     answer = world.run(report.name, **{name: asked[name] for name in needed})
     assert answer.columns == report.columns

@@ -1,0 +1,124 @@
+"""What is known of every node of the scope on one day: the facts that severity rules are held against.
+
+Each node is seen at the end of its unit's day, or now while the day is not over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from cloutui.cache.placing import BEGINNING
+from cloutui.model.severity import FIGURES
+from cloutui.reports.condition import IS_SILENT
+
+_LOOK_BACK = timedelta(days=31)
+"""How far back the last success and the last change of what is stored are looked for, of a day that is over."""
+
+_KNOWN_NOW = "$day >= $today - 1"
+"""What servers tell of now is held against today and yesterday, and not against days that are long over."""
+
+_FIGURES: Mapping[str, str] = {
+    # What never succeeded counts from when its unit has it, or it was registered.
+    "at-risk": """
+        if(n.is_leaving, NULL,
+           coalesce(date_diff('second', coalesce(ok.last_ok, n.begun_at), n.seen_at)::DOUBLE, 'infinity'))
+    """,
+    "no-activity": "if(n.is_leaving, NULL, date_diff('second', n.last_access_at, n.seen_at))",
+    "growth": "100.0 * (held.stored - held.before) / nullif(held.before, 0)",
+    "limit": "held.stored",
+    "duration": "d.longest_s",
+    "failed-files": "d.failed",
+    "no-schedule": f"if(n.is_listed AND {_KNOWN_NOW}, (scheduled.node_id IS NULL)::INTEGER, NULL)",
+    "locked": f"if({_KNOWN_NOW}, n.is_locked::INTEGER, NULL)",
+    "server-silent": "n.silent_s",
+}
+"""How each figure of a node's day is found. Null is unknown, and hits nothing."""
+
+
+def column(kind: str) -> str:
+    """What a kind of rule is called in SQL."""
+    return kind.replace("-", "_")
+
+
+def bind_day(day: date | None, today: object) -> dict[str, object]:
+    """The values that the facts name: which day, and from when on it is looked back."""
+    assert isinstance(today, date)
+    day = day or today
+    return {"day": day, "since": day - _LOOK_BACK, "next_day": day + timedelta(days=1)}
+
+
+def day_facts(of: str) -> str:
+    """Common tables up to `fact`. `of`: a condition on `node_id`. Values: those of `bind_day`, `$now`, `$today`."""
+    return f"""
+    clock AS MATERIALIZED (
+        SELECT DISTINCT time_zone, day_start_s,
+               least($now, if(time_zone = 'UTC', $next_day::TIMESTAMP + to_seconds(day_start_s),
+                   timezone(time_zone, $next_day::TIMESTAMP + to_seconds(day_start_s)) AT TIME ZONE 'UTC')) AS seen_at
+        FROM scoped_owner WHERE valid_from <= $day AND valid_to > $day
+    ),
+    backup_server AS (
+        SELECT s.server_id, s.name AS server, s.product, s.collected_at, {IS_SILENT} AS is_silent
+        FROM scoped_server AS s
+    ),
+    fact_node AS MATERIALIZED (
+        SELECT o.node_id, o.node, o.unit_id, o.unit, o.time_zone, s.server_id, s.server, s.product, c.seen_at,
+               i.node_id IS NOT NULL AS is_listed, i.state IS NOT NULL AS is_leaving, i.is_locked,
+               i.domain, i.platform, i.client_version,
+               i.last_access_local - to_seconds(i.utc_offset_s) AS last_access_at,
+               greatest(
+                   i.registered_local - to_seconds(i.utc_offset_s), nullif(o.valid_from, DATE '{BEGINNING}')::TIMESTAMP
+               ) AS begun_at,
+               if(s.is_silent, coalesce(date_diff('second', s.collected_at, c.seen_at)::DOUBLE, 'infinity'), 0)
+                   AS silent_s
+        FROM scoped_owner AS o
+        JOIN clock AS c ON c.time_zone = o.time_zone AND c.day_start_s = o.day_start_s
+        JOIN backup_server AS s ON s.server_id = o.server_id
+        LEFT JOIN scoped_node AS i ON i.node_id = o.node_id
+        WHERE o.valid_from <= $day AND o.valid_to > $day AND {of.format(node_id="o.node_id")}
+    ),
+    day_of AS MATERIALIZED (
+        SELECT node_id, bytes, failed, longest_s FROM scoped_bare_node_day WHERE day = $day
+    ),
+    -- The newest success up to then: the newest of all, unless that came later.
+    ok_later AS (
+        SELECT node_id, max(ok_at) AS last_ok FROM scoped_last GROUP BY node_id
+    ),
+    ok_by_then AS (
+        SELECT node_id, max(ok_at) AS last_ok
+        FROM scoped_bare_node_day WHERE day BETWEEN $since AND $day AND $day < $today GROUP BY node_id
+    ),
+    ok AS (
+        SELECT l.node_id, if(l.last_ok <= n.seen_at, l.last_ok, b.last_ok) AS last_ok
+        FROM ok_later AS l JOIN fact_node AS n ON n.node_id = l.node_id
+        LEFT JOIN ok_by_then AS b ON b.node_id = l.node_id
+    ),
+    change AS (
+        SELECT node_id, arg_max(stored, day) FILTER (day <= $day) AS stored,
+               arg_max(stored, day) FILTER (day < $day) AS before
+        FROM scoped_stored_day WHERE day BETWEEN $since AND $today GROUP BY node_id
+    ),
+    -- What did not change for so long is as it is now.
+    listed AS (
+        SELECT node_id, sum(reporting_bytes)::BIGINT AS stored FROM scoped_occupancy GROUP BY node_id
+    ),
+    held AS (
+        SELECT n.node_id, if(c.node_id IS NULL, l.stored, c.stored) AS stored,
+               if(c.node_id IS NULL, l.stored, c.before) AS before
+        FROM fact_node AS n
+        LEFT JOIN change AS c ON c.node_id = n.node_id
+        LEFT JOIN listed AS l ON l.node_id = n.node_id
+    ),
+    scheduled AS (SELECT DISTINCT node_id FROM scoped_schedule),
+    fact AS MATERIALIZED (
+        SELECT n.*, d.bytes, ok.last_ok, held.stored,
+               {", ".join(f"({_FIGURES[kind.name]})::DOUBLE AS {column(kind.name)}" for kind in FIGURES)}
+        FROM fact_node AS n
+        LEFT JOIN day_of AS d ON d.node_id = n.node_id
+        LEFT JOIN ok ON ok.node_id = n.node_id
+        LEFT JOIN held ON held.node_id = n.node_id
+        LEFT JOIN scheduled ON scheduled.node_id = n.node_id
+        -- A node that its server does not list any more is there on the days on which it did something.
+        WHERE (n.is_listed AND coalesce(n.begun_at < n.seen_at, true)) OR d.node_id IS NOT NULL
+    )
+    """

@@ -1,0 +1,62 @@
+"""What a change of one severity rule would do to today's report: the nodes that would stand otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from cloutui.model.privilege import Privilege
+from cloutui.model.severity import checked_key, checked_value
+from cloutui.model.table import Column, Kind
+from cloutui.reports.grading import bind_day, grading
+from cloutui.reports.registry import Report, register
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeverityPreviewParameters:
+    """A rule of the unit that is asked for, or of one node of it."""
+
+    key: str = field(metadata={"help": "The rule: growth, status:missed, message:ANE4959, ..."})
+    value: str = field(default="", metadata={"help": "What it would say: warning 24h, off. Nothing: it is taken back."})
+    product: str = field(default="", metadata={"help": "Of this product alone; of every product when absent."})
+    node_id: int | None = field(default=None, metadata={"help": "Of this node alone."})
+    day: date | None = field(default=None, metadata={"help": "Of this day's report; today's when absent."})
+
+
+def _bind(parameters: SeverityPreviewParameters, context: Mapping[str, object]) -> Mapping[str, object]:
+    """Raises: Invalid."""
+    key = checked_key(parameters.key)
+    if parameters.value:
+        checked_value(key, parameters.value)
+    asked = {"key": key, "value": parameters.value, "product": parameters.product, "node_id": parameters.node_id}
+    return {**bind_day(parameters.day, context["today"]), **asked}
+
+
+SEVERITY_PREVIEW = register(
+    Report(
+        name="severity-preview",
+        needs=Privilege.SEVERITY_VIEW,
+        summary="Which nodes of today's report would stand otherwise if a severity rule were changed.",
+        params=SeverityPreviewParameters,
+        bind=_bind,
+        columns=(
+            Column(name="node", kind=Kind.TEXT),
+            Column(name="unit", kind=Kind.TEXT, priority=2),
+            Column(name="status_now", kind=Kind.STATUS, title="is"),
+            Column(name="reason_now", kind=Kind.TEXT, title="because", priority=3),
+            Column(name="status", kind=Kind.STATUS, title="would be"),
+            Column(name="reason", kind=Kind.TEXT, title="because of", priority=3),
+            Column(name="server", kind=Kind.TEXT, priority=4),
+            Column(name="node_id", kind=Kind.COUNT, priority=9),
+        ),
+        sql=f"""
+            WITH {grading(planned=True)}
+            SELECT g.node, g.unit, g.status AS status_now, g.reason AS reason_now, w.status, w.reason, g.server,
+                   g.node_id
+            FROM graded AS g JOIN planned_graded AS w ON w.node_id = g.node_id
+            WHERE g.status <> w.status OR (g.reason <> w.reason AND g.status >= 5)
+            ORDER BY greatest(g.status, w.status) DESC, g.status DESC, g.node, g.server
+        """,
+    )
+)
