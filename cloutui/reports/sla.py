@@ -24,7 +24,7 @@ _KEYS = {
 
 _ADDED = ("ok", "okwarn", "warning", "failed", "missed", "good", "before", "tried")
 FIGURES = ("ok", "okwarn", "warning", "failed", "missed", "good")
-JOBS = "ok + okwarn + warning + failed + missed"
+JOBS = "(ok + okwarn + warning + failed + missed)"
 
 COUNTS = """
     concat_ws(', ', if(l.unscheduled, 'all jobs', 'scheduled jobs only'),
@@ -51,7 +51,9 @@ def _tenths(jobs: str, good: str) -> str:
 
 
 _PAST = HISTORY - 1
-_NO_HISTORY = " ".join("-" * _PAST)
+_NONE = "·"
+"""For a month without jobs, or one that was never closed."""
+_NO_HISTORY = " ".join([_NONE] * _PAST)
 
 
 def _of_month(place: int) -> str:
@@ -59,7 +61,7 @@ def _of_month(place: int) -> str:
     return f"max(result) FILTER (month = ($history_from::DATE + INTERVAL {place} MONTH)::DATE)"
 
 
-_HISTORY = " || ' ' || ".join(f"coalesce({_of_month(place)}, '-')" for place in range(_PAST))
+_HISTORY = " || ' ' || ".join(f"coalesce({_of_month(place)}, '{_NONE}')" for place in range(_PAST))
 
 
 _SQL = f"""
@@ -103,7 +105,7 @@ _SQL = f"""
     SELECT j.unit_id, j.name AS unit, {_STATUS} AS status, goal / 10.0 AS goal, source,
            if(is_closed, NULL, set_on) AS set_on, jobs, {", ".join(FIGURES)}, {_RESULT} AS result, {_LEFT} AS "left",
            coalesce(h.months, '{_NO_HISTORY}') || ' '
-           || coalesce(if($is_month AND jobs > 0, {_tenths("jobs", "good")}, h.last), '-') AS months,
+           || coalesce(if($is_month AND jobs > 0, {_tenths("jobs", "good")}, h.last), '{_NONE}') AS months,
            counts, revision
     FROM judged AS j LEFT JOIN history AS h ON h.unit_id = j.unit_id
     WHERE jobs > 0 OR NOT is_archived
