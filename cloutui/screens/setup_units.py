@@ -14,6 +14,7 @@ from cloutui.model import formats
 from cloutui.model.safe_text import safe
 from cloutui.model.status import Status
 from cloutui.model.unit_proposal import FoundNode, Proposal, preview, propose, renamed, switched
+from cloutui.widgets.keyed import QUIT
 from cloutui.widgets.line_edit import LineEdit
 from cloutui.widgets.lines import ACT
 from cloutui.widgets.look import Look
@@ -139,8 +140,8 @@ class ProposalList(Parted):
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """While a name is typed, nothing else is done with a key."""
-        del key, character
-        return self._edit is not None
+        del character
+        return self._edit is not None and key != QUIT
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys that would do nothing are not there."""

@@ -17,6 +17,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from cloutui.model.safe_text import safe
+from cloutui.widgets.keyed import QUIT
 from cloutui.widgets.line_edit import LineEdit
 from cloutui.widgets.look import Look
 from cloutui.widgets.text import Piece, cut, length, line
@@ -140,8 +141,8 @@ class Field(Widget, can_focus=True):
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """Nothing that the screen does with a key is done while one types."""
-        del key, character
-        return True
+        del character
+        return key != QUIT
 
     def on_key(self, event: events.Key) -> None:
         """Every key is ours."""

@@ -19,6 +19,7 @@ from cloutui.widgets.form_fields import FieldKind, FormField, Values
 from cloutui.widgets.form_lines import INDENT, LABEL, FormLine, FormPainter, field_width, lines_of, list_width
 from cloutui.widgets.form_list import FormList
 from cloutui.widgets.form_state import SUBMIT, FormState, Stop
+from cloutui.widgets.keyed import QUIT
 from cloutui.widgets.lines import ACT, GO, MOVE
 from cloutui.widgets.look import Look
 from cloutui.widgets.paragraph import Paragraph, lay_out
@@ -169,8 +170,8 @@ class Form(Parted, inherit_bindings=False):
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """Nothing that the screen does with a key is done while one types."""
-        del key, character
-        return True
+        del character
+        return key != QUIT
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Without a list there is none to open."""

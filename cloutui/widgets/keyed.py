@@ -22,6 +22,9 @@ ACT = Binding.Group("act")
 VIEW = Binding.Group("view")
 GO = Binding.Group("go")
 
+QUIT = "ctrl+q"
+"""Leaves at once: the only key of the application that is not typed where one types."""
+
 _MOST_REPEATED = 400
 """Moves that are made one by one: a year of days."""
 

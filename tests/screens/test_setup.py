@@ -67,3 +67,11 @@ async def test_a_host_that_does_not_answer_is_told_beside_what_was_typed(tmp_pat
         await it.sees("SPA01 did not answer", "then test again", "Test the server")
         assert it.app.shell.desk.session is not None
         assert not it.app.shell.desk.session.installation.records.servers(), "nothing was stored"  # type: ignore[attr-defined]
+
+
+async def test_ctrl_q_leaves_while_one_types(tmp_path: Path) -> None:
+    session = FakeSession(fleet(nodes=0))
+    async with console(S, session=session, demo=False, start="overview", open_session=opener(tmp_path)) as it:
+        await it.sees("Set up: your own unit", "Name *")
+        await it.press("x", "ctrl+q")
+        await it.until(lambda: it.app.return_code == 0)
