@@ -132,7 +132,7 @@ class DayPane(Lines):
 
     def cursor_cell(self) -> Offset:
         """Where the terminal's own cursor goes."""
-        return self.place_of_cursor()
+        return self.place_of_cursor() if self.is_shown else Offset(0, 0)
 
     def _content(self, y: int) -> Strip:
         if y == 0 or self.notice or self.waiting:

@@ -46,8 +46,11 @@ class DaysApp(App[None]):
         yield self.pane
 
     def on_mount(self) -> None:
-        self.pane.show(cells(), FIRST, LAST, LAST)
+        self.fill()
         self.pane.focus()
+
+    def fill(self) -> None:
+        self.pane.show(cells(), FIRST, LAST, LAST)
 
     def on_lines_opened(self) -> None:
         self.opened.append(self.pane.at)
@@ -155,3 +158,20 @@ def test_good_days_are_counted_among_those_that_were_decided() -> None:
     told = [Status.OK] * 290 + [Status.OKWARN] * 7 + [Status.WARNING] * 12 + [Status.ERROR] * 15 + [Status.MISSED] * 5
     assert share_of_good([*told, *[Status.NONE] * 35]) == "90.3%"
     assert share_of_good([Status.NONE, Status.PENDING]) == ""
+
+
+@pytest.mark.parametrize("kind", [WeekGrid, YearStrip])
+async def test_before_there_are_days_there_is_nothing_and_every_key_knows(kind: type[DayPane]) -> None:
+    class Waiting(DaysApp):
+        def fill(self) -> None:
+            self.pane.waiting = True
+
+    app = Waiting(kind, FULL)
+    async with app.run_test(size=(94, 22)) as pilot:
+        await pilot.press("h", "j", "n", "end", "enter", "pagedown")
+        await pilot.click(offset=(30, 5))
+        assert (app.opened, app.beyond, app.pane.position(), app.pane.row_text()) == ([], [], "", "")
+        assert app.pane.cursor_cell() == (0, 0)
+        assert "·····" in app.lines[1]
+        app.pane.waiting = False
+        assert not "".join(app.lines[1:]).strip()
