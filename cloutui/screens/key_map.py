@@ -107,8 +107,6 @@ def _keys_of(wanted: str) -> list[str]:
 def _require_usable(binding_id: str, key: str) -> None:
     if key in RESERVED:
         raise Invalid(f"keys: “{key}” for {binding_id} belongs to {RESERVED[key]}.", hint="Choose another key.")
-    if binding_id == "app.quit" and not key.startswith("ctrl+"):
-        raise Invalid(f"keys: “{key}” would leave while one types it.", hint="Choose ctrl+ and a letter for app.quit.")
 
 
 def _refuse_doubles(pane: type[DOMNode], keys: Mapping[str, str]) -> None:

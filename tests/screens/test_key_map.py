@@ -18,7 +18,6 @@ from tests.screens.console import console
         ({"view.filter": "?"}, "both shell.keys and view.filter", "another"),
         ({"lines.down": "w"}, "both matrix.width and lines.down", "another"),
         ({"view.export": "x", "view.copy": "x"}, "both", "another"),
-        ({"app.quit": "x"}, "while one types", "ctrl"),
     ],
 )
 def test_a_wrong_key_is_refused_in_words(keys: dict[str, str], said: str, hint: str) -> None:
