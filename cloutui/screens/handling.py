@@ -6,7 +6,8 @@ one under the cursor, on whichever screen that knows of a day.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -18,8 +19,9 @@ from cloutui.model import formats
 from cloutui.model.handling import HandlingState
 from cloutui.model.privilege import Privilege
 from cloutui.model.status import Status
-from cloutui.screens.acting import Acting
 from cloutui.screens.background import ask_in_background
+from cloutui.screens.desk import Desk
+from cloutui.screens.tagging import Tagging
 from cloutui.screens.view import RoundEnded
 from cloutui.widgets.lines import ACT, GO
 
@@ -39,7 +41,7 @@ _NEEDS: Mapping[str, Privilege] = {
 }
 
 
-class Handling(Acting):
+class Handling(Tagging):
     """Also the way into the round through everything that is open."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -49,6 +51,11 @@ class Handling(Acting):
         Binding("Q", "round", "go through all that is open", id="shell.round", show=False, group=GO),
     ]
 
+    def __init__(self, desk: Desk, start: str) -> None:
+        super().__init__(desk, start)
+        self._handling = asyncio.Lock()
+        self._turns_taken = 0
+
     def look_again(self) -> None:
         """Let everything that is shown say what was just done."""
 
@@ -56,35 +63,41 @@ class Handling(Acting):
         """They are there where there is something to handle, and need their right."""
         if action not in _NEEDS:
             return super().check_action(action, parameters)
-        if self.desk.session is None or (action != "round" and not self.view.problems()):
+        if self.desk.session is None or not self._is_about_something(action):
             return False
         return True if self.desk.session.may(_NEEDS[action]) else None
 
+    def _is_about_something(self, action: str) -> bool:
+        meant = self.view.takes_back if action == "withdraw" else self.view.problems
+        return action == "round" or bool(meant())
+
     def right_for(self, action: str) -> str:
         """The right that a key of these needs."""
-        return _NEEDS[action].value if action in _NEEDS else ""
+        return _NEEDS[action].value if action in _NEEDS else super().right_for(action)
 
     # One key.
 
     def action_acknowledge(self) -> None:
         """These are seen, and taken care of."""
-        self._handle(HandlingState.ACKNOWLEDGED)
+        self._handle(self.view.problems, HandlingState.ACKNOWLEDGED)
 
     def action_withdraw(self) -> None:
         """These are open again."""
-        self._handle(HandlingState.OPEN)
+        self._handle(self.view.takes_back, HandlingState.OPEN)
 
-    def _handle(self, state: HandlingState) -> None:
-        view, problems = self.view, list(self.view.problems())
-        if problems:
-            ask_in_background(self, partial(self._have_handled, view, problems, state), "handle")
+    def _handle(self, meant: Callable[[], Sequence[Subject]], state: HandlingState) -> None:
+        """Keys that come quicker than answers wait for their turn: each means what is there when it comes."""
+        self._turns_taken += 1
+        work = partial(self._have_handled, self.view, meant, state)
+        ask_in_background(self, work, f"handle {self._turns_taken}")
 
-    async def _have_handled(self, view: View, problems: Sequence[Subject], state: HandlingState) -> None:
-        said = await self._say_of(problems, state)
-        if said:
-            view.main.clear_marks()
-            self.tell(f"{said} {_afterwards(problems, state)}".strip())
-            self._tell_handled(view, problems, state)
+    async def _have_handled(self, view: View, meant: Callable[[], Sequence[Subject]], state: HandlingState) -> None:
+        async with self._handling:
+            problems = list(meant())
+            if problems and (said := await self._say_of(problems, state)):
+                view.main.clear_marks()
+                self.tell(f"{said} {_afterwards(problems, state)}".strip())
+                self._tell_handled(view, problems, state)
 
     async def _say_of(self, problems: Sequence[Subject], state: HandlingState, job: str = "") -> str:
         """One sentence for all of it; nothing when it was refused, which is told."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Hashable
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
@@ -22,10 +22,10 @@ from cloutui.screens import matrix_peek
 from cloutui.screens.background import ask_in_background
 from cloutui.screens.desk import Desk
 from cloutui.screens.layout import Layout, SizeClass
-from cloutui.screens.matrix_drill import opened, subject_of
+from cloutui.screens.matrix_drill import marked_days, opened, subject_of
 from cloutui.screens.matrix_empty import why_empty
 from cloutui.screens.matrix_facts import KINDS, NODES, Facts, RowKind, after, facts_of, figures_of, rows_of
-from cloutui.screens.matrix_window import Window
+from cloutui.screens.matrix_window import MatrixPlace, Window
 from cloutui.screens.notices import error_notice
 from cloutui.screens.peek import Peek
 from cloutui.screens.subject import Subject
@@ -45,14 +45,6 @@ _FOOT_FROM = 30
 """Lines of the terminal: below that each one is a row."""
 _MUTE_AFTER_S = 0.15
 _USUAL_LOOK = {"rows": "nodes", "step": "day", "cells": "signs"}
-
-
-@dataclass(frozen=True, slots=True)
-class MatrixPlace:
-    """Where a reader was, to come back to."""
-
-    key: Hashable = None
-    day: date | None = None
 
 
 _HERE = MatrixPlace()
@@ -390,6 +382,10 @@ class JobsMatrix(View):
         """What the crosshair is on."""
         cell = self._pointed()
         return subject_of(cell, self.matrix.name_under_cursor) if cell else None
+
+    def problems(self) -> Sequence[Subject]:
+        """That day of every node that is marked."""
+        return marked_days(self._facts, self._shown_kind, self.matrix) or super().problems()
 
     @on(Lines.Opened)
     def _opened(self, message: Lines.Opened) -> None:

@@ -10,10 +10,11 @@ from cloutui.model.filter.rendering import render_value
 from cloutui.model.link import Link
 from cloutui.model.step import Step
 from cloutui.screens.desk import Desk
-from cloutui.screens.matrix_facts import JOBS, NODES, SERVERS, UNITS
+from cloutui.screens.matrix_facts import JOBS, NODES, SERVERS, UNITS, Facts, RowKind
 from cloutui.screens.matrix_peek import Pointed
 from cloutui.screens.subject import Subject
 from cloutui.screens.view import CellOpened, LinkOpened
+from cloutui.widgets.matrix import Matrix
 
 
 def opened(desk: Desk, cell: Pointed, name: str, query: Mapping[str, str]) -> Message:
@@ -51,6 +52,18 @@ def subject_of(cell: Pointed, name: str) -> Subject:
     node = fact["node"] if cell.kind is JOBS else name
     day = cell.last if cell.rows.step is Step.DAY else None
     return Subject(name=node, node_id=fact["node_id"], node=node, server=fact["server"], day=day)
+
+
+def marked_days(facts: Facts, kind: RowKind, matrix: Matrix) -> list[Subject]:
+    """The day under the cursor of each node that is marked; none where columns are longer, or rows no nodes."""
+    day = matrix.day
+    if kind is not NODES or matrix.rows.step is not Step.DAY or day is None:
+        return []
+    known = [facts[node] for node in matrix.marks if node in facts]
+    return [
+        Subject(name=fact["node"], node_id=fact["node_id"], node=fact["node"], server=fact["server"], day=day)
+        for fact in known
+    ]
 
 
 def _matrix(unit: int | None, query: Mapping[str, str]) -> LinkOpened:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -49,3 +50,11 @@ class Window:
     def around(self, day: date, today: date) -> Window:
         """With that day in view: up to today when it is of this week, else up to its column."""
         return replace(self, until=None) if (today - day).days < Step.DAY.leap else self.ending(day, today)
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixPlace:
+    """Where a reader was, to come back to."""
+
+    key: Hashable = None
+    day: date | None = None

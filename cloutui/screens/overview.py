@@ -6,7 +6,7 @@ Each block asks on its own and fails on its own; one that the reader has no righ
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -21,6 +21,7 @@ from cloutui.model.link import Link
 from cloutui.model.status import Status
 from cloutui.screens.background import ask_in_background
 from cloutui.screens.desk import Desk
+from cloutui.screens.jobs import aware
 from cloutui.screens.layout import Layout, SizeClass
 from cloutui.screens.notices import empty_notice, error_notice
 from cloutui.screens.overview_days import ROWS as DAYS_ROWS
@@ -34,6 +35,7 @@ from cloutui.screens.view import LinkOpened, View
 from cloutui.widgets.lines import GO, MOVE, Lines
 
 if TYPE_CHECKING:
+    from cloutui.model.handling import HandlingState
     from cloutui.model.table import Answer
 
 _DAYS = 60
@@ -83,6 +85,8 @@ class Overview(View):
         self._turns = asyncio.Semaphore(_AT_ONCE)
         self._is_set_up: bool | None = None
         """None until it was asked once. What is set up stays so: then it is not asked again."""
+        self._handled: Sequence[Subject] = ()
+        """What was taken care of last."""
         self._is_well = False
         """Whether an answer said that nothing needs attention: what could not be asked is not well."""
 
@@ -310,8 +314,23 @@ class Overview(View):
         if row is None or not (self.servers.has_focus or self.attention.has_focus):
             return None
         if row.get("kind") == "node":
-            return Subject(name=row["name"], node_id=row["node_id"], node=row["name"], server=row["server"])
+            return self._node(row)
         return Subject(name=row["server"], server=row["server"])
+
+    def was_handled(self, problems: Sequence[Subject], state: HandlingState) -> None:
+        """What is taken care of is listed no more, and can still be taken back."""
+        self._handled = () if state.is_open else problems
+
+    def takes_back(self) -> Sequence[Subject]:
+        """The last one that has gone from the list."""
+        return self._handled or self.problems()
+
+    def _node(self, row: dict[str, Any]) -> Subject:
+        """On the day that it stands badly for."""
+        since = aware(row["since"])
+        bad_days = (self.desk.now() - since).days if since is not None else 0
+        name, node_id = row["name"], row["node_id"]
+        return Subject(name=name, node_id=node_id, node=name, server=row["server"], day=row["day"], bad_days=bad_days)
 
     @on(Lines.Opened)
     def _opened(self, message: Lines.Opened) -> None:
@@ -333,7 +352,7 @@ class Overview(View):
         if row is None:
             return None
         if row["kind"] == "node":
-            return Link(unit=unit, screen="nodes", kind="node", id=row["node_id"])
+            return Link(unit=unit, screen="daily", query={"at": str(row["node_id"])})
         return Link(unit=unit, screen="servers", query={"at": row["server"]})
 
 

@@ -71,6 +71,8 @@ class Round(NodeDay):
         self.at = 0
         self.done: set[tuple[int | None, date | None]] = set()
         """What has been taken care of."""
+        self.last: Sequence[Subject] = ()
+        """What was taken care of last."""
         self.began_at: datetime = desk.now()
 
     def crumbs(self) -> list[str]:
@@ -103,14 +105,20 @@ class Round(NodeDay):
         return [subject_of_cell(self.cell)]
 
     def was_handled(self, problems: Sequence[Subject], state: HandlingState) -> None:
-        """On to the next one, once this one is open no more."""
+        """On to the next one, once this one is open no more; back to the one that was taken back."""
         told = {(problem.node_id, problem.day) for problem in problems}
         if state.is_open:
-            self.done -= told
-            return
-        self.done |= told
-        if (self.cell.node_id, self.cell.day) in told:
-            self.action_go(1)
+            self.done, self.last = self.done - told, ()
+            places = [place for place, cell in enumerate(self.cells) if (cell.node_id, cell.day) in told]
+            self.action_go(places[0] - self.at if places else 0)
+        else:
+            self.done, self.last = self.done | told, problems
+            if (self.cell.node_id, self.cell.day) in told:
+                self.action_go(1)
+
+    def takes_back(self) -> Sequence[Subject]:
+        """The one before, from which acknowledging it has led on."""
+        return self.last or self.problems()
 
     def action_go(self, step: int) -> None:
         """Another problem; after the last one the round is over."""

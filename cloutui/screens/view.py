@@ -153,6 +153,10 @@ class View(Container):
         subject = self.subject()
         return [subject] if subject is not None and subject.node_id is not None and subject.day is not None else []
 
+    def takes_back(self) -> Sequence[Subject]:
+        """Those that are opened again: the same, unless what was handled last is not shown any more."""
+        return self.problems()
+
     def was_handled(self, problems: Sequence[Subject], state: HandlingState) -> None:
         """Somebody said here how these stand now."""
 
