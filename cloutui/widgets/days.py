@@ -159,7 +159,8 @@ class DayPane(Lines):
         self.post_message(self.Moved(self))
 
     def _by(self, days: int) -> None:
-        self.go_to(self.at + timedelta(days=days))
+        if self.is_shown:
+            self.go_to(self.at + timedelta(days=days))
 
     def action_across(self, columns: int) -> None:
         """A column on or back."""
@@ -191,12 +192,9 @@ class DayPane(Lines):
 
     def action_problem(self, step: int) -> None:
         """The next day that is not well."""
-        day = self.at + step * DAY
-        while self.is_shown and self.first <= day <= self.last:
-            if self.cell(day).status.is_problem:
-                self.go_to(day)
-                return
-            day += step * DAY
+        ahead = (self.last - self.at if step > 0 else self.at - self.first).days
+        days = (self.at + place * step * DAY for place in range(1, ahead + 1))
+        self.go_to(next((day for day in days if self.cell(day).status.is_problem), self.at))
 
     def action_open(self) -> None:
         """That day."""
