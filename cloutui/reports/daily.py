@@ -108,6 +108,6 @@ DAILY = register(
         bind=_bind,
         columns=_COLUMNS,
         # Of a unit whose day is closed, as it was told then.
-        sql=with_frozen(_LIVE, [each.name for each in _COLUMNS], "status DESC, node, server, node_id"),
+        **with_frozen(_LIVE, [each.name for each in _COLUMNS], "status DESC, node, server, node_id"),
     )
 )

@@ -8,58 +8,57 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cloutui.model.formats import exact_count, plural
 from cloutui.model.table import Freshness, Frozen
-from cloutui.reports.scope import records_behind
+from cloutui.reports.registry import Kept, Report
 
 if TYPE_CHECKING:
     import duckdb
 
-    from cloutui.reports.registry import Report
-
 Fetch = Callable[[str], "duckdb.DuckDBPyConnection"]
-"""Asks something of the table `report`, which may name scoped relations too."""
+"""Asks something of scoped relations."""
 
 
-def with_frozen(live: str, columns: Sequence[str], order: str) -> str:
-    """The SQL of a report about one day, `$day`, whose live SQL gives these columns, `unit_id` and `node_id` in them.
+def with_frozen(live: str, columns: Sequence[str], order: str) -> dict[str, Any]:
+    """`sql` and `kept` of a report about one day, `$day`, whose live SQL gives these columns.
 
-    `revision` is 0 in live rows. `order`: by these columns.
+    `unit_id`, `node_id` and `revision`, which is 0 in live rows, are among them. `order`: by these columns.
     """
     names = ", ".join(f'"{name}"' for name in columns)
-    return f"""
-        SELECT {names} FROM (
-            SELECT {names} FROM ({live}) AS live
-            WHERE live.unit_id NOT IN (SELECT unit_id FROM scoped_frozen_row)
-              AND live.node_id NOT IN (SELECT node_id FROM scoped_frozen_node)
-            UNION ALL
-            SELECT {names} FROM scoped_frozen_row
-        )
-        ORDER BY {order}
+    frozen = f"SELECT {names} FROM scoped_frozen_row"
+    rest = f"""
+        SELECT {names} FROM ({live}) AS live
+        WHERE live.unit_id NOT IN (SELECT unit_id FROM scoped_frozen_row)
+          AND live.node_id NOT IN (SELECT node_id FROM scoped_frozen_node)
     """
+    return {
+        "sql": f"SELECT {names} FROM ({rest} UNION ALL {frozen}) ORDER BY {order}",
+        "kept": Kept(live=f"SELECT {names} FROM ({live}) ORDER BY {order}", frozen=f"{frozen} ORDER BY {order}"),
+    }
 
 
-def is_kept(report: Report) -> bool:
-    """Whether days of it are frozen."""
-    return "record_frozen_row" in records_behind(report.sql)
-
-
-_WHOLE = """
-SELECT count(DISTINCT unit_id), min(frozen_at), max(frozen_at), min(revision), max(revision) FROM scoped_frozen_row
+_FROZEN = "SELECT count(*) FROM scoped_frozen_row"
+_LIVE = """
+SELECT count(DISTINCT unit_id) FROM scoped_bare_node_day AS d
+WHERE d.day = $day AND d.unit_id NOT IN (SELECT unit_id FROM scoped_frozen_row)
+  AND d.node_id NOT IN (SELECT node_id FROM scoped_frozen_node)
 """
-_LIVE = "SELECT count(*) FROM report WHERE revision = 0"
-_AS_OF = """
-SELECT server, max(collected_at) AS collected_at, arg_max(problem, collected_at) AS problem,
-       arg_max(hint, collected_at) AS hint, arg_max(failing_since, collected_at) AS failing_since
-FROM scoped_frozen_row GROUP BY server ORDER BY server
-"""
-_PATH = "SELECT path FROM scoped_frozen_row ORDER BY unit_id <> $scope_unit, unit_id, node_id LIMIT 1"
 
 
-class Kept(NamedTuple):
+def chosen(report: Report, fetched: Fetch) -> Report:
+    """The report with the SQL that is enough for its day. A unit without facts is no part of a day that is frozen."""
+    if report.kept is None:
+        return report
+    if not _number(fetched(_FROZEN)):
+        return replace(report, sql=report.kept.live)
+    return report if _number(fetched(_LIVE)) else replace(report, sql=report.kept.frozen)
+
+
+class Past(NamedTuple):
     """What of an answer is as it was."""
 
     frozen: Frozen | None
@@ -68,24 +67,34 @@ class Kept(NamedTuple):
     notes: Sequence[str]
 
 
-NOTHING_KEPT = Kept(None, None, ())
+_WHOLE = "SELECT min(frozen_at), max(frozen_at), min(revision), max(revision) FROM scoped_frozen_row"
+_AS_OF = """
+SELECT server, max(collected_at) AS collected_at, arg_max(problem, collected_at) AS problem,
+       arg_max(hint, collected_at) AS hint, arg_max(failing_since, collected_at) AS failing_since
+FROM scoped_frozen_row GROUP BY server ORDER BY server
+"""
+_PATH = "SELECT path FROM scoped_frozen_row ORDER BY unit_id <> $scope_unit, unit_id, node_id LIMIT 1"
 
 
-def frozen_parts(fetched: Fetch, values: Mapping[str, Any]) -> Kept:
-    """Whether the answer is frozen, and what is to be noted of it."""
+def past_of(report: Report, fetched: Fetch, values: Mapping[str, Any]) -> Past:
+    """Whether the answer is frozen, and what is to be noted of it. `report`: as it was `chosen`."""
+    if report.kept is None or report.sql == report.kept.live:
+        return Past(None, None, ())
     found = fetched(_WHOLE).fetchone()
     assert found is not None
-    units, first, last, least, most = found
-    if not units:
-        return NOTHING_KEPT
-    note = f"Frozen {_moments(first, last)} UTC, {_revisions(least, most)}"
-    live = fetched(_LIVE).fetchone()
-    assert live is not None
-    if live[0]:
-        told = f"{note}. {plural(live[0], 'row')} of units without a frozen day: as of now."
-        return Kept(None, None, (told,))
+    first, last, least, most = found
+    note = f"Frozen {_moments(first, last)} UTC, {_revisions(least, most)}."
+    if report.sql != report.kept.frozen:
+        others = plural(_number(fetched(_LIVE)), "unit")
+        return Past(None, None, (f"{note} {others} without a frozen day as of now.",))
     as_of = {row[0]: _freshness(*row) for row in fetched(_AS_OF).fetchall()}
-    return Kept(Frozen(at=last.replace(tzinfo=UTC), path=_path(fetched, values)), as_of, (f"{note}.",))
+    return Past(Frozen(at=last.replace(tzinfo=UTC), path=_path(fetched, values)), as_of, (note,))
+
+
+def _number(found: duckdb.DuckDBPyConnection) -> int:
+    row = found.fetchone()
+    assert row is not None
+    return int(row[0])
 
 
 def _path(fetched: Fetch, values: Mapping[str, Any]) -> Sequence[str]:

@@ -51,6 +51,16 @@ Shape = Callable[["pa.Table", Mapping[str, object], Mapping[str, Freshness]], "t
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What is asked in place of a report's SQL, so that nothing is made that would not be shown."""
+
+    live: str
+    """Where nothing of the day is frozen."""
+    frozen: str
+    """Where all of it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """A question: what it needs, what it takes, what it gives. It changes nothing."""
 
@@ -67,6 +77,8 @@ class Report:
     shape: Shape | None = None
     made: frozenset[str] = frozenset()
     """Columns that the shape makes: no filter and no order can use them."""
+    kept: Kept | None = None
+    """Of a report about one day, `$day`, whose days are frozen."""
     is_long: bool = False
     """Millions of rows, each quick to make: they are made again to be counted, because memory would not hold them."""
     is_internal: bool = False

@@ -21,7 +21,7 @@ from cloutui.model.filter.values import Clock
 from cloutui.model.privilege import Privilege
 from cloutui.model.table import Answer, Freshness
 from cloutui.reports.check import check
-from cloutui.reports.frozen import NOTHING_KEPT, frozen_parts, is_kept
+from cloutui.reports.frozen import chosen, past_of
 from cloutui.reports.record_relations import RecordSource
 from cloutui.reports.registry import Report, find_report
 from cloutui.reports.scope import records_behind, scoped, tells_facts
@@ -68,6 +68,10 @@ class _Asking:
     def fetched(self, asked: str, values: Mapping[str, object] = MappingProxyType({})) -> duckdb.DuckDBPyConnection:
         """The answer to what is asked of the table `report`, whose rows come in any order."""
         return self.snapshot.execute(*_statement(unordered(self.report.sql), {**self.values, **values}, asked))
+
+    def beside(self, asked: str) -> duckdb.DuckDBPyConnection:
+        """The answer to what is asked of scoped relations alone, for the same question."""
+        return self.snapshot.execute(*_statement("SELECT 1", self.values, asked))
 
     def page(self) -> tuple[pa.Table, int, int]:
         """The rows that are wanted, in their order; how many the filter lets through in all, and how many it does not.
@@ -135,7 +139,7 @@ class Runner:
             # Records are as of now; and who may see their own account alone learns nothing of servers.
             is_old = tells_facts(report.sql) or not records_behind(report.sql)
             as_of = _freshness(asking.snapshot, values) if is_old else {}
-            kept = frozen_parts(asking.fetched, values) if is_kept(report) else NOTHING_KEPT
+            past = past_of(report, asking.beside, values)
         days: tuple[str, ...] = ()
         if report.shape:
             rows, named_days = report.shape(rows, values, as_of)
@@ -146,9 +150,9 @@ class Runner:
             total=total,
             hidden=hidden,
             days=days,
-            as_of=as_of if kept.as_of is None else kept.as_of,
-            notes=(*asking.notes, *kept.notes),
-            frozen=kept.frozen,
+            as_of=as_of if past.as_of is None else past.as_of,
+            notes=(*asking.notes, *past.notes),
+            frozen=past.frozen,
         )
 
     def values(
@@ -191,6 +195,7 @@ class Runner:
             if behind := records_behind(report.sql):
                 assert self._records is not None, report.name
                 notes = opened.enter_context(self._records.laid(behind, snapshot, values))
+            report = chosen(report, lambda asked: snapshot.execute(*_statement("SELECT 1", values, asked)))
             yield _Asking(snapshot, report, values | seen.condition.values, seen, notes)
 
     def _context(self, snapshot: duckdb.DuckDBPyConnection, principal: Principal, scope: int) -> dict[str, object]:
