@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
 
@@ -12,7 +12,9 @@ from msgspec import Meta
 from cloutui.actions.desk import Desk
 from cloutui.model.action_class import ActionClass
 from cloutui.model.privilege import Privilege
+from cloutui.model.question import Question
 from cloutui.model.secret import Secret
+from cloutui.model.table import Answer
 from cloutui.records.rows import JsonMapping
 
 
@@ -67,6 +69,14 @@ class Done:
     """What the person gets to see this once, such as the code of an invitation: logged nowhere."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foresight:
+    """A report that tells what a change would lead to, and its answer in a sentence."""
+
+    question: Question
+    words: Callable[[Answer], str]
+
+
 class Action(ABC):
     """Frozen dataclasses: each field is a parameter. Made by `registry.build`, carried out by `perform`."""
 
@@ -87,6 +97,10 @@ class Change(Action):
     @abstractmethod
     def change(self, desk: Desk) -> Done:
         """Make the change. Raises: Conflict, Invalid; then nothing is changed."""
+
+    def foresight(self, desk: Desk) -> Foresight | None:
+        """What it would lead to beyond the records. None: nothing that has to be asked for."""
+        return None
 
 
 class Command(Action):

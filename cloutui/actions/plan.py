@@ -7,11 +7,12 @@ description of every action that could differ from the first.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from cloutui.actions.action import Action, Change, Done, Parsed, Target
+from cloutui.actions.action import Action, Change, Done, Foresight, Parsed, Target
 from cloutui.actions.desk import Desk
 from cloutui.actions.perform import Context, admit
+from cloutui.errors import NotAllowed
 from cloutui.model.principal import Principal
 from cloutui.model.secret import Secret
 from cloutui.records.access import refreshed
@@ -29,6 +30,8 @@ class Plan:
     """What the activity log would say; nothing where that cannot be told before."""
     before: JsonMapping = field(default_factory=dict)
     after: JsonMapping = field(default_factory=dict)
+    outlook: str = ""
+    """What it would lead to in the reports; nothing where nobody has to be told."""
 
 
 class _TakenBack(Exception):
@@ -42,21 +45,37 @@ def planned(action: Action, principal: Principal, context: Context) -> Plan:
     cannot be taken back, the other would put the secret into the keyring.
     """
     principal.require(action.spec.needs)
-    found: list[Plan] = []
+    found: list[tuple[Plan, Foresight | None]] = []
     try:
         with context.records.begin() as tx:
             present = refreshed(tx.connection, principal, tx.at)
             present.require(action.spec.needs)
             desk = Desk(tx, present, context.secrets, context.sessions, **context.told)
             target = admit(action, desk)
-            done = Done(sentence="")
+            done, foresight = Done(sentence=""), None
             if isinstance(action, Change) and not _holds_secrets(action):
+                foresight = action.foresight(desk)
                 done = action.change(desk)
             units = [desk.path(unit_id) for unit_id in dict.fromkeys(target.unit_ids)]
-            found.append(Plan(target=target, units=units, sentence=done.sentence, before=done.before, after=done.after))
+            plan = Plan(target=target, units=units, sentence=done.sentence, before=done.before, after=done.after)
+            found.append((plan, foresight))
             raise _TakenBack
     except _TakenBack:
-        return found[0]
+        plan, foresight = found[0]
+    return replace(plan, outlook=_outlook(foresight, present, context))
+
+
+def _outlook(foresight: Foresight | None, principal: Principal, context: Context) -> str:
+    """Asked when the records are as they were: the report itself knows what would be otherwise."""
+    if foresight is None or context.reports is None:
+        return ""
+    asked = foresight.question
+    assert asked.unit is not None
+    try:
+        answer = context.reports().run(asked.report, principal, asked.parameters, unit=asked.unit)
+    except NotAllowed:  # who may change it, and not see it
+        return ""
+    return foresight.words(answer)
 
 
 def _holds_secrets(action: Action) -> bool:

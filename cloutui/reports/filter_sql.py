@@ -229,6 +229,11 @@ def _refuse_disorder(least: Reading, greatest: Reading, at: Place) -> None:
         raise BadFilter("The range is the wrong way round.", hint="Write the smaller one first.", at=at)
 
 
+def pattern_problem(pattern: str) -> str:
+    """Why a pattern cannot be looked for, in RE2's words; nothing when it can."""
+    return _complaint(f"(?i){pattern}")
+
+
 @lru_cache(maxsize=256)
 def _complaint(pattern: str) -> str:
     """Why RE2 refuses a pattern, or nothing. Asked beside the snapshot: a refusal would end its transaction."""

@@ -53,6 +53,8 @@ ACTIONS = {
     "server.add": "A",
     "server.remove": "A",
     "session.end": "AT",
+    "severity.clear": "AO",
+    "severity.set": "AO",
     "session.read": "AOTUR",
     "session.write": "AOTUR",
     "setting.set": "A",

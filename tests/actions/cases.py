@@ -169,6 +169,21 @@ TABLE: dict[str, Row] = {
         inside={"unit": "Acme ApS", "month": "2026-10"},
         outside=[{"unit": 1, "month": "2026-10"}, {"unit": 4, "month": "2026-10"}],
     ),
+    "severity.set": Row(
+        inside={"key": "growth", "value": "warning 20%", "unit": "Acme ApS"},
+        outside=[
+            {"key": "growth", "value": "warning 20%", "unit": 1},
+            {"key": "growth", "value": "warning 20%", "unit": 4},
+            {"key": "growth", "value": "warning 20%", "node": "SPA01/SKOV-DB01"},
+        ],
+    ),
+    "severity.clear": Row(
+        before=lambda site: [
+            site.do("severity.set", {"key": "locked", "value": "ignored", "unit": unit}) for unit in (1, ACME, 4)
+        ],
+        inside={"key": "locked", "unit": "Acme ApS"},
+        outside=[{"key": "locked", "unit": 1}, {"key": "locked", "unit": 4}],
+    ),
     "unit.archive": Row(inside={"unit": "Acme ApS"}, outside=[{"unit": 4}, {"unit": "Skov Transport"}]),
     "unit.restore": Row(
         before=lambda site: [site.do("unit.archive", {"unit": unit}) for unit in (ACME, 4)],
