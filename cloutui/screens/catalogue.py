@@ -55,6 +55,16 @@ SCREENS = (
         view="cloutui.screens.overview:Overview",
     ),
     ScreenSpec(
+        word="daily",
+        key="2",
+        letter="d",
+        title="Daily",
+        short="Daily",
+        needs=Privilege.JOB_VIEW,
+        view="cloutui.screens.daily:Daily",
+        follows_node=True,
+    ),
+    ScreenSpec(
         word="matrix",
         key="3",
         letter="j",
@@ -92,6 +102,15 @@ SCREENS = (
         view="cloutui.screens.servers:Servers",
     ),
     ScreenSpec(
+        word="trends",
+        key="6",
+        letter="h",
+        title="Graphs",
+        short="Graphs",
+        needs=Privilege.NODE_VIEW,
+        view="cloutui.screens.graphs:Graphs",
+    ),
+    ScreenSpec(
         word="nodes",
         key="8",
         letter="n",
@@ -126,6 +145,15 @@ SCREENS = (
         short="Account",
         needs=Privilege.ACCOUNT_EDIT,
         view="cloutui.screens.account:MyAccount",
+    ),
+    ScreenSpec(
+        word="tags",
+        key="",
+        letter="k",
+        title="Tags",
+        short="Tags",
+        needs=Privilege.TAG_VIEW,
+        view="cloutui.screens.tags:Tags",
     ),
     ScreenSpec(
         word="units",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from asyncio import to_thread
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
@@ -12,6 +14,7 @@ from textual.binding import Binding, BindingType
 
 from cloutui.errors import CloutuiError
 from cloutui.model import formats
+from cloutui.model.link import Link
 from cloutui.model.privilege import Privilege
 from cloutui.model.status import Status
 from cloutui.screens.background import ask_in_background
@@ -31,7 +34,7 @@ from cloutui.screens.jobs import Cell, Job, jobs_of, subject_of_cell
 from cloutui.screens.notices import empty_notice
 from cloutui.screens.subject import Subject
 from cloutui.screens.table_view import Listing, field_lines_left_out, where
-from cloutui.screens.view import CellOpened
+from cloutui.screens.view import CellOpened, LinkOpened
 from cloutui.widgets.lines import GO, MOVE, VIEW
 from cloutui.widgets.paragraph import Paragraph, lay_out
 from cloutui.widgets.result_cells import Writing, growth
@@ -55,8 +58,8 @@ class Daily(DayTable):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("i", "reasons", "why: the rules behind it", id="daily.why", tooltip="why", group=VIEW),
-        Binding("d", "pick_day", "choose a day", id="daily.pick-day", show=False, group=MOVE),
         Binding("E", "rules", "what counts as a warning here", id="daily.rules", tooltip="rules", group=GO),
+        Binding("d", "pick_day", "choose a day", id="daily.pick-day", show=False, group=MOVE),
         Binding("P", "print", "print view", id="daily.print", show=False, group=VIEW),
     ]
 
@@ -64,8 +67,8 @@ class Daily(DayTable):
         super().__init__(desk, "Daily status", DAILY)
 
     def crumbs(self) -> list[str]:
-        """Screen and day."""
-        return ["Daily", formats.dense_day(self.shown_day)]
+        """The screen: its title says the day."""
+        return ["Daily"]
 
     def parameters(self) -> dict[str, object]:
         """One day."""
@@ -184,7 +187,14 @@ class Daily(DayTable):
     def subject(self) -> Subject | None:
         """The node on the day."""
         row = self.chosen()
-        return subject_of_cell(self._cell(row)) if row else None
+        return replace(subject_of_cell(self._cell(row)), bad_days=row["run"] or 0) if row else None
+
+    def problems(self) -> Sequence[Subject]:
+        """Every report that is marked, wherever a filter hides it."""
+        marks, day = list(self.table.marks), self.shown_day
+        if not marks:
+            return super().problems()
+        return [Subject(name=str(key), node_id=key, node=str(key), day=day) for key in marks if isinstance(key, int)]
 
     def open(self, row: dict[str, Any]) -> None:
         """All that is known of the node's day."""
@@ -205,7 +215,30 @@ class Daily(DayTable):
 
     def missing_right(self, binding: Binding) -> str:
         """Which right a key lacks."""
-        return Privilege.SEVERITY_VIEW.value if binding.action == "rules" else ""
+        return Privilege.SEVERITY_VIEW.value if binding.action == "rules" else super().missing_right(binding)
+
+    def action_reasons(self) -> None:
+        """Which rule decided, its limit, what was found, and who set it."""
+        ask_in_background(self, partial(self._reasons, self.chosen()), "reasons")
+
+    async def _reasons(self, row: dict[str, Any]) -> None:
+        from cloutui.screens.daily_reasons import ReasonsBox
+
+        assert self.desk.session is not None
+        asked = {"node_id": row["node_id"], "day": self.shown_day.isoformat()}
+        try:
+            hits = (await self.desk.session.ask("node-grades", unit=self.desk.scope, **asked)).rows.to_pylist()
+        except CloutuiError as error:
+            self.table.entitle(note=error.what)
+            return
+        may_see = self.desk.session.may(Privilege.SEVERITY_VIEW)
+        self.app.push_screen(ReasonsBox(self.desk, row, hits, [("E", "then shows all rules")] if may_see else []))
+
+    def action_rules(self) -> None:
+        """What counts as what for this node."""
+        row = self.chosen()
+        query = {"node": str(row["node_id"]), **({"at": row["rule"]} if row["rule"] else {})}
+        self.post_message(LinkOpened(Link(unit=self.desk.unit, screen="rules", query=query)))
 
     def action_print(self) -> None:
         """As plain text, a page for each unit."""

@@ -1,4 +1,4 @@
-"""One node's day: its jobs, and the log of the one under the cursor."""
+"""One node's day in full: its jobs; below them the one under the cursor, why the day stands so, and what was said."""
 
 from __future__ import annotations
 
@@ -15,12 +15,16 @@ from cloutui.model.link import Link
 from cloutui.model.question import Question
 from cloutui.model.safe_text import safe
 from cloutui.screens.background import ask_in_background
+from cloutui.screens.catalogue import find_screen
 from cloutui.screens.desk import Desk
 from cloutui.screens.job_log import ask_log
 from cloutui.screens.jobs import Cell, Job, find_cell, jobs_of, subject_of_cell, subject_of_job
+from cloutui.screens.layout import Layout
+from cloutui.screens.node_day_facts import titled, told_of_day, told_of_node
 from cloutui.screens.notices import empty_notice, error_notice
 from cloutui.screens.peek import Peek
 from cloutui.screens.subject import Subject
+from cloutui.screens.table_view import where
 from cloutui.screens.view import CrumbsChanged, JobOpened, View
 from cloutui.widgets.lines import Lines
 from cloutui.widgets.paragraph import Paragraph
@@ -37,6 +41,8 @@ _COLUMNS = (
     ListColumn(head="message", least=20, priority=2),
 )
 _WEEK = 7
+_LEAST_ROWS = 4
+"""Of the list: its title, its heads, a job and a blank line."""
 
 _TOLD = {"time", "took", "examined", "failed", "message"}
 """Columns that the peek's own lines say."""
@@ -51,6 +57,7 @@ class NodeDay(View):
         super().__init__(desk, RowList(desk.look, cell.node, _COLUMNS), Peek(desk.look))
         self.cell = cell
         self.jobs: Sequence[Job] = ()
+        self._layout: Layout | None = None
 
     @property
     def job_list(self) -> RowList:
@@ -60,7 +67,7 @@ class NodeDay(View):
 
     def crumbs(self) -> list[str]:
         """Screen, node, day."""
-        return ["Jobs", self.cell.node, formats.dense_day(self.cell.day)]
+        return [find_screen(self.word).title, self.cell.node, formats.dense_day(self.cell.day)]
 
     @property
     def day(self) -> date:
@@ -81,6 +88,26 @@ class NodeDay(View):
         if not self.jobs or self.job_list.notice:
             return subject_of_cell(self.cell)
         return subject_of_job(self.jobs[self.job_list.cursor], self.cell)
+
+    # Size: few jobs take few lines, and the rest of the report all others.
+
+    def fit(self, layout: Layout, *, peek: bool) -> None:
+        """The list is as high as its jobs are many, as long as more than half is left for what is told of the day."""
+        super().fit(layout, peek=peek)
+        self._layout = layout
+        self._share()
+
+    def _share(self) -> None:
+        layout, peek = self._layout, self.peek
+        if layout is None or peek is None:
+            return
+        is_below = peek.display and not layout.peek_is_beside
+        rows = max(_LEAST_ROWS, len(self.jobs) + _LEAST_ROWS - 1)
+        if self.job_list.notice:
+            rows = 2 + self.job_list.HEADS + len(self.job_list.notice)
+        self.main.styles.height = min(rows, layout.height // 2 - 2) if is_below else "1fr"
+        if is_below:
+            peek.styles.height = "1fr"
 
     def on_mount(self) -> None:
         """Heads and dots at once, rows when they come."""
@@ -108,6 +135,7 @@ class NodeDay(View):
             places = {job.job_key: place for place, job in enumerate(self.jobs)}
             jobs.sort(key=lambda job: places.get(job.job_key, len(places)))
         self.jobs = jobs
+        self._share()
         self.job_list.show([self._row(job) for job in jobs], 0 if anew else None)
         self.job_list.entitle(note=f"{self._picked_day()}   {formats.plural(len(jobs), 'job')}")
         if not jobs:
@@ -119,12 +147,11 @@ class NodeDay(View):
 
     def _say_empty(self) -> None:
         said = f"Nothing was scheduled for {self.cell.node} on {formats.short_day(self.cell.day)}, and nothing ran."
-        self.job_list.say(
-            empty_notice(self.desk.look, said, ("[", "goes a day back"), ("backspace", "goes back to the matrix"))
-        )
+        self.job_list.say(empty_notice(self.desk.look, said, ("[", "goes a day back"), ("backspace", "goes back")))
+        self._share()
         assert self.peek is not None
-        self.peek.entitle("", "")
-        self.peek.look_at_nothing()
+        self.peek.entitle("The day", where(self.desk, self.cell.unit, self.cell.server))
+        self.peek.look_at("day", [], self._told_beside)
 
     def _row(self, job: Job) -> ListRow:
         desk, nothing = self.desk, "-"
@@ -183,9 +210,24 @@ class NodeDay(View):
         self.peek.look_at(job.job_key, [*job.paragraphs(self.desk), *self._left_out()], lambda: self._detail(job))
 
     async def _detail(self, job: Job) -> Sequence[Paragraph]:
-        told = job.paragraphs(self.desk)[:1]
-        log = await ask_log(self.desk, job)
-        return [*told, *self._left_out(), *(log or job.paragraphs(self.desk)[1:])]
+        """The job, why the day stands so, what was said; the log, which may be long, and what the node holds."""
+        desk, told = self.desk, job.paragraphs(self.desk)
+        log = await ask_log(desk, job)
+        return [
+            *(told[:1] if log else told),
+            *self._left_out(),
+            *await self._told_of_day(),
+            *titled("Log", log, desk.look),
+            *await told_of_node(desk, self.cell),
+        ]
+
+    async def _told_of_day(self) -> Sequence[Paragraph]:
+        assert self.peek is not None
+        return await told_of_day(self.desk, self.cell, self.peek.inner_width)
+
+    async def _told_beside(self) -> Sequence[Paragraph]:
+        """What there is to be told of a day without jobs."""
+        return [*await self._told_of_day(), *await told_of_node(self.desk, self.cell)]
 
     def _left_out(self) -> list[Paragraph]:
         """What the columns that did not fit would say."""
