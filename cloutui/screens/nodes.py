@@ -39,7 +39,7 @@ class Nodes(TableView):
     """Nodes, the worst first."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("t", "assign", "assign to a unit: it, or all that are marked", id="nodes.assign", show=False, group=ACT)
+        Binding("M", "assign", "assign to a unit: it, or all that are marked", id="nodes.assign", show=False, group=ACT)
     ]
 
     def __init__(self, desk: Desk) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _TAKEN_AS: Mapping[str, tuple[str, ...]] = {
     "node": ("nodes", "node"),
     "server": ("server",),
-    "unit": ("unit", "parent"),
+    "unit": ("unit", "parent", "units"),
     "user": ("user",),
     "role": ("role",),
     "session": ("session",),

@@ -480,6 +480,9 @@ def filtered(answer: Answer, text: str, saved: Sequence[SavedFilter] = ()) -> An
         return answer
     with duckdb.connect() as connection:
         connection.register("report", answer.rows)
+        if "tags" in answer.rows.column_names:
+            each = "unnest(string_split(tags, ', ')) AS tag"
+            connection.execute(f"CREATE TABLE scoped_node_tag AS SELECT node_id, {each} FROM report")
         sql = f"SELECT * FROM report WHERE {found.text}"
         rows = connection.execute(sql, dict(found.values)).to_arrow_table().cast(answer.rows.schema)
     return replace(answer, rows=rows, total=rows.num_rows, hidden=answer.total - rows.num_rows)

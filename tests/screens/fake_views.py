@@ -19,6 +19,7 @@ from tests.screens.fake_access import AccessRows
 from tests.screens.fake_daily import DailyRows
 from tests.screens.fake_growth import GrowthRows
 from tests.screens.fake_session import NOW, TODAY, FakeNode, FakeSession, _stand, filtered, page_of
+from tests.screens.fake_tags import TagRows, tags_of
 from tests.screens.fake_units import UnitRows
 
 _PLATFORMS = ("WinNT", "Linux x86-64", "AIX")
@@ -36,11 +37,9 @@ _TYPES: Mapping[Kind, pa.DataType] = {
     Kind.AGE: pa.timestamp("us"),
 }
 TIB = 2**40
-TAGS = ("vip", None, "db, vip", None, "test")
-"""Of the nodes, in turn."""
 
 
-class ViewsSession(GrowthRows, AccessRows, UnitRows, DailyRows, FakeSession):
+class ViewsSession(TagRows, GrowthRows, AccessRows, UnitRows, DailyRows, FakeSession):
     """Also answers the reports of the newer screens, in the columns that the reports promise."""
 
     async def ask(self, report: str, /, *, unit: int | None = None, **params: object) -> Answer:
@@ -201,7 +200,7 @@ class ViewsSession(GrowthRows, AccessRows, UnitRows, DailyRows, FakeSession):
             "schedules": 1 + number % 2,
             "last_ok": None if good is None else NOW - timedelta(days=good, hours=6),
             "state": "Locked" if number % 17 == 5 else "Decommissioning" if number % 23 == 7 else "Active",
-            "tags": TAGS[number % len(TAGS)],
+            "tags": tags_of(node),
             "contact": "it@acme.example",
             "registered": datetime(2023, 5, 1 + number % 28, 9, 30),  # noqa: DTZ001 - as Arrow gives it
             "last_access": NOW - timedelta(hours=number % 30),
