@@ -61,8 +61,8 @@ def _of_node(subject: Subject, unit: int | None) -> Iterator[Place]:
         yield Place(f"Its jobs of {formats.dense_day(subject.day)}", link)
     report = f"Its report of {formats.dense_day(subject.day)}" if subject.day else "Its report"
     at = {"at": str(subject.node_id)}
-    yield Place(report, Link(unit=unit, screen="daily", query={**day, **at}))
     yield Place("The node", Link(unit=unit, screen="nodes", kind="node", id=subject.node_id))
+    yield Place(report, Link(unit=unit, screen="daily", query={**day, **at}))
     yield Place("The node's weeks", Link(unit=unit, screen="weeks", query={"at": str(subject.node_id), **day}))
     yield Place("The node's days", Link(unit=unit, screen="matrix", query={**day, **only}))
     yield Place("The node in the job list", Link(unit=unit, screen="jobs", query={**day, **only}))

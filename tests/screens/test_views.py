@@ -19,6 +19,7 @@ from cloutui.model.privilege import Privilege
 from cloutui.model.safe_text import safe
 from cloutui.model.status import Status
 from cloutui.model.table import Answer
+from cloutui.screens.daily import Daily
 from cloutui.screens.jobs_list import JobsList
 from cloutui.screens.node import NodeDetail
 from cloutui.screens.nodes import Nodes
@@ -312,7 +313,7 @@ async def test_blocks_are_stops_of_the_focus() -> None:
 @pytest.mark.parametrize(
     ("keys", "kind", "sees"),
     [
-        (("enter",), NodeDetail, "file spaces"),
+        (("enter",), Daily, "full report"),
         (("J", "n", "enter"), Servers, "Backup servers"),
         (("K", "l", "enter"), JobsList, "Job list"),
         (("J", "J", "h", "enter"), object, "Jobs matrix"),
