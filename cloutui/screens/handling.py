@@ -7,9 +7,9 @@ one under the cursor, on whichever screen that knows of a day.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
@@ -53,7 +53,7 @@ class Handling(Tagging):
 
     def __init__(self, desk: Desk, start: str) -> None:
         super().__init__(desk, start)
-        self._handling = asyncio.Lock()
+        self._turn = asyncio.Lock()
         self._turns_taken = 0
 
     def look_again(self) -> None:
@@ -86,18 +86,24 @@ class Handling(Tagging):
         self._handle(self.view.takes_back, HandlingState.OPEN)
 
     def _handle(self, meant: Callable[[], Sequence[Subject]], state: HandlingState) -> None:
-        """Keys that come quicker than answers wait for their turn: each means what is there when it comes."""
+        self.in_turn(partial(self._have_handled, self.view, meant, state))
+
+    def in_turn(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Keys that come quicker than answers wait for those before: each means what is there when its turn comes."""
+
+        async def wait() -> None:
+            async with self._turn:
+                await work()
+
         self._turns_taken += 1
-        work = partial(self._have_handled, self.view, meant, state)
-        ask_in_background(self, work, f"handle {self._turns_taken}")
+        ask_in_background(self, wait, f"turn {self._turns_taken}")
 
     async def _have_handled(self, view: View, meant: Callable[[], Sequence[Subject]], state: HandlingState) -> None:
-        async with self._handling:
-            problems = list(meant())
-            if problems and (said := await self._say_of(problems, state)):
-                view.main.clear_marks()
-                self.tell(f"{said} {_afterwards(problems, state)}".strip())
-                self._tell_handled(view, problems, state)
+        problems = list(meant())
+        if problems and (said := await self._say_of(problems, state)):
+            view.main.clear_marks()
+            self.tell(f"{said} {_afterwards(problems, state)}".strip())
+            self._tell_handled(view, problems, state)
 
     async def _say_of(self, problems: Sequence[Subject], state: HandlingState, job: str = "") -> str:
         """One sentence for all of it; nothing when it was refused, which is told."""
@@ -120,10 +126,14 @@ class Handling(Tagging):
 
     def action_comment(self) -> None:
         """Ask for one, and for how the problem stands with it."""
+        self.in_turn(partial(self._ask_comment, self.view))
+
+    async def _ask_comment(self, view: View) -> None:
         from cloutui.screens.comment_box import CommentBox
 
-        view, problems = self.view, list(self.view.problems())
-        may_handle = self._session().may(Privilege.PROBLEM_EDIT)
+        problems, may_handle = list(view.problems()), self._session().may(Privilege.PROBLEM_EDIT)
+        if not problems:
+            return
         box = CommentBox(self.desk, problems, may_handle=may_handle)
         self.app.push_screen(box, partial(self._commented, view, problems))
 
@@ -134,8 +144,7 @@ class Handling(Tagging):
         if written.state is None:
             self.look_again()
         else:
-            work = partial(self._handle_commented, view, problems, written.state)
-            ask_in_background(self, work, "handle")
+            self.in_turn(partial(self._handle_commented, view, problems, written.state))
 
     async def _handle_commented(self, view: View, problems: Sequence[Subject], state: HandlingState) -> None:
         """What the comment is on stands so: one job where it is on one, else the day."""
@@ -162,7 +171,7 @@ class Handling(Tagging):
             self.complain(error)
             return
         if cells:
-            await self.open_above(Round(self.desk, cells))
+            await self.open_above(Round(self.desk, cells, self.in_turn))
         else:
             self.tell(f"Nothing is open in {self.desk.scope_name()}.")
 

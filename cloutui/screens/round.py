@@ -5,9 +5,9 @@ It shows a problem as its node's day. Acknowledging it leads on to the next one;
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding, BindingType
 
@@ -23,6 +23,8 @@ from cloutui.widgets.row_list import RowList
 if TYPE_CHECKING:
     from cloutui.screens.subject import Subject
     from cloutui.screens.view import View
+
+InTurn = Callable[[Callable[[], Coroutine[Any, Any, None]]], None]
 
 OPEN = "status:warning.. -ack"
 _TICK_S = 1.0
@@ -64,8 +66,10 @@ class Round(NodeDay):
         Binding("N", "go(-1)", "the one before", id="round.previous", show=False, group=MOVE),
     ]
 
-    def __init__(self, desk: Desk, cells: Sequence[Cell]) -> None:
+    def __init__(self, desk: Desk, cells: Sequence[Cell], in_turn: InTurn) -> None:
+        """`in_turn`: has work done after what earlier keys asked for."""
         super().__init__(desk, cells[0])
+        self._in_turn = in_turn
         self.main = _Jobs(desk.look, cells[0].node, self.job_list.columns)
         self.cells = cells
         self.at = 0
@@ -110,18 +114,26 @@ class Round(NodeDay):
         if state.is_open:
             self.done, self.last = self.done - told, ()
             places = [place for place, cell in enumerate(self.cells) if (cell.node_id, cell.day) in told]
-            self.action_go(places[0] - self.at if places else 0)
+            self._go(places[0] - self.at if places else 0)
         else:
             self.done, self.last = self.done | told, problems
             if (self.cell.node_id, self.cell.day) in told:
-                self.action_go(1)
+                self._go(1)
 
     def takes_back(self) -> Sequence[Subject]:
         """The one before, from which acknowledging it has led on."""
         return self.last or self.problems()
 
     def action_go(self, step: int) -> None:
-        """Another problem; after the last one the round is over."""
+        """Another problem."""
+
+        async def go() -> None:
+            self._go(step)
+
+        self._in_turn(go)
+
+    def _go(self, step: int) -> None:
+        """After the last one the round is over."""
         if self.at + step >= len(self.cells):
             self.post_message(RoundEnded(problems=len(self.cells), handled=len(self.done), took_s=self.took_s))
         elif self.at + step >= 0:
