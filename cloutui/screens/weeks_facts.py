@@ -61,7 +61,8 @@ def _sent(row: Row, status: Status, up: str) -> Sequence[str]:
 
 
 def printed(rows: Sequence[Row], title: str) -> Iterator[str]:
-    """A title, a line a day, and what they come to."""
+    """A title, a line a day from the first one of which something is known, and what they come to."""
+    rows = rows[next((place for place, row in enumerate(rows) if row["jobs"] or row["stored"] is not None), 0) :]
     yield title
     yield ""
     yield f"{'day':<15}{'status':<12}{'stored':>10}{'growth':>8}{'sent':>10}{'jobs':>7}{'bad':>6}"
