@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
 from textual.geometry import Offset
+from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
 from cloutui.screens.catalogue import ScreenSpec
-from cloutui.widgets.keyed import Keyed
 from cloutui.widgets.look import Look
 from cloutui.widgets.text import Piece, cut, line, pad
 
@@ -23,6 +24,12 @@ _MOST_ROWS = 6
 
 class GoList(Widget):
     """Lies over what is above the key bar. It never has the focus: the keys stay where they are."""
+
+    @dataclass
+    class Chosen(Message):
+        """A letter was clicked."""
+
+        letter: str
 
     DEFAULT_CSS: ClassVar[str] = "GoList { layer: notice; position: absolute; height: 1; width: 1; display: none; }"
 
@@ -69,4 +76,4 @@ class GoList(Widget):
         event.stop()
         place = (event.x - 1) // _COLUMN * self._rows + event.y - 1
         if event.y > 0 and 0 <= place < len(self._entries):
-            self.post_message(Keyed.Went(self._entries[place][0]))
+            self.post_message(self.Chosen(self._entries[place][0]))

@@ -136,7 +136,7 @@ class Navigator(Frame, inherit_bindings=False):
         self._seen[spec.word] = self.desk.scope
         # The cursor stays where it was on that screen, unless it shows another unit now.
         new.show(link, place if place is not None or not same_unit else new.place())
-        new.main.focus()
+        self.set_focus(new.main)  # now: a key that is on its way already belongs to it
         self.view_changed()
 
     async def add_view(self, view: View) -> None:
@@ -146,7 +146,7 @@ class Navigator(Frame, inherit_bindings=False):
         self.views.append(view)
         view.fit(self.layout_now, peek=self.shows_peek())
         await self.query_one("#content").mount(view)
-        view.main.focus()
+        self.set_focus(view.main)
         self.view_changed()
         self.draw_bars()
 

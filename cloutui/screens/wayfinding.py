@@ -60,14 +60,18 @@ class Wayfinding(Navigator):
         bottom = layout.height - (2 if layout.has_status_bar else 1)
         self._go_list.open(self.screens(), layout.width, bottom)
 
-    @on(Keyed.Went)
-    async def _went(self, message: Keyed.Went) -> None:
+    @on(GoList.Chosen)
+    async def _screen_chosen(self, message: GoList.Chosen) -> None:
         if isinstance(self.focused, Keyed):
             self.focused.leave_begun()  # a click on the list has not ended it
-        spec = next((spec for spec in self.screens() if spec.letter == message.letter), None)
+        await self.action_go(message.letter)
+
+    async def action_go(self, letter: str) -> None:
+        """`g` and a letter: another screen, or the first row."""
+        spec = next((spec for spec in self.screens() if spec.letter == letter), None)
         if spec is not None:
             await self.action_screen(spec.word)
-        elif message.letter == "g" and isinstance(self.focused, Keyed):
+        elif letter == "g" and isinstance(self.focused, Keyed):
             self.focused.action_first()
 
     # The path.

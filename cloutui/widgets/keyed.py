@@ -41,12 +41,6 @@ class Keyed(Widget):
     """Moves that go `times` at once; any other one is made so many times."""
 
     @dataclass
-    class Went(Message):
-        """`g` and a letter: the reader wants another screen."""
-
-        letter: str
-
-    @dataclass
     class BegunChanged(Message):
         """A sequence of keys was begun, goes on, or is over."""
 
@@ -100,7 +94,8 @@ class Keyed(Widget):
         if action != "prefix":
             self.begin(NOTHING)
         if begun.goes and action != "prefix" and event.character and _is_place(event.character):
-            self.post_message(self.Went(event.character))
+            # Carried out here, and not told: what was typed behind it belongs to where it leads.
+            await self.app.run_action(f"screen.go({event.character!r})")
             return True
         if begun and event.key == "escape":
             return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual.events import Key
 
 from cloutui.errors import Invalid, NotFound
 from cloutui.model.link import Link, parse_link
@@ -212,3 +213,12 @@ async def test_the_day_goes_along_to_a_screen_with_days() -> None:
         await it.press("full_stop")
         await it.settled()
         assert it.matrix.day == TODAY
+
+
+@pytest.mark.parametrize("way", [["8"], ["g", "n"]])
+async def test_what_is_typed_in_one_piece_goes_where_each_key_leads(way: list[str]) -> None:
+    async with console(session=ViewsSession(fleet(nodes=20)), start="overview") as it:
+        await it.sees("Needs attention")
+        for key in (*way, "slash", "s", "q", "l"):  # as one read of a slow line brings them
+            it.app.post_message(Key(key, "/" if key == "slash" else key))
+        await it.until(lambda: it.shell.view.word == "nodes" and it.shell.view.filter == "sql")
