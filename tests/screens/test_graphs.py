@@ -68,7 +68,7 @@ async def test_figures_times_and_comparisons() -> None:
         await press(it, "C")
         assert view.versus == ""
         await press(it, "enter")
-        assert (it.shell.view.word, it.shell.view.day) == ("weeks", TODAY - timedelta(days=1))
+        assert (it.shell.view.word, it.shell.view.day) == ("weeks", TODAY)
         await it.shell.visit(link)
         await quiet(it)
         assert (view.metric, view.span, view.versus) == ("stored", "7d", "16")
