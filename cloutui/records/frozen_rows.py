@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
 from cloutui.records import history
 from cloutui.records.frozen_files import COLUMNS, type_of
-from cloutui.records.history import FrozenDay
 from cloutui.records.relation import Relation, Wanted
 
 if TYPE_CHECKING:
@@ -18,40 +18,57 @@ LIVE = 0
 """The revision of a day that is not frozen: asked for, it passes over what is."""
 
 
-def _kept(connection: Connection, wanted: Wanted) -> list[FrozenDay]:
-    """Of the day that is asked for, or today."""
-    if wanted.history is None or wanted.values["revision"] == LIVE:
-        return []
-    return history.on_day(connection, wanted.values["day"])
-
-
 def _rows(connection: Connection, wanted: Wanted) -> pa.Table:
-    """Of the scope's units, each in its newest revision or the one that is asked for."""
+    """Of the day that is asked for and the scope's units, each in its newest revision or the one that is asked for."""
     import pyarrow as pa
-    import pyarrow.compute as pc
 
-    chosen = history.newest(_kept(connection, wanted), wanted.values["revision"])
-    units = chosen if wanted.units is None else chosen.keys() & set(wanted.units)
-    by_file: dict[str, list[int]] = {}
-    for unit_id in units:
-        by_file.setdefault(chosen[unit_id].file, []).append(unit_id)
-    parts = [pa.schema([(name, type_of(name)) for name in COLUMNS]).empty_table()]
-    for file, own in sorted(by_file.items()):
-        assert wanted.history is not None
-        rows = wanted.history.read(file)
-        parts.append(rows.filter(pc.is_in(rows.column("unit_id"), value_set=pa.array(own, pa.int64()))))
-    return pa.concat_tables(parts)
+    day, revision = wanted.values["day"], wanted.values["revision"]
+    if wanted.history is None or revision == LIVE:
+        return _none(COLUMNS)
+    if revision is None:
+        # Of nearly all days nothing was superseded, and their files are taken as they are.
+        old = history.superseded(connection, day)
+        parts = [
+            only(wanted.history.read(file), old.get(file, ()), is_other=True)
+            for file in history.files_of(connection, day)
+        ]
+    else:
+        units: dict[str, list[int]] = {}
+        for each in history.newest(history.on_day(connection, day), revision).values():
+            units.setdefault(each.file, []).append(each.unit_id)
+        parts = [only(wanted.history.read(file), own) for file, own in sorted(units.items())]
+    if wanted.units is not None:
+        parts = [only(part, wanted.units) for part in parts]
+    return pa.concat_tables(parts) if parts else _none(COLUMNS)
 
 
 def _nodes(connection: Connection, wanted: Wanted) -> pa.Table:
     """Of all units: wherever a node is now, on that day it stays with the unit that it was frozen with."""
     import pyarrow as pa
 
-    none = pa.schema([("node_id", pa.int64())]).empty_table()
-    if wanted.history is None:
-        return none
-    files = sorted({each.file for each in _kept(connection, wanted)})
-    return pa.concat_tables([none, *(wanted.history.read(file).select(["node_id"]) for file in files)])
+    if wanted.history is None or wanted.values["revision"] == LIVE:
+        return _none(("node_id",))
+    parts = [
+        wanted.history.read(file).select(["node_id"]) for file in history.files_of(connection, wanted.values["day"])
+    ]
+    return pa.concat_tables(parts) if parts else _none(("node_id",))
+
+
+def only(rows: pa.Table, units: Collection[int], *, is_other: bool = False) -> pa.Table:
+    """The rows of these units; or of the others."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if is_other and not units:
+        return rows
+    found: Any = pc.is_in(rows.column("unit_id"), value_set=pa.array(sorted(units), pa.int64()))
+    return rows.filter(pc.invert(found) if is_other else found)
+
+
+def _none(names: Iterable[str]) -> pa.Table:
+    import pyarrow as pa
+
+    return pa.schema([(name, type_of(name)) for name in names]).empty_table()
 
 
 ROWS = Relation(columns=COLUMNS, read_table=_rows)

@@ -55,6 +55,23 @@ def on_day(connection: Connection, day: date) -> list[FrozenDay]:
     return [FrozenDay(**row) for row in connection.execute(asked).mappings()]
 
 
+def files_of(connection: Connection, day: date) -> list[str]:
+    """The files with anything of a day that is still kept."""
+    table = frozen_day.c
+    asked = select(table.file).where(table.day == day, table.dropped_at.is_(None)).distinct().order_by(table.file)
+    return list(connection.execute(asked).scalars())
+
+
+def superseded(connection: Connection, day: date) -> dict[str, list[int]]:
+    """By file: the units of which there is a later revision of that day."""
+    table = frozen_day.c
+    found: dict[str, list[int]] = {}
+    asked = select(table.file, table.unit_id).where(table.day == day, table.superseded_at.is_not(None))
+    for file, unit_id in connection.execute(asked):
+        found.setdefault(file, []).append(unit_id)
+    return found
+
+
 def everything(connection: Connection) -> list[FrozenDay]:
     """All that was ever frozen, in the order in which it was."""
     asked = _all().order_by(frozen_day.c.frozen_day_id)

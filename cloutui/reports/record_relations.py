@@ -6,7 +6,7 @@ Nothing is decided here: `scope` decides what of it a report gets to see, as it 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
@@ -59,18 +59,28 @@ class RecordSource:
             history=self.history,
         )
         notes: list[str] = []
-        with self.reading() as connection:
-            for name in names:
-                relation = RECORD_RELATIONS[name]
-                if relation.read_table is not None:
-                    _lay(snapshot, name, relation.read_table(connection, wanted))
-                    continue
-                rows = list(relation.read(connection, wanted))
-                if relation.most is not None and len(rows) > relation.most:
-                    rows = rows[: relation.most]
-                    notes.append(f"Only the newest {relation.most:,} lines are here: ask for fewer days.")
-                _lay(snapshot, name, _as_arrow(rows, relation))
-        yield notes
+        with ExitStack() as shown:
+            with self.reading() as connection:
+                for name in names:
+                    relation = RECORD_RELATIONS[name]
+                    if relation.read_table is not None:
+                        _show(snapshot, name, relation.read_table(connection, wanted), shown)
+                        continue
+                    rows = list(relation.read(connection, wanted))
+                    if relation.most is not None and len(rows) > relation.most:
+                        rows = rows[: relation.most]
+                        notes.append(f"Only the newest {relation.most:,} lines are here: ask for fewer days.")
+                    _lay(snapshot, name, _as_arrow(rows, relation))
+            yield notes
+
+
+def _show(snapshot: duckdb.DuckDBPyConnection, name: str, rows: pa.Table, shown: ExitStack) -> None:
+    """As it is: DuckDB reads what it needs of it. An empty one is not worth what is loaded for that."""
+    if not rows.num_rows:
+        _lay(snapshot, name, rows)
+        return
+    shown.callback(snapshot.unregister, name)
+    snapshot.register(name, rows)
 
 
 def _lay(snapshot: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
