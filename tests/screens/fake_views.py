@@ -19,6 +19,7 @@ from tests.screens.fake_access import AccessRows
 from tests.screens.fake_daily import DailyRows
 from tests.screens.fake_growth import GrowthRows
 from tests.screens.fake_session import NOW, TODAY, FakeNode, FakeSession, _stand, filtered, page_of
+from tests.screens.fake_sla import SlaRows
 from tests.screens.fake_tags import TagRows, tags_of
 from tests.screens.fake_units import UnitRows
 
@@ -39,7 +40,7 @@ _TYPES: Mapping[Kind, pa.DataType] = {
 TIB = 2**40
 
 
-class ViewsSession(TagRows, GrowthRows, AccessRows, UnitRows, DailyRows, FakeSession):
+class ViewsSession(SlaRows, TagRows, GrowthRows, AccessRows, UnitRows, DailyRows, FakeSession):
     """Also answers the reports of the newer screens, in the columns that the reports promise."""
 
     async def ask(self, report: str, /, *, unit: int | None = None, **params: object) -> Answer:
@@ -145,6 +146,9 @@ class ViewsSession(TagRows, GrowthRows, AccessRows, UnitRows, DailyRows, FakeSes
             "log": 12.0 + place,
             "pool": "DEDUP-A",
             "pool_used": used,
+            "volumes": 400 + place,
+            "sessions": 41 - place,
+            "licence": "Valid",
             "db_backup": NOW - timedelta(hours=5 + place),
             "restarted": NOW - timedelta(days=12 + 9 * place),
         }
@@ -165,7 +169,11 @@ class ViewsSession(TagRows, GrowthRows, AccessRows, UnitRows, DailyRows, FakeSes
 
     def _rows_of_server_pools(self, nodes: list[FakeNode], *, server: str) -> list[dict[str, Any]]:
         silent = self.fleet.freshness[server].is_silent
-        pools = (("DEDUP-A", "container", 220, 71.0), ("TAPE-COPY", "copy", 1200, 54.0), ("FULL", "primary", 4, 93.0))
+        pools = (
+            ("DEDUP-A", "container", 220, 71.0, 214),
+            ("TAPE-COPY", "copy", 1200, 54.0, None),
+            ("FULL", "primary", 4, 93.0, 19),
+        )
         return [
             {
                 "status": Status.UNKNOWN if silent else Status.WARNING if used >= 90 else Status.OK,
@@ -174,8 +182,12 @@ class ViewsSession(TagRows, GrowthRows, AccessRows, UnitRows, DailyRows, FakeSes
                 "total": None if silent else total * TIB,
                 "used": None if silent else used,
                 "free": None if silent else int(total * TIB * (100 - used) / 100),
+                "growth": None if silent else TIB // 8 if lasts else -TIB // 9,
+                "runway": None if silent else lasts,
+                "basis": "the server is silent" if silent else "Theil-Sen over 90 days" if lasts else "does not grow",
+                "history": " ".join(f"{used - back / 3 + back % 4:.1f}" for back in range(15)[::-1]),
             }
-            for pool, kind, total, used in pools
+            for pool, kind, total, used, lasts in pools
         ]
 
     # Nodes.
