@@ -73,7 +73,7 @@ SELECT server, max(collected_at) AS collected_at, arg_max(problem, collected_at)
        arg_max(hint, collected_at) AS hint, arg_max(failing_since, collected_at) AS failing_since
 FROM scoped_frozen_row GROUP BY server ORDER BY server
 """
-_PATH = "SELECT path FROM scoped_frozen_row ORDER BY unit_id <> $scope_unit, unit_id, node_id LIMIT 1"
+_PATH = "SELECT arg_min(path, (unit_id <> $scope_unit, unit_id, node_id)) FROM scoped_frozen_row"
 
 
 def past_of(report: Report, fetched: Fetch, values: Mapping[str, Any]) -> Past:
