@@ -263,8 +263,13 @@ class Installation:
 
         freezer, keeper = self.freezer, Keeper(self.records, self.history)
         months = Months(self.records, self.runner, self.cache.copy_dimensions)
-        duties = (freezer.close_days, freezer.look_back, months.close_months, keeper.drop_old)
+        duties = (freezer.close_days, freezer.look_back, months.close_months, keeper.drop_old, self._sign_log)
         return Clock(duties, done=self.announce_change)
+
+    def _sign_log(self, _now: datetime) -> bool:
+        """The last lines of the activity log, however few: nobody may bend them while nothing else happens."""
+        self.records.sign_what_is_left()
+        return False
 
     @cached_property
     def freezer(self) -> Freezer:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from pyotp import TOTP
+from sqlalchemy import func, select
 
 from cloutui.errors import Invalid, NotAllowed, NotFound
 from cloutui.home import Home
@@ -18,6 +19,7 @@ from cloutui.installation import Installation
 from cloutui.model.one_time_codes import new_secret
 from cloutui.model.privilege import Privilege
 from cloutui.model.question import Marked, Question
+from cloutui.records.access_tables import activity_checkpoint
 from cloutui.session import Session
 
 UNITS = Question(report="units")
@@ -158,3 +160,16 @@ async def test_the_chain_is_verified_for_who_may_see_activity(session: Session) 
     session.principal = replace(session.principal, privileges=session.principal.privileges - {Privilege.ACTIVITY_VIEW})
     with pytest.raises(NotAllowed):
         await session.verify_activity()
+
+
+async def test_the_clock_signs_the_last_lines_of_the_log_however_few(session: Session) -> None:
+    def signed_to() -> int:
+        with session.installation.records.reading() as connection:
+            return int(connection.execute(select(func.max(activity_checkpoint.c.seq))).scalar_one())
+
+    for columns in ("name", "unit_id"):  # the first line is signed at once, one that comes just after it is not
+        await session.act("view.save", {"report": "units", "columns": [columns]})
+    last = session.installation.records.activity(1)[0].seq
+    assert signed_to() < last
+    session.installation.clock.ring()
+    assert signed_to() == last
