@@ -26,6 +26,9 @@ KINDS: Mapping[str, Privilege] = {
 """What can be found, in the order in which things that fit equally well are told, and the right that each needs."""
 
 
+_NO_BREAKS = str.maketrans("", "", "-_. ")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sought:
     """What is looked for."""
@@ -42,12 +45,17 @@ def _bind(parameters: Sought, context: Mapping[str, object]) -> Mapping[str, obj
     if parameters.kind is not None and parameters.kind not in KINDS:
         raise Invalid(f"There is no kind “{parameters.kind}”.", hint=f"There are: {', '.join(KINDS)}.")
     allowed = [kind for kind, needs in KINDS.items() if needs in rights and parameters.kind in {None, kind}]
-    return {"sought": sought, "kinds": allowed}
+    return {"sought": sought, "joined": sought.translate(_NO_BREAKS) or sought, "kinds": allowed}
+
+
+def _joined(name: str) -> str:
+    """Without what stands between words: `acmesql` finds ACME-SQL01."""
+    return f"translate(lower({name}), '-_. ', '')"
 
 
 def _kind(kind: str, columns: str, tables: str, name: str, also: str = "false") -> str:
     """The rows of one kind. A kind that is not wanted costs nothing: what is constant is looked at first."""
-    fits = f"(contains(lower({name}), $sought) OR {also})"
+    fits = f"(contains(lower({name}), $sought) OR contains({_joined(name)}, $joined) OR {also})"
     return f"SELECT '{kind}' AS kind, {columns} FROM {tables} WHERE list_contains($kinds, '{kind}') AND {fits}"
 
 
@@ -107,13 +115,15 @@ FIND = register(
             Column(name="unit_id", kind=Kind.COUNT, priority=9),
             Column(name="node_id", kind=Kind.COUNT, priority=9),
         ),
-        # How well it fits: 0 is that name, 1 begins so, 2 has a word that begins so, 3 has it anywhere.
+        # How well it fits: 0 is that name, 1 begins so, 2 has a word that begins so, 3 has it anywhere, 4 has it when
+        # one overlooks what stands between its words.
         sql=f"""
             WITH found AS ({_ROWS}),
             placed AS (SELECT *, strpos(lower(name), $sought) AS begins FROM found)
             SELECT kind, name, unit, detail, server, day,
                    CASE WHEN lower(name) = $sought THEN 0 WHEN begins = 1 THEN 1
-                        WHEN begins > 1 AND NOT regexp_matches(name[begins - 1], '[\\pL\\pN]') THEN 2 ELSE 3 END AS fit,
+                        WHEN begins > 1 AND NOT regexp_matches(name[begins - 1], '[\\pL\\pN]') THEN 2
+                        WHEN begins > 1 THEN 3 ELSE 4 END AS fit,
                    unit_id, node_id
             FROM placed
             ORDER BY fit, CASE kind {_ORDER} END, length(name), name, server, unit_id, node_id

@@ -36,6 +36,7 @@ class Commanding(Keeping):
         Binding("colon", "command", "command", id="shell.command", key_display=":", group=GO),
         Binding("ctrl+p", "palette", "palette: find anything", id="shell.palette", show=False, group=GO),
         Binding("u", "units", "find a unit", id="shell.units", show=False, group=GO),
+        Binding("F", "find", "find by a part of a name", id="shell.find", show=False, group=GO),
     ]
 
     def __init__(self, desk: Desk, start: str) -> None:
@@ -275,9 +276,24 @@ class Commanding(Keeping):
         self._open_palette("@")
 
     def _open_palette(self, begun: str) -> None:
-        from cloutui.screens.finder import Finder
+        from cloutui.screens.find import Palette
 
-        self.app.push_screen(Finder(self.desk, begun), self.run_found)
+        self.app.push_screen(Palette(self.desk, begun), self.run_found)
+
+    def action_find(self) -> None:
+        """Find what has a text in its name, in everything that one sees."""
+        self._open_find("")
+
+    async def command_find(self, rest: str, _word: str) -> None:
+        """`find sql`."""
+        self._open_find(rest)
+
+    def _open_find(self, begun: str) -> None:
+        from cloutui.screens.find import FindBox
+
+        if self.desk.session is None:
+            raise Invalid("Nothing can be found yet.", hint="Wait until the first rows are there.")
+        self.app.push_screen(FindBox(self.desk, begun), self.run_found)
 
     async def run_found(self, command: str | None) -> None:
         """The line of the command bar that was found."""

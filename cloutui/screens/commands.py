@@ -47,6 +47,7 @@ COMMANDS = (
     Command(word="node", takes="NAME", summary="look at a node", does="node", values="nodes"),
     Command(word="day", takes="2026-11-21 | -1 | today", summary="another day", does="day", key="[ ] ."),
     Command(word="range", takes="30d", summary="so many days up to the last one", does="range"),
+    Command(word="find", takes="[TEXT]", summary="find by a part of a name", does="find", key="F"),
     Command(word="tag", takes="[+TAG -TAG …]", summary="put tags on nodes, take them off", does="tag", key="t"),
     Command(word="act", takes="NAME KEY=VALUE …", summary="do an action", does="act", key="x"),
     Command(

@@ -1,12 +1,12 @@
 """The palette: everything there is, found by a part of its name: screens, units, nodes, servers, commands, themes.
 
-`>` looks among commands only, `@` among units. What is chosen is a line of the command bar, so that the palette can do
-nothing that could not be typed.
+`>` looks among commands only, `@` among units, `#` among tags. What is chosen is a line of the command bar, so that the
+palette can do nothing that could not be typed. What is too much to be known before it is asked for: `find`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -98,6 +98,12 @@ class Finder(ModalScreen[str | None], inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", "close", id="finder.close"),
     ]
+    PREFIXES: ClassVar[Mapping[str, frozenset[str]]] = {
+        ">": frozenset({"command", "screen", "action"}),
+        "@": frozenset({"unit"}),
+        "#": frozenset({"tag"}),
+    }
+    """What is typed first → the kinds that are looked among."""
 
     def __init__(self, desk: Desk, begun: str = "") -> None:
         super().__init__()
@@ -115,7 +121,7 @@ class Finder(ModalScreen[str | None], inherit_bindings=False):
             yield self.found
 
     def on_mount(self) -> None:
-        """Nodes and servers come when they have been asked for."""
+        """What is not known comes when it has been asked for."""
         self._fit()
         self.field.put(self._begun)
         self.field.focus()
@@ -143,23 +149,22 @@ class Finder(ModalScreen[str | None], inherit_bindings=False):
         try:
             for saved in await self.desk.session.saved_filters(self.desk.scope):
                 self._add(_of_saved(saved, self.desk))
-            answer = await self.desk.session.ask("jobs-matrix", unit=self.desk.scope, days=1)
         except CloutuiError:
             return  # units, screens and commands can be found all the same
-        rows = answer.rows.select(["node", "unit", "server"]).to_pylist()
-        for row in rows:
-            where = f"{row['unit']} {self.desk.look.glyphs.crumb} {row['server']}"
-            self._add(Entry(kind="node", name=row["node"], command=f"node {row['node']}", detail=where))
         self._find()
 
-    def _add(self, entry: Entry) -> None:
+    def _add(self, entry: Entry, sought: str = "") -> None:
+        """`sought`: what it is found by, where that is more than its name."""
         self._entries.append(entry)
-        self._names.append(entry.name.lower())
+        self._names.append((sought or entry.name).lower())
 
     @on(Field.Changed)
+    def _typed(self) -> None:
+        self._find()
+
     def _find(self) -> None:
         text = self.field.text
-        kinds = {">": {"command", "screen", "action"}, "@": {"unit"}}.get(text[:1])
+        kinds = self.PREFIXES.get(text[:1])
         if kinds is None:
             places = best(text, self._names, _MOST_FOUND)
             self.show([self._entries[place] for place in places if self._entries[place].is_allowed])
@@ -170,7 +175,7 @@ class Finder(ModalScreen[str | None], inherit_bindings=False):
 
     def show(self, entries: list[Entry]) -> None:
         """What fits."""
-        self.found.show(entries, f"{len(entries)} found   > commands   @ units")
+        self.found.show(entries, f"{len(entries)} found   > commands   @ units   # tags")
 
     @on(Field.Stepped)
     def _stepped(self, message: Field.Stepped) -> None:

@@ -22,6 +22,10 @@ def tags_of(node: FakeNode) -> str | None:
     return TAGS[node.node_id % len(TAGS)]
 
 
+def _has(name: str, text: str) -> bool:
+    return text.lower() in name.lower() or text.lower() in name.lower().replace("-", "")
+
+
 class TagRows(FakeSession):
     """Answers the reports on tags, and the one that finds."""
 
@@ -72,6 +76,6 @@ class TagRows(FakeSession):
         known += [{**none, "kind": "schedule", "name": "DAILY_SQL", "detail": "PD_SQL, 12 nodes"}]
         known += [{**none, "kind": "tag", "name": tag, "unit": told[1]} for tag, told in _OWNERS.items()]
         known += [{**none, "kind": "user", "name": "op-01", "unit": "Nordhavn Backup", "detail": "Operator"}]
-        found = [row for row in known if text.lower() in row["name"].lower() and kind in {None, row["kind"]}]
+        found = [row for row in known if _has(row["name"], text) and kind in {None, row["kind"]}]
         fits = ((0 if row["name"].lower() == text.lower() else 1, row) for row in found)
         return [{**row, "fit": fit} for fit, row in sorted(fits, key=lambda pair: pair[0])]
