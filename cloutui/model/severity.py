@@ -209,6 +209,11 @@ def read_value(stored: Mapping[str, Any]) -> RuleValue:
     return RuleValue(None if grade is None else Status.from_word(grade), stored["limit"], stored["share"])
 
 
+def grades_of(kind: RuleKind) -> list[str]:
+    """What it may count as, in the words of values: each status once, and not `off`."""
+    return [grade.key for grade in dict.fromkeys(_GRADES.values()) if _may_count_as(kind, grade)]
+
+
 def _may_count_as(kind: RuleKind, grade: Status) -> bool:
     """A figure that is too high is no good news: whoever does not mind turns its rule off."""
     return kind.is_outcome or grade >= Status.OKWARN or (kind.mutes and grade is Status.IGNORED)
@@ -284,8 +289,8 @@ _ARGUMENTS = {
 def _written_span(seconds: float) -> str:
     for letter, length in (("d", 86_400), ("h", 3600), ("m", 60)):
         if seconds and seconds % length == 0 and (letter != "d" or seconds > 2 * length):
-            return f"{seconds // length:g}{letter}"
-    return f"{seconds:g}s"
+            return f"{seconds // length:.0f}{letter}"
+    return f"{seconds:.0f}s"
 
 
 def _written_size(size: float) -> str:

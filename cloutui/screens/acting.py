@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from cloutui.screens.session import Session
 
 _WATCH_S = 5.0
+_BOXES: Mapping[str, str] = {"severity.set": "cloutui.screens.severity_box:RuleBox"}
+"""Actions that have a form of their own: `module:class` of an `ActionBox`."""
 
 
 class Acting(Commanding):
@@ -198,9 +201,10 @@ class Acting(Commanding):
     async def _action_box(self, session: Session, spec: ActionSpec, texts: Mapping[str, str]) -> ActionBox:
         """Made once write mode is on: the code that was given for that may be fresh enough."""
         from cloutui.model.action_class import ProofPart
-        from cloutui.screens.action_box import ActionBox
         from cloutui.screens.action_fields import lists_for
 
         lists = await lists_for(spec, self.desk)
         asks = ProofPart.SECOND_FACTOR in spec.action_class.needs and await session.asks_for_code(to_destroy=True)
-        return ActionBox(self.desk, spec, texts, lists, asks_for_code=asks)
+        module, _, name = _BOXES.get(spec.name, "cloutui.screens.action_box:ActionBox").partition(":")
+        box: ActionBox = getattr(import_module(module), name)(self.desk, spec, texts, lists, asks_for_code=asks)
+        return box

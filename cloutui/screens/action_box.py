@@ -54,19 +54,30 @@ class ActionBox(ModalScreen[bool], inherit_bindings=False):
         self.plan: Plan | None = None
         """What would happen, as far as the fields say it."""
         self.outcome: Outcome | None = None
-        title = title_of(spec)
+        title, fields = title_of(spec), self.fields(values, lists)
         self.form = BoxForm(
             desk.look,
             title,
-            [*fields_of(spec, lists), *self._confirming()],
+            [*fields, *self._confirming()],
             submit=title,
             keep="Keep it as it is" if spec.action_class >= ActionClass.CHANGE else "Leave it",
-            values={**_defaults(spec, lists), **values},
+            values={**{field.name: field.default for field in fields}, **values},
             is_danger=spec.action_class is ActionClass.DESTROY,
         )
         self.form.above = self._summary()
         self.form.blocked = self._blocked
         self._pausing: Timer | None = None
+
+    # What an action with a form of its own says.
+
+    def fields(self, values: Mapping[str, str], lists: Lists) -> list[FormField]:
+        """What is asked for; `values` stand in them already."""
+        del values
+        return fields_of(self.spec, lists)
+
+    def given(self) -> dict[str, object]:
+        """What the action is to be given, as far as the fields say it."""
+        return given_of(self.spec, self.form.state)
 
     def _confirming(self) -> list[FormField]:
         """What an action that destroys asks for beside its own parameters."""
@@ -153,7 +164,7 @@ class ActionBox(ModalScreen[bool], inherit_bindings=False):
         self._pausing = self.set_timer(PAUSE_S, self._ask_plan)
 
     def _ask_plan(self) -> None:
-        given = given_of(self.spec, self.form.state)
+        given = self.given()
         if all(parameter.name in given for parameter in self.spec.parameters if parameter.required):
             ask_in_background(self, partial(self._find_plan, given), "plan")
 
@@ -170,7 +181,7 @@ class ActionBox(ModalScreen[bool], inherit_bindings=False):
         """At the field that it is about, else under the form. Only who has submitted is led there."""
         form, said = self.form, f"{error.what} {error.hint}"
         field = field_named_in(error, self.spec, form.state)
-        if field is None:
+        if field is None or field not in form.state.edits:
             self._show_plan(None, said)
         elif moves:
             form.refuse(field, said)
@@ -202,7 +213,7 @@ class ActionBox(ModalScreen[bool], inherit_bindings=False):
         code = state.secret(CODE) if CODE in state.edits else None
         name = state.value(NAME) if NAME in state.edits else None
         try:
-            self.outcome = await session.act(self.spec.name, given_of(self.spec, state), typed_name=name, code=code)
+            self.outcome = await session.act(self.spec.name, self.given(), typed_name=name, code=code)
         except CloutuiError as error:
             form.work("")
             self._refused(error, has_code=code is not None)
@@ -234,7 +245,3 @@ def lacks_write_mode(desk: Desk, spec: ActionSpec) -> bool:
     """Whether the action is not done before write mode is begun."""
     mode = desk.session.write_mode if desk.session is not None else None
     return asks_for_write_mode(spec) and (mode is None or not mode.is_on(desk.now()))
-
-
-def _defaults(spec: ActionSpec, lists: Lists) -> dict[str, str]:
-    return {field.name: field.default for field in fields_of(spec, lists)}

@@ -18,13 +18,15 @@ _MOST_LINES = 8
 
 def plan_lines(plan: Plan | None, look: Look, *, is_done: bool) -> Sequence[Paragraph]:
     """Nothing when nothing is known. `is_done`: what is told is of weight, and not a note that one takes."""
-    if plan is None or not (plan.sentence or plan.before or plan.after):
+    if plan is None or not (plan.sentence or plan.before or plan.after or plan.outlook):
         return ()
     palette = look.palette
     lines = [*_differences(plan, look)]
     if len(lines) > _MOST_LINES:
         more = f"and {len(lines) - _MOST_LINES + 1} more"
         lines = [*lines[: _MOST_LINES - 1], Paragraph([("  ", palette.style())], more, palette.style("muted"))]
+    if plan.outlook:
+        lines.append(Paragraph([(f"  {'What follows':<{_LABEL}}", palette.style("muted"))], plan.outlook))
     if plan.outlook:
         lines.append(Paragraph([(f"  {'What follows':<{_LABEL}}", palette.style("muted"))], plan.outlook))
     if plan.sentence and is_done:

@@ -19,6 +19,8 @@ _TITLES: Mapping[str, str] = {
     "rule.remove": "Remove assignment rule",
     "session.read": "End write mode",
     "session.write": "Begin write mode",
+    "severity.clear": "Take the rule back",
+    "severity.set": "Set a severity rule",
     "unit.set": "Set a setting of a unit",
     "user.first": "Make the first administrator",
     "user.invite": "Invite user anew",

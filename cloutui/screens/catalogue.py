@@ -174,6 +174,15 @@ SCREENS = (
         view="cloutui.screens.tags:Tags",
     ),
     ScreenSpec(
+        word="reports",
+        key="",
+        letter="r",
+        title="Reports",
+        short="Reports",
+        needs=Privilege.HISTORY_VIEW,
+        view="cloutui.screens.reports:Reports",
+    ),
+    ScreenSpec(
         word="units",
         key="",
         letter="U",

@@ -231,8 +231,8 @@ class Daily(DayTable):
         except CloutuiError as error:
             self.table.entitle(note=error.what)
             return
-        may_see = self.desk.session.may(Privilege.SEVERITY_VIEW)
-        self.app.push_screen(ReasonsBox(self.desk, row, hits, [("E", "then shows all rules")] if may_see else []))
+        box = ReasonsBox(self.desk, row, hits, may_see_rules=self.desk.session.may(Privilege.SEVERITY_VIEW))
+        self.app.push_screen(box, lambda goes_on: self.action_rules() if goes_on else None)
 
     def action_rules(self) -> None:
         """What counts as what for this node."""

@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 
 from cloutui.model.safe_text import safe
 from cloutui.model.status import Status
-from cloutui.screens.boxes import BoxScreen, Line
+from cloutui.screens.boxes import BoxScreen, Line, button
 from cloutui.screens.desk import Desk
 from cloutui.screens.freshness import ages
 from cloutui.widgets.paragraph import Paragraph, lay_out
@@ -60,13 +60,16 @@ def said_by(source: str | None) -> str:
 class ReasonsBox(BoxScreen):
     """Why one row of the daily report stands as it does."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("i", "close", "close", id="reasons.close")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("i", "close", "close", id="reasons.close"),
+        Binding("E", "rules", "all rules", id="reasons.rules"),
+    ]
     MOST_WIDTH: ClassVar[int] = 110
 
-    def __init__(self, desk: Desk, row: Row, rows: Sequence[Row], keys: Sequence[tuple[str, str]]) -> None:
-        """`row` is that of `daily`, `rows` those of `node-grades`; `keys` lead on from here."""
+    def __init__(self, desk: Desk, row: Row, rows: Sequence[Row], *, may_see_rules: bool) -> None:
+        """`row` is that of `daily`, `rows` those of `node-grades`. The answer is whether to go on to all rules."""
         super().__init__(desk, f"Why {row['node']} stands so", "esc closes")
-        self._row, self._rows, self._keys = row, rows, keys
+        self._row, self._rows, self._may_see_rules = row, rows, may_see_rules
 
     def lines(self, width: int) -> list[Line]:
         """The verdict, the rules behind it, how old that is, and the keys."""
@@ -101,7 +104,13 @@ class ReasonsBox(BoxScreen):
         return [Paragraph([("    ", palette.style(on="panel"))], words, palette.status(age.status, "panel"))]
 
     def _ways(self) -> list[Paragraph]:
+        if not self._may_see_rules:
+            return []
         palette = self.desk.look.palette
         key, plain = palette.style("accent", "panel", bold=True), palette.style("text", "panel")
-        pieces = [piece for name, does in self._keys for piece in ((f"    {name}", key), (f" {does}", plain))]
-        return [Paragraph(), Paragraph(pieces)] if pieces else []
+        return [Paragraph(), Paragraph([button("    E", key, "rules"), button(" shows all rules", plain, "rules")])]
+
+    def action_rules(self) -> None:
+        """On to all rules of the node."""
+        if self._may_see_rules:
+            self.dismiss(True)

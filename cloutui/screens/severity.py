@@ -17,6 +17,7 @@ from cloutui.model.status import Status
 from cloutui.screens.daily_reasons import said_by
 from cloutui.screens.desk import Desk
 from cloutui.screens.notices import empty_notice
+from cloutui.screens.product_names import PRODUCTS
 from cloutui.screens.table_view import Listing, TableView, field_lines_left_out
 from cloutui.screens.view import ActionAsked, LinkOpened
 from cloutui.widgets.lines import ACT, GO
@@ -42,12 +43,18 @@ def _value(value: str, status: Status | None, writing: Writing) -> Cell:
     return Cell(safe(value), status.key, bold=status.is_problem)
 
 
+def _product(value: str, status: Status | None, writing: Writing) -> Cell:
+    """`SP`; nothing where it holds for every product."""
+    del status, writing
+    return Cell(PRODUCTS.get(value, safe(value)), "muted")
+
+
 RULES = Listing(
     report="severity-rules",
     key=("key", "product"),
     shown=("key", "value", "source", "product", "help"),
     noun="rule",
-    writers={"value": _value},
+    writers={"value": _value, "product": _product},
 )
 
 

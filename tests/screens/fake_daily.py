@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from cloutui.model.severity import KINDS, checked_key, checked_value
 from cloutui.model.status import Status
 from tests.screens.fake_session import TODAY, FakeNode, FakeSession
 
@@ -22,7 +23,10 @@ _DOMAINS = ("PD_SQL", "PD_WIN", "PD_LX")
 
 
 class DailyRows(FakeSession):
-    """Rows of `daily` in the columns that the report promises."""
+    """Rows of the reports on days and their rules, in the columns that they promise."""
+
+    own_rule = "message:ANE4987"
+    """The key of the rule that the unit says itself."""
 
     def _unit_name(self, node: FakeNode) -> str:
         return next(name for unit_id, _, name in self.fleet.units if unit_id == node.unit_id)
@@ -69,3 +73,72 @@ class DailyRows(FakeSession):
             "unit_id": node.unit_id,
             "node_id": node.node_id,
         }
+
+    # The rules behind it.
+
+    def _rows_of_node_grades(self, nodes: list[FakeNode], *, node_id: int, day: str = "") -> list[dict[str, Any]]:
+        node = next(node for node in nodes if node.node_id == node_id)
+        row = self._report(node, date.fromisoformat(day) if day else TODAY)
+        if not row["rule"]:
+            return []
+        first = {"status": row["status"], "reason": row["reason"], "rule": row["rule"], "decided": "yes"}
+        told = [{**first, "value": "error", "found": "", "source": "site", "product": ""}]
+        if row["warnings"]:
+            grown = {
+                "status": Status.WARNING,
+                "reason": "Growth",
+                "rule": "growth",
+                "decided": "",
+                "value": "warning 10%",
+            }
+            told.append({**grown, "found": "18.2%", "source": "Fjord Retail", "product": ""})
+        return [{**each, "unit_id": None} for each in told]
+
+    def _rows_of_severity_rules(self, nodes: list[FakeNode], *, node_id: int | None = None) -> list[dict[str, Any]]:
+        return [self._rule(key, *said, self.own_rule if node_id is None else None) for key, said in _RULES.items()]
+
+    def _rule(self, key: str, value: str, grade: Status, source: str, product: str, own: str | None) -> dict[str, Any]:
+        kind = KINDS[key.partition(":")[0]]
+        return {
+            "key": key,
+            "product": product,
+            "value": value,
+            "source": "Nordhavn Backup" if key == own else source,
+            "own": "yes" if key == own else "",
+            "grade": grade,
+            "limit_text": value.partition(" ")[2],
+            "help": kind.help,
+            "kind": kind.name,
+            "unit_id": None,
+        }
+
+    def _rows_of_severity_preview(
+        self, nodes: list[FakeNode], *, key: str, value: str = "", product: str = "", node_id: int | None = None
+    ) -> list[dict[str, Any]]:
+        checked_value(checked_key(key), value or "off")
+        changing = [node for node in nodes if node.node_id % 7 == 3 and value != "off"]
+        return [
+            {
+                "node": node.name,
+                "unit": self._unit_name(node),
+                "status_now": Status.OK,
+                "reason_now": "OK",
+                "status": Status.WARNING,
+                "reason": "Growth",
+                "server": node.server,
+                "node_id": node.node_id,
+            }
+            for node in changing
+        ]
+
+
+_RULES = {
+    "status:error": ("error", Status.ERROR, "site", ""),
+    "status:missed": ("missed", Status.MISSED, "site", ""),
+    "status:warning": ("warning", Status.WARNING, "site", ""),
+    "message:ANE4987": ("okwarn", Status.OKWARN, "Nordhavn Backup", ""),
+    "at-risk": ("warning 24h", Status.WARNING, "site", "storage-protect"),
+    "growth": ("warning 10%", Status.WARNING, "above", ""),
+    "limit": ("off", Status.NONE, "site", ""),
+    "server-silent": ("unknown 30m", Status.UNKNOWN, "site", ""),
+}
