@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from cloutui.model.secret import Secret
     from cloutui.model.table import Answer
     from cloutui.model.write_mode import WriteMode
+    from cloutui.records.history_check import HistoryCheck
     from cloutui.records.rows import Verification
 
 
@@ -85,6 +86,9 @@ class Session(Protocol):
 
     async def verify_activity(self) -> Verification:
         """Read the whole chain of the activity log again. Raises: CloutuiError."""
+
+    async def verify_history(self) -> HistoryCheck:
+        """Read every frozen report again, and compare. Raises: CloutuiError."""
 
     def may(self, needs: Privilege) -> bool:
         """Whether the reader has that right."""

@@ -18,6 +18,7 @@ from cloutui.reports.registry import find_report
 from tests.screens.fake_access import AccessRows
 from tests.screens.fake_daily import DailyRows
 from tests.screens.fake_growth import GrowthRows
+from tests.screens.fake_history import HistoryRows
 from tests.screens.fake_session import NOW, TODAY, FakeNode, FakeSession, _stand, filtered, page_of
 from tests.screens.fake_sla import SlaRows
 from tests.screens.fake_tags import TagRows, tags_of
@@ -40,7 +41,7 @@ _TYPES: Mapping[Kind, pa.DataType] = {
 TIB = 2**40
 
 
-class ViewsSession(SlaRows, TagRows, GrowthRows, AccessRows, UnitRows, DailyRows, FakeSession):
+class ViewsSession(HistoryRows, SlaRows, TagRows, GrowthRows, AccessRows, UnitRows, DailyRows, FakeSession):
     """Also answers the reports of the newer screens, in the columns that the reports promise."""
 
     async def ask(self, report: str, /, *, unit: int | None = None, **params: object) -> Answer:
