@@ -58,6 +58,7 @@ def _asked(bad: Mapping[str, Any]) -> dict[str, Asked]:
         "nodes-figures": Asked(given={"days": 31}, limit=None, in_first_unit=True),
         "schedules-figures": Asked(given={"days": 31}, limit=None, in_first_unit=True),
         "schedules-matrix": Asked(given={"days": 31}, limit=None, in_first_unit=True),
+        "capacity": Asked(given={}),
         "server-pools": Asked(given=server),
         "servers": Asked(given={}),
         "servers-figures": Asked(given={"days": 31}, limit=None, in_first_unit=True),

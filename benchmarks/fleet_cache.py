@@ -126,8 +126,8 @@ ORDER BY day_.day;
 INSERT INTO server_now BY NAME
 SELECT server_id, name, '8.1.23.0' AS version, 'Linux' AS platform, 60 AS event_retention_days,
        40.0 AS db_used_percent, 12.0 AS log_used_percent, TIMESTAMP '{LAST_DAY}' AS last_db_backup_local,
-       TIMESTAMP '{LAST_DAY}' AS restarted_local, 0 AS utc_offset_s, 0 AS fingerprint,
-       TIMESTAMP '{LAST_DAY}' AS collected_at
+       TIMESTAMP '{LAST_DAY}' AS restarted_local, 0 AS utc_offset_s, 400 AS volumes,
+       41 AS sessions, 'Valid' AS licence, 0 AS fingerprint, TIMESTAMP '{LAST_DAY}' AS collected_at
 FROM server;
 
 INSERT INTO sweep BY NAME

@@ -154,6 +154,9 @@ SERVER = ObservationKind(
         ("last_db_backup_local", _LOCAL),
         ("restarted_local", _LOCAL),
         ("utc_offset_s", pa.int32()),
+        ("volumes", _COUNT),  # of its storage pools
+        ("sessions", _COUNT),  # connected when it was asked, ours among them
+        ("licence", _TEXT),  # the server's own word on whether it keeps to its licence
     ),
 )
 

@@ -25,6 +25,9 @@ SERVERS = register(
             Column(name="log", kind=Kind.PERCENT),
             Column(name="pool", kind=Kind.TEXT, title="fullest pool", priority=4),
             Column(name="pool_used", kind=Kind.PERCENT, title="used"),
+            Column(name="volumes", kind=Kind.COUNT, priority=7),
+            Column(name="sessions", kind=Kind.COUNT, priority=6),
+            Column(name="licence", kind=Kind.TEXT, priority=7),
             Column(name="db_backup", kind=Kind.AGE, title="db backup", priority=4),
             Column(name="restarted", kind=Kind.AGE, title="restart", priority=5),
             Column(name="collected", kind=Kind.AGE, title="age"),
@@ -49,7 +52,8 @@ SERVERS = register(
                 SELECT k.server_id, coalesce(counted.nodes, 0) AS nodes, held.stored, state.db_used_percent AS db,
                        state.log_used_percent AS log, fullest.pool, fullest.pool_used,
                        state.last_db_backup_local - to_seconds(state.utc_offset_s) AS db_backup,
-                       state.restarted_local - to_seconds(state.utc_offset_s) AS restarted
+                       state.restarted_local - to_seconds(state.utc_offset_s) AS restarted, state.volumes,
+                       state.sessions, state.licence
                 FROM known AS k
                 LEFT JOIN scoped_server_state AS state ON state.server_id = k.server_id
                 LEFT JOIN counted ON counted.server_id = k.server_id
@@ -60,7 +64,7 @@ SERVERS = register(
             SELECT (CASE WHEN k.is_silent THEN 6 WHEN k.code <> '' OR f.pool_used >= k.pool_full THEN 7
                          WHEN k.collected_at IS NULL THEN 3 ELSE 2 END)::UTINYINT AS status,
                    k.name AS server, k.product, state.version, state.platform, u.name AS unit, f.nodes, f.stored,
-                   f.db, f.log, f.pool, f.pool_used, f.db_backup, f.restarted, k.collected_at AS collected, k.problem,
+                   f.db, f.log, f.pool, f.pool_used, f.volumes, f.sessions, f.licence, f.db_backup, f.restarted, k.collected_at AS collected, k.problem,
                    k.hint, nullif(k.code, '') AS code
             FROM known AS k
             LEFT JOIN scoped_unit AS u ON u.unit_id = k.unit_id

@@ -15,16 +15,15 @@ from cloutui.screens.desk import Desk
 from cloutui.screens.fields import Field, field_lines
 from cloutui.screens.jobs import aware
 from cloutui.screens.peek import Peek
+from cloutui.screens.pool_lines import pool_lines
 from cloutui.screens.product_names import PRODUCTS
 from cloutui.screens.subject import Subject
 from cloutui.screens.table_view import Listing, TableView
 from cloutui.screens.view import LinkOpened
-from cloutui.widgets.bars import bar
 from cloutui.widgets.lines import MOVE
 from cloutui.widgets.paragraph import Paragraph
 from cloutui.widgets.parts import Parted
 from cloutui.widgets.result_cells import Cell, Writing
-from cloutui.widgets.text import Piece, cut, pad
 
 
 def _age(value: Any, status: Status | None, writing: Writing) -> Cell:
@@ -47,7 +46,6 @@ SERVERS = Listing(
 
 _PARTS = ("pools", "state", "problem")
 _POOLS, _STATE, _PROBLEM = range(3)
-_BAR_CELLS = 15
 
 
 class PartedPeek(Parted, Peek):
@@ -152,6 +150,9 @@ class Servers(TableView):
         def percent(name: str) -> str:
             return formats.percent(row[name] / 100) if row[name] is not None else "?" if silent else "-"
 
+        def count(name: str) -> str:
+            return formats.count(row[name]) if row[name] is not None else "?" if silent else "-"
+
         product = PRODUCTS.get(row["product"], row["product"])
         return [
             ("product", f"{product} {row['version'] or '?'}"),
@@ -160,6 +161,9 @@ class Servers(TableView):
             ("database", percent("db")),
             ("log", percent("log")),
             ("fullest pool", f"{row['pool']} {percent('pool_used')}" if row["pool"] else "?" if silent else "-"),
+            ("data volumes", count("volumes")),
+            ("sessions", count("sessions")),
+            ("licence", row["licence"] or ("?" if silent else "-")),
             ("last db backup", time("db_backup")),
             ("restarted", time("restarted")),
             ("collected", time("collected")),
@@ -179,36 +183,3 @@ class Servers(TableView):
             ),
             Paragraph([("    ", palette.style())], f"{since} {row['hint']}".strip(), palette.style("muted")),
         ]
-
-
-def pool_lines(answer: Answer, desk: Desk, width: int) -> list[Paragraph]:
-    """The pools of a server: how large, how full, and what is left."""
-    look, rows = desk.look, answer.rows.to_pylist()
-    palette, plain = look.palette, look.palette.style()
-    if not rows:
-        muted = palette.style("muted")
-        return [Paragraph([("    ", muted)], "No pool of this server is known to you.", muted)]
-    names = max(4, min(30, max(len(row["pool"]) for row in rows)))
-    has_types = width >= 70
-    head = f"    {'pool':<{names}}  " + ("type      " if has_types else "") + f"{'total':>8}  {'used':>4}  "
-    lines = [Paragraph([(head + " " * (_BAR_CELLS + 2) + f"{'free':>8}", palette.style("muted"))])]
-    for row in rows:
-        status = Status(row["status"])
-        role = status.key if status is not Status.OK else "text"
-        kind = pad(cut((row["type"] or "").lower(), 8, look.glyphs.cut), 10) if has_types else ""
-        unknown = "?" if status is Status.UNKNOWN else "-"
-        sized = {name: formats.size(row[name]) if row[name] is not None else unknown for name in ("total", "free")}
-        used = formats.percent(row["used"] / 100) if row["used"] is not None else unknown
-        share = row["used"] / 100 if row["used"] is not None else None
-        bold = status.is_problem
-        pieces: list[Piece] = [
-            (f"  {look.glyphs.status[status]} ", palette.status(status)),
-            (pad(cut(row["pool"], names, look.glyphs.cut), names), palette.style("text", bold=bold)),
-            (f"  {kind}", palette.style("muted")),
-            (f"{sized['total']:>8}  ", plain),
-            (f"{used:>4}  ", palette.style(role, bold=bold)),
-            *bar(share, _BAR_CELLS, look, role if role != "text" else "accent"),
-            (f"  {sized['free']:>8}", plain),
-        ]
-        lines.append(Paragraph(pieces, is_problem=bold))
-    return lines

@@ -173,8 +173,15 @@ def test_the_pools_of_a_server_the_fullest_first(world: World, server: int) -> N
     ]
     world.cache.store(server, observed(POOLS, told), NOON)
     full, other = rows(world, "server-pools", server="SPA01")
-    assert full == {"status": 7, "pool": "B", "type": "COPY", "total": 1000, "used": 95.0, "free": 50}
-    assert other == {"status": 2, "pool": "A", "type": "PRIMARY", "total": 1000, "used": 25.0, "free": 750}
+    unknown = {"growth": None, "runway": None, "basis": "1 of 7 days known"}
+    assert full == {
+        **{"status": 7, "pool": "B", "type": "COPY", "total": 1000, "used": 95.0, "free": 50, "history": "95.0"},
+        **unknown,
+    }
+    assert other == {
+        **{"status": 2, "pool": "A", "type": "PRIMARY", "total": 1000, "used": 25.0, "free": 750, "history": "25.0"},
+        **unknown,
+    }
     silent = rows(world, "server-pools", server="SPA01", now=LATER)
     assert [(row["status"], row["total"], row["used"], row["free"]) for row in silent] == [(6, None, None, None)] * 2
     assert rows(world, "server-pools", server="SPA02") == []
@@ -185,10 +192,12 @@ def test_a_server_has_its_fullest_pool_and_what_it_stores(world: World, server: 
     world.cache.store(server, observed(POOLS, told), NOON)
     held = a_row(OCCUPANCY, node="ACME-SQL01", pool="A", type="Bkup", reporting_bytes=5)
     world.cache.store(server, observed(OCCUPANCY, [held]), NOON)
-    state = a_row(SERVER, name="SPA01", last_db_backup_local=on(22, 10), restarted_local=on(1), utc_offset_s=3600)
+    known = {"volumes": 41, "sessions": 7, "licence": "Valid", "utc_offset_s": 3600}
+    state = a_row(SERVER, name="SPA01", last_db_backup_local=on(22, 10), restarted_local=on(1), **known)
     world.cache.store(server, observed(SERVER, [state]), NOON)
     (row,) = rows(world, "servers")
     assert (row["status"], row["pool"], row["pool_used"], row["stored"]) == (int(Status.WARNING), "B", 95.0, 5)
+    assert (row["volumes"], row["sessions"], row["licence"]) == (41, 7, "Valid")
     assert (row["db_backup"], row["restarted"]) == (datetime(2026, 11, 22, 9), datetime(2026, 11, 1, 0))
 
 

@@ -157,7 +157,7 @@ def every_answer(made: Built, top: int) -> Iterator[tuple[Report, Answer]]:
             {"server": SERVERS[made.plan.server_of(node)], "job_key": f"{node}|{node}|{day} 01:00:00"}
             for node, day in on_days
         ],
-        **{name: [{}] for name in ("nodes", "servers", "units", "attention", "stored")},
+        **{name: [{}] for name in ("nodes", "servers", "units", "attention", "stored", "capacity")},
         "business-units": [{}, {"archived": True}],
         **{name: [SPAN] for name in ("comments", "days", "handling-history", "job-counts")},
         **{

@@ -251,7 +251,7 @@ async def test_pools_of_a_silent_server_have_names_and_no_figures() -> None:
         await it.press("j", "J")
         await it.sees("TAPE-COPY")
         row = next(line for line in it.lines() if "TAPE-COPY" in line)
-        assert row.count("?") == 4
+        assert row.count("?") == 5
         assert "%" not in row
 
 

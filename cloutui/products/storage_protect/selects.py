@@ -185,6 +185,7 @@ STATUS = Select(
         *(Column(part, INTEGER) for part in ("VERSION", "RELEASE", "LEVEL", "SUBLEVEL")),
         Column("EVENTRETENTION", INTEGER),
         Column("RESTART_DATE", TIME),
+        Column("LICENSECOMPLIANCE", TEXT),
     ),
 )
 
@@ -201,6 +202,10 @@ RECOVERY_LOG = Select(
     table="LOG",
     columns=(Column("TOTAL_SPACE_MB", DECIMAL), Column("USED_SPACE_MB", DECIMAL)),
 )
+
+VOLUME_COUNT = Select(table="VOLUMES", columns=(Column("VOLUMES", BIG, "COUNT(*)", is_needed=True),))
+
+SESSION_COUNT = Select(table="SESSIONS", columns=(Column("SESSIONS", BIG, "COUNT(*)", is_needed=True),))
 
 LOG_LINES = Select(
     table="ACTLOG",

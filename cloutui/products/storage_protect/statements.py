@@ -13,6 +13,7 @@ from datetime import datetime
 from cloutui.products.storage_protect import selects
 from cloutui.products.storage_protect.quoting import As, argument, one_command
 from cloutui.products.storage_protect.selects import Select
+from cloutui.products.storage_protect.server_state import QUESTIONS
 
 _ASKED: Mapping[str, tuple[tuple[Select, str], ...]] = {
     "nodes": ((selects.NODES, "NODE_NAME"),),
@@ -21,7 +22,7 @@ _ASKED: Mapping[str, tuple[tuple[Select, str], ...]] = {
     "occupancy": ((selects.OCCUPANCY, "NODE_NAME"),),
     "schedules": ((selects.SCHEDULES, ""), (selects.ASSOCIATIONS, "NODE_NAME")),
     "pools": ((selects.POOLS, ""),),
-    "server": ((selects.STATUS, ""), (selects.DATABASE, ""), (selects.RECOVERY_LOG, "")),
+    "server": tuple((select, "") for select in QUESTIONS.values()),
 }
 """By kind: what is asked, and which of its columns names the node."""
 

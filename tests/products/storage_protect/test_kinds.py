@@ -112,14 +112,18 @@ def test_pools() -> None:
     assert shown == [("TAPE", 1000 * MIB, 70.5), ("CLOUD", 200 * MIB, 25.0), ("EMPTY", 0, None)]
 
 
-STATUS_ROW = ("SPA01", "Linux/x86_64", 8, 1, 14, 100, 60, at("01 03:00"))
+STATUS_ROW = ("SPA01", "Linux/x86_64", 8, 1, 14, 100, 60, at("01 03:00"), "Valid")
 
 
 def test_a_server() -> None:
     batch = server_state.parse(
-        answered(selects.STATUS, STATUS_ROW),
-        answered(selects.DATABASE, (1000.0, 250.0, at("21 06:00"))),
-        answered(selects.RECOVERY_LOG, (100.0, 5.0)),
+        {
+            "status": answered(selects.STATUS, STATUS_ROW),
+            "database": answered(selects.DATABASE, (1000.0, 250.0, at("21 06:00"))),
+            "recovery_log": answered(selects.RECOVERY_LOG, (100.0, 5.0)),
+            "volume_count": answered(selects.VOLUME_COUNT, (41,)),
+            "session_count": answered(selects.SESSION_COUNT, (7,)),
+        },
         clock=CLOCK,
     )
     assert batch.schema == SERVER.schema
@@ -134,15 +138,19 @@ def test_a_server() -> None:
             "last_db_backup_local": at("21 06:00"),
             "restarted_local": at("01 03:00"),
             "utc_offset_s": 3600,
+            "volumes": 41,
+            "sessions": 7,
+            "licence": "Valid",
         }
     ]
 
 
 def test_a_server_that_leaves_things_out() -> None:
-    nothing = (answered(selects.DATABASE), answered(selects.RECOVERY_LOG))
-    (said,) = server_state.parse(answered(selects.STATUS, STATUS_ROW), *nothing, clock=CLOCK).to_pylist()
+    nothing = {name: answered(select) for name, select in server_state.QUESTIONS.items()}
+    told = {**nothing, "status": answered(selects.STATUS, STATUS_ROW)}
+    (said,) = server_state.parse(told, clock=CLOCK).to_pylist()
     assert (said["name"], said["db_used_percent"], said["last_db_backup_local"]) == ("SPA01", None, None)
-    assert server_state.parse(answered(selects.STATUS), *nothing, clock=CLOCK).num_rows == 0
+    assert server_state.parse(nothing, clock=CLOCK).num_rows == 0
 
 
 def test_schedules_for_each_node() -> None:
