@@ -89,7 +89,8 @@ _SQL = f"""
         FROM (SELECT unit_id, month, {_tenths(JOBS, "good")} AS result FROM month) GROUP BY unit_id
     ),
     figures AS (
-        SELECT u.unit_id, u.name, u.is_archived, c.unit_id IS NOT NULL AS is_closed, coalesce(c.goal, l.goal) AS goal,
+        SELECT u.unit_id, u.name, u.depth, u.is_archived, c.unit_id IS NOT NULL AS is_closed,
+               coalesce(c.goal, l.goal) AS goal,
                CASE WHEN c.unit_id IS NOT NULL THEN 'closed' WHEN l.goal_set_on_id = u.unit_id THEN 'own'
                     WHEN l.goal_set_on_id IS NULL THEN 'default' ELSE 'inherited' END AS source,
                l.goal_set_on AS set_on,
@@ -108,7 +109,8 @@ _SQL = f"""
            || coalesce(if($is_month AND jobs > 0, {_tenths("jobs", "good")}, h.last), '{_NONE}') AS months,
            counts, revision
     FROM judged AS j LEFT JOIN history AS h ON h.unit_id = j.unit_id
-    WHERE jobs > 0 OR NOT is_archived
+    WHERE (jobs > 0 OR NOT is_archived)
+      AND ($levels IS NULL OR j.depth <= (SELECT depth FROM scoped_unit WHERE unit_id = $scope_unit) + $levels)
     ORDER BY j.unit_id <> $scope_unit, {_STATUS} DESC, jobs - good DESC, j.name, j.unit_id
 """
 """The scope's own unit first, then the worst, and of these those with the most bad jobs."""

@@ -43,6 +43,7 @@ class SlaSpan(DaySpan):
 
     period: PeriodName = field(default=PeriodName.THIS_MONTH, metadata={"help": _PERIOD_HELP})
     jobs: Jobs = field(default=Jobs.ALL, metadata={"help": _JOBS_HELP})
+    levels: int | None = field(default=None, metadata={"help": "So many levels below the unit; all when absent."})
     anew: bool = field(default=False, metadata={"help": "Count a month again, whatever was kept when it was closed."})
 
 
@@ -58,6 +59,7 @@ def bind_period(parameters: SlaSpan, context: Mapping[str, object]) -> dict[str,
         "first": period.first,
         "last": period.last,
         "judged": judged,
+        "levels": parameters.levels,
         "is_open": is_open,
         "tried_from": tried_from,
         "read_from": min(period.first, tried_from) if is_open else period.first,

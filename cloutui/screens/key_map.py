@@ -42,6 +42,7 @@ PANES: Mapping[str, str] = {
     "A node": "cloutui.screens.node:NodeDetail",
     "A second factor": "cloutui.screens.account_enrol:Enrolment",
     "Overview: jobs of today": "cloutui.screens.overview_jobs:JobsBlock",
+    "Overview: what was promised": "cloutui.screens.overview_sla:SlaBlock",
     "Overview: backup servers": "cloutui.screens.overview_lists:ServersBlock",
     "Overview: days": "cloutui.screens.overview_days:DaysBlock",
     "Weeks and years": "cloutui.widgets.days:DayPane",

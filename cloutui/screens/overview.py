@@ -18,6 +18,7 @@ from textual.widget import Widget
 from cloutui.errors import CloutuiError, NotAllowed
 from cloutui.model import formats
 from cloutui.model.link import Link
+from cloutui.model.privilege import Privilege
 from cloutui.model.status import Status
 from cloutui.screens.background import ask_in_background
 from cloutui.screens.desk import Desk
@@ -30,6 +31,8 @@ from cloutui.screens.overview_jobs import JobsBlock
 from cloutui.screens.overview_lists import AttentionBlock, ServersBlock
 from cloutui.screens.overview_setup import KEY as SET_UP_KEY
 from cloutui.screens.overview_setup import SetUpLine
+from cloutui.screens.overview_sla import WIDTH as SLA_WIDTH
+from cloutui.screens.overview_sla import SlaBlock
 from cloutui.screens.subject import Subject
 from cloutui.screens.view import LinkOpened, View
 from cloutui.widgets.lines import GO, MOVE, Lines
@@ -47,6 +50,11 @@ _LEAST_SERVERS = 4
 """Rows, with the title rule: below that the screen scrolls."""
 _NOTICE_ROWS = 6
 """What an error takes, with the title rule and the blank above it."""
+_SLA_ROWS = 6
+"""Of what was promised, below what needs attention."""
+_LEAST_BESIDE = 50
+"""Cells that what needs attention keeps beside it."""
+_MOST_UNITS = 30
 _MOST_SERVERS = {SizeClass.XS: 3, SizeClass.S: 5, SizeClass.M: 8, SizeClass.L: 12, SizeClass.XL: 16}
 """Rows of servers, by height; more are scrolled."""
 
@@ -60,6 +68,7 @@ class Overview(View):
     DEFAULT_CSS = """
     Overview { overflow-y: auto; scrollbar-size: 0 0; }
     Overview > #middle { width: 1fr; }
+    Overview #now { width: 1fr; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -75,7 +84,9 @@ class Overview(View):
         self.attention = AttentionBlock(desk)
         self.servers = ServersBlock(desk)
         self.days = DaysBlock(desk.look)
-        self.middle = Container(self.attention, self.servers, id="middle")
+        self.sla = SlaBlock(desk)
+        self.now = Container(self.attention, self.sla, id="now")
+        self.middle = Container(self.now, self.servers, id="middle")
         super().__init__(desk, self.attention)
         self._layout_now = Layout(80, 24)
         self._stored = ""
@@ -93,13 +104,14 @@ class Overview(View):
     @property
     def blocks(self) -> tuple[Lines, ...]:
         """In reading order, those that are shown."""
-        every = (self.jobs, self.attention, self.servers, self.days)
+        every = (self.jobs, self.attention, self.sla, self.servers, self.days)
         return tuple(block for block in every if block.display)
 
     def compose(self) -> list[Widget]:
         """From the hour to the month."""
-        for block in (self.jobs, self.attention, self.servers, self.days):
+        for block in (self.jobs, self.attention, self.sla, self.servers, self.days):
             block.waiting = True
+        self.sla.display = False  # until there is room
         return [self.set_up, self.jobs, self.middle, self.days]
 
     def crumbs(self) -> list[str]:
@@ -142,9 +154,29 @@ class Overview(View):
         self.jobs.styles.height, self.jobs.styles.margin = jobs, (0, 0, 1, 0)
         self.middle.styles.height = middle
         self.middle.styles.layout = "horizontal" if beside else "vertical"
-        self.attention.styles.height, self.attention.styles.margin = attention, (0, 2 if beside else 0, 1, 0)
+        self.now.styles.height, self.now.styles.margin = attention, (0, 2 if beside else 0, 1, 0)
+        self._arrange_now(attention, width // 2 if beside else width)
         self.servers.styles.height, self.servers.styles.margin = servers, (0, 0, 1, 0)
         self.days.styles.height = DAYS_ROWS
+
+    def _arrange_now(self, height: int, width: int) -> None:
+        """What was promised stands beside what needs attention, or below it; without room for either, nowhere."""
+        session, below = self.desk.session, height - _LEAST_ATTENTION - _SLA_ROWS
+        beside = width - SLA_WIDTH >= _LEAST_BESIDE
+        is_shown = session is not None and session.may(Privilege.SLA_VIEW) and (beside or below >= 0)
+        is_new, self.sla.display = is_shown and not self.sla.display, is_shown
+        self.now.styles.layout = "horizontal" if beside else "vertical"
+        self.sla.styles.width = SLA_WIDTH if beside else "1fr"
+        self.sla.styles.height = height if beside else _SLA_ROWS
+        self.attention.styles.height = height if beside or not is_shown else height - _SLA_ROWS - 1
+        self.attention.styles.margin = (0, 2, 0, 0) if beside and is_shown else (0, 0, 1, 0) if is_shown else 0
+        if is_new:
+            self._ask_sla(anew=False)
+
+    def _ask_sla(self, *, anew: bool) -> None:
+        if self.sla.display:
+            work = partial(self._ask, self.sla, "sla", self._show_sla, anew, {"levels": 1, "limit": _MOST_UNITS})
+            ask_in_background(self, work, "load-sla")
 
     def _server_rows(self) -> int:
         """With the title rule."""
@@ -169,13 +201,14 @@ class Overview(View):
         for block, report, show, given in asked:
             work = partial(self._ask, block, report, show, anew, given)
             ask_in_background(self, work, f"load-{report}")
+        self._ask_sla(anew=anew)
         if not self._is_set_up:
             ask_in_background(self, self._ask_set_up, "set-up")
 
     def scope_changed(self, place: Any = None) -> None:
         """Another unit: from the top."""
         del place
-        self.attention.cursor = self.servers.cursor = 0
+        self.attention.cursor = self.servers.cursor = self.sla.cursor = 0
         self.reload(anew=True)
 
     async def _ask(self, block: Lines, report: str, show: Show, anew: bool, given: dict[str, object]) -> None:
@@ -260,6 +293,10 @@ class Overview(View):
             return
         block.fill(rows, next((place for place, row in enumerate(rows) if row["server"] == at), 0))
         self._say_stored()
+
+    def _show_sla(self, answer: Answer, anew: bool) -> None:
+        del anew
+        self.sla.fill(answer.rows.to_pylist())
 
     def _show_days(self, answer: Answer, anew: bool) -> None:
         del anew
@@ -346,6 +383,8 @@ class Overview(View):
             return Link(unit=unit, screen="jobs", query={"filter": f"status:{chosen.key}" if chosen else ""})
         if block is self.days and self.days.day is not None:
             return Link(unit=unit, screen="matrix", query={"day": self.days.day.day.isoformat()})
+        if block is self.sla:
+            return Link(unit=unit, screen="sla")
         if block is self.servers and self.servers.chosen is not None:
             return Link(unit=unit, screen="servers", query={"at": self.servers.chosen["server"]})
         row = self.attention.chosen if block is self.attention else None

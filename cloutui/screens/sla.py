@@ -58,10 +58,7 @@ def results_of(months: str) -> list[float | None]:
 SLA = Listing(
     report="sla",
     key=("unit_id",),
-    shown=(
-        *("unit", "goal", "jobs", "ok", "okwarn", "warning", "failed", "missed", "result", "left", "months"),
-        "source",
-    ),
+    shown=(*("unit", "goal", "jobs", "ok", "okwarn", "warning", "failed", "missed", "result", "left", "months"),),
     noun="unit",
     writers={**COUNTED, "goal": tenth, "result": _result, "left": _left, "months": _months},
 )

@@ -62,7 +62,8 @@ class SlaCauses(PeriodTable):
     def glance(self, row: dict[str, Any]) -> list[Paragraph]:
         """Its share of all that broke the promise."""
         muted = self.desk.look.palette.style("muted")
-        said = f"{row['share']:.1f}% of what broke it: {formats.plural(row['cost'], 'job')}, the last on {formats.short_day(row['last'])}"
+        jobs, last = formats.plural(row["cost"], "job"), formats.short_day(row["last"])
+        said = f"{row['share']:.1f}% of what broke it: {jobs}, the last on {last}"
         return [Paragraph([("    ", muted)], said, muted), *field_lines_left_out(self)]
 
     async def detail(self, row: dict[str, Any]) -> Sequence[Paragraph]:

@@ -44,6 +44,8 @@ class SlaRows(FakeSession):
         holders = [unit_id for unit_id, _, _ in self.fleet.units if self.fleet.below(unit_id) >= shown]
         top = min(holders, key=lambda unit_id: len(self.fleet.below(unit_id))) if nodes else holders[0]
         below = self.fleet.below(top)
+        if asked.get("levels") == 1:
+            below = {unit_id for unit_id, parent, _ in self.fleet.units if unit_id == top or parent == top}
         rows = [self._sla(unit_id, name, _period(asked)) for unit_id, _, name in self.fleet.units if unit_id in below]
         return sorted(rows, key=lambda row: (row["unit_id"] != top, -row["status"], row["good"] - row["jobs"]))
 
