@@ -12,8 +12,8 @@ from sqlalchemy import insert, select, update
 from cloutui.actions.action import Change, Done, Target, about
 from cloutui.actions.desk import Desk
 from cloutui.actions.registry import register
-from cloutui.actions.users import checked_line, drop_second_factor, set_user, user_target
-from cloutui.errors import AccessEnded, Conflict, Invalid, NotFound
+from cloutui.actions.users import checked_line, drop_second_factor, set_user, take_key, user_target
+from cloutui.errors import AccessEnded, Conflict, Invalid
 from cloutui.model import one_time_codes
 from cloutui.model.action_class import ActionClass
 from cloutui.model.privilege import Privilege
@@ -93,14 +93,7 @@ class RemoveKey(_OwnAccount):
         user = _self(desk)
         if user.keys == 1 and not user.has_password and user.os_user is None:
             raise Conflict("This key is the last thing you can come in with.", hint="Set a password first.")
-        table = user_key
-        wanted = (
-            table.c.user_id == user.user_id,
-            table.c.fingerprint == self.fingerprint,
-            table.c.removed_at.is_(None),
-        )
-        if not desk.connection.execute(update(table).where(*wanted).values(removed_at=desk.tx.at)).rowcount:
-            raise NotFound("key", self.fingerprint)
+        take_key(desk, user, self.fingerprint)
         return Done(sentence=f"Removed the key {self.fingerprint}.", before={"fingerprint": self.fingerprint})
 
 

@@ -19,7 +19,7 @@ from cloutui.actions.granting import (
     user_below,
 )
 from cloutui.actions.registry import register
-from cloutui.errors import Conflict, Invalid
+from cloutui.errors import Conflict, Invalid, NotFound
 from cloutui.model import one_time_codes
 from cloutui.model.action_class import ActionClass
 from cloutui.model.privilege import Privilege
@@ -28,7 +28,7 @@ from cloutui.model.secret import Secret
 from cloutui.model.unit_path import UnitRef
 from cloutui.records import access
 from cloutui.records.access import UserRecord
-from cloutui.records.access_tables import invitation, recovery_code, user_account
+from cloutui.records.access_tables import invitation, recovery_code, user_account, user_key
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{0,63}", re.ASCII)
 _EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\"]+")
@@ -194,6 +194,23 @@ class UnlockUser(_OfOneUser):
         return Done(sentence=f"Unlocked the user “{user.name}”.", before={"why": user.lock_reason})
 
 
+@register(name="user.remove-key", needs=Privilege.USER_EDIT, action_class=ActionClass.SERVICE)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveUserKey(_OfOneUser):
+    """Let an SSH key open a user's account no more, such as one that was lost."""
+
+    user: Annotated[str, about("The user's name.")]
+    fingerprint: Annotated[str, about("The key's fingerprint, which begins with SHA256.")]
+
+    def change(self, desk: Desk) -> Done:
+        """Who has nothing else to come in with is invited anew. Raises: NotFound, Conflict for oneself."""
+        user = user_below(desk, self.user)
+        _require_other(desk, user)
+        take_key(desk, user, self.fingerprint)
+        said = f"Removed the key {self.fingerprint} of the user “{user.name}”."
+        return Done(sentence=said, before={"fingerprint": self.fingerprint})
+
+
 @register(name="user.invite", needs=Privilege.USER_EDIT, action_class=ActionClass.DESTROY)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InviteUser(_OfOneUser):
@@ -257,6 +274,17 @@ def add_user(desk: Desk, name: str, unit_id: int, role_id: int, **told: Any) -> 
     )
     assert made.inserted_primary_key is not None
     return int(made.inserted_primary_key[0])
+
+
+def take_key(desk: Desk, user: UserRecord, fingerprint: str) -> None:
+    """Let a key of this user open nothing any more. Raises: NotFound."""
+    wanted = (
+        user_key.c.user_id == user.user_id,
+        user_key.c.fingerprint == fingerprint,
+        user_key.c.removed_at.is_(None),
+    )
+    if not desk.connection.execute(update(user_key).where(*wanted).values(removed_at=desk.tx.at)).rowcount:
+        raise NotFound("key", fingerprint)
 
 
 def set_user(desk: Desk, user_id: int, **values: Any) -> None:

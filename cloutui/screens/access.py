@@ -121,6 +121,11 @@ DEEDS: Mapping[tuple[str, str], Deed] = {
     (ROLES, "add"): Deed(action="role.create", needs=Privilege.ROLE_CREATE, needs_row=False),
     (ROLES, "edit"): Deed(action="role.edit", needs=Privilege.ROLE_EDIT, given=_role, fits=_is_made_by_people),
     (ROLES, "remove"): Deed(action="role.delete", needs=Privilege.ROLE_DELETE, given=_role, fits=_is_made_by_people),
+    (KEYS, "remove"): Deed(
+        action="user.remove-key",
+        needs=Privilege.USER_EDIT,
+        given=lambda row: {"user": row["user"], "fingerprint": row["fingerprint"]},
+    ),
     (SESSIONS, "remove"): Deed(
         action="session.end", needs=Privilege.SESSION_DELETE, given=lambda row: {"session": row["session"]}
     ),

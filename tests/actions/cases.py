@@ -87,6 +87,12 @@ def locked_people(site: Site) -> None:
         site.do("user.lock", {"user": name, "why": "for a test"}, by=by, proof=site.full_proof())
 
 
+def people_with_keys(site: Site) -> None:
+    for unit, name in ((site.acme, "acme1"), (site.skov, "skov1")):
+        by = site.user(unit, READS, name=name)
+        site.do("account.add-key", {"key": A_KEY}, by=by, proof=site.full_proof())
+
+
 def tags_of_units(site: Site) -> None:
     acme_has_its_node(site)
     for text, unit in (("of-all", 1), ("of-acme", ACME), ("of-skov", 4)):
@@ -293,6 +299,11 @@ TABLE |= {
     ),
     "user.lock": Row(before=people_of_units, inside={"user": "acme1"}, outside=[{"user": "skov1"}]),
     "user.unlock": Row(before=locked_people, inside={"user": "acme1"}, outside=[{"user": "skov1"}]),
+    "user.remove-key": Row(
+        before=people_with_keys,
+        inside={"user": "acme1", "fingerprint": FINGERPRINT},
+        outside=[{"user": "skov1", "fingerprint": FINGERPRINT}],
+    ),
     "user.invite": Row(
         before=people_of_units, inside={"user": "acme1"}, outside=[{"user": "skov1"}], typed_name="acme1"
     ),
