@@ -71,7 +71,7 @@ def test_every_deed_is_an_action_with_the_right_that_the_action_asks_for() -> No
 
 def test_every_parameter_that_a_deed_gives_is_one_of_its_action() -> None:
     known = {action.spec.name: {each.name for each in action.spec.parameters} for action in all_actions()}
-    row = {"name": "anna", "user": "anna", "session": "a1", "standing": "active", "builtin": "no", "fingerprint": "SHA256:a"}
+    row = dict.fromkeys(("name", "user", "session", "standing", "builtin", "fingerprint"), "a")
     for deed in DEEDS.values():
         assert deed.given(row).keys() <= known[deed.action]
 
