@@ -52,18 +52,14 @@ def _pieces(row: Mapping[str, Any], look: Look, names: int, width: int) -> list[
     sized = {name: formats.size(row[name]) if row[name] is not None else unknown for name in ("total", "free")}
     used = formats.percent(row["used"] / 100) if row["used"] is not None else unknown
     kind = pad(cut((row["type"] or "").lower(), 8, look.glyphs.cut), 10) if width >= _WITH_TYPES else ""
+    share = row["used"] / 100 if row["used"] is not None else None
     pieces: list[Piece] = [
         (f"  {look.glyphs.status[status]} ", palette.status(status)),
         (pad(cut(row["pool"], names, look.glyphs.cut), names), palette.style("text", bold=is_bad)),
         (f"  {kind}", muted),
         (f"{sized['total']:>8}  ", plain),
         (f"{used:>4}  ", palette.style(role, bold=is_bad)),
-        *bar(
-            row["used"] / 100 if row["used"] is not None else None,
-            _BAR_CELLS,
-            look,
-            "accent" if role == "text" else role,
-        ),
+        *bar(share, _BAR_CELLS, look, "accent" if role == "text" else role),
         (f"  {sized['free']:>8}", plain),
     ]
     if width >= _WITH_GROWTH:
