@@ -8,6 +8,7 @@ from time import monotonic
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import ActiveBinding
 from textual.containers import Container
 from textual.screen import Screen
 from textual.widget import Widget
@@ -154,12 +155,16 @@ class Frame(Screen[None], inherit_bindings=False):
         """The keys of the focused pane, and where its cursor is."""
         if self.app.screen is not self:
             return
-        active = self.active_bindings.values()
+        active = sorted(self.active_bindings.values(), key=self._is_of_anywhere)
         bindings = [each.binding for each in active if each.binding.show and each.enabled]
         focused = self.focused if isinstance(self.focused, Lines) else self.view.main
         again = monotonic() - self.interrupted_at < TWICE_S
         position = "ctrl+c again leaves" if again else focused.begun.text or focused.position()
         self.key_bar.show(*bars.key_bar(self.desk.look, bindings, position, self.layout_now.width))
+
+    def _is_of_anywhere(self, active: ActiveBinding) -> bool:
+        """Whether a key has nothing to do with what the cursor is on: such keys are shown after the others."""
+        return active.node is self and not (active.binding.id or "").startswith("row.")
 
     @on(Lines.Moved)
     def _moved(self) -> None:

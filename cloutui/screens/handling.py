@@ -54,10 +54,12 @@ class Handling(Tagging):
     def __init__(self, desk: Desk, start: str) -> None:
         super().__init__(desk, start)
         self._turn = asyncio.Lock()
-        self._turns_taken = 0
+        self._turns_taken = self._turns_left = 0
+        self._is_behind = self._anew = False
+        """Whether something was said since everything was last asked for, and whether rows come back by it."""
 
-    def look_again(self) -> None:
-        """Let everything that is shown say what was just done."""
+    def look_again(self, *, anew: bool = False) -> None:
+        """Let everything that is shown say what was just done; `anew` may bring other rows."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """They are there where there is something to handle, and need their right."""
@@ -92,10 +94,17 @@ class Handling(Tagging):
         """Keys that come quicker than answers wait for those before: each means what is there when its turn comes."""
 
         async def wait() -> None:
-            async with self._turn:
-                await work()
+            try:
+                async with self._turn:
+                    await work()
+            finally:
+                self._turns_left -= 1
+            if not self._turns_left and self._is_behind:
+                anew, self._is_behind, self._anew = self._anew, False, False
+                self.look_again(anew=anew)
 
         self._turns_taken += 1
+        self._turns_left += 1
         ask_in_background(self, wait, f"turn {self._turns_taken}")
 
     async def _have_handled(self, view: View, meant: Callable[[], Sequence[Subject]], state: HandlingState) -> None:
@@ -119,7 +128,7 @@ class Handling(Tagging):
 
     def _tell_handled(self, view: View, problems: Sequence[Subject], state: HandlingState) -> None:
         view.was_handled(problems, state)
-        self.look_again()
+        self._is_behind, self._anew = True, self._anew or state is HandlingState.OPEN
         self.draw_bars()
 
     # Comments.
@@ -151,9 +160,8 @@ class Handling(Tagging):
         job = problems[0].job_key if len(problems) == 1 else ""
         if said := await self._say_of(problems, state, job):
             self.tell(said)
-            if job:
-                self.look_again()
-            else:
+            self._is_behind = True
+            if not job:
                 self._tell_handled(view, problems, state)
 
     # The round.
@@ -185,7 +193,7 @@ class Handling(Tagging):
         await self.action_back()
         self.look_again()
         if message.handled:
-            ask_in_background(self, partial(self._log_round, message), "round")
+            ask_in_background(self, partial(self._log_round, message), "log of the round")
 
     async def action_back(self) -> None:
         """One layer back."""

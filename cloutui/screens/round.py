@@ -102,6 +102,11 @@ class Round(NodeDay):
         jobs = f"   {formats.plural(len(self.jobs), 'job')}" if self.jobs else ""
         self.job_list.entitle(note=f"{self._picked_day()}{jobs}")
 
+    def reload(self, *, anew: bool = False) -> None:
+        """Of a problem that was not shown yet, from its first job."""
+        is_other = not self.jobs or (self.jobs[0].node, self.jobs[0].server) != (self.cell.node, self.cell.server)
+        super().reload(anew=anew or is_other)
+
     # Going on.
 
     def problems(self) -> Sequence[Subject]:

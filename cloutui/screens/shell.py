@@ -127,9 +127,9 @@ class Shell(Handling):
         for view in self.views:
             view.reload(anew=anew)
 
-    def look_again(self) -> None:
+    def look_again(self, *, anew: bool = False) -> None:
         """What was done here is in every answer from now on."""
-        self._reload(anew=False)
+        self._reload(anew=anew)
 
     async def _ask_units(self) -> None:
         assert self.desk.session is not None

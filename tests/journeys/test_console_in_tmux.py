@@ -55,3 +55,34 @@ def test_from_the_matrix_to_one_jobs_log_and_out_again_by_keys_alone(terminal: T
     terminal.type(f"stty -a > {tmp_path}/after; echo same", "Enter")
     terminal.wait_for("\nsame")
     assert (tmp_path / "after").read_text() == (tmp_path / "before").read_text()
+
+
+def test_from_start_to_the_last_problem_handled_by_keys_alone(home: str, tmp_path: Path) -> None:
+    program = shlex.join([sys.executable, "-m", "cloutui", "--home", home])
+    terminal = Terminal(tmp_path / "tmux", (120, 36), f"{program}; echo left $?")
+    try:
+        seen = terminal.wait_for("Needs attention", " open ")
+        nodes = seen.count("Failed ") + seen.count("Warning ") + seen.count("Missed ")
+        terminal.type("Q")
+        seen = terminal.wait_for("1 of ", "a ack", "c comment")
+        problems = int(seen.partition("1 of ")[2].split()[0])
+        assert 0 < problems <= nodes
+        terminal.type("c")
+        terminal.wait_for("Write a comment")
+        terminal.type("-l", "Disk full")
+        terminal.type("C-j")
+        terminal.wait_for("Note on")
+        for place in range(2, problems + 1):
+            terminal.type("a")
+            terminal.wait_for(f"{place} of {problems}")
+        terminal.type("a")
+        terminal.wait_for(f"{problems} handled in ")
+        terminal.wait_for("Needs attention")
+        terminal.type("Q")
+        terminal.wait_for("Nothing is open in")
+        terminal.type("C-q")
+        terminal.wait_for("left 0")
+    finally:
+        terminal.close()
+    told = cloutui("--home", home, "report", "activity", "--format", "csv", "--filter", "action:problem.round").stdout
+    assert f"Handled {problems} of {problems} problem" in told
