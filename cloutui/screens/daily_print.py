@@ -11,6 +11,8 @@ from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from rich.cells import cell_len
+
 from cloutui.model import formats
 from cloutui.model.safe_text import safe
 from cloutui.model.status import Status
@@ -56,7 +58,8 @@ def _heading(unit: str, day: date, rows: Sequence[Row], writing: Writing) -> Ite
 
 def _ends(left: str, right: str) -> str:
     """One text at either end of the line."""
-    return pad(cut(left, _WIDTH - 2, "."), max(0, _WIDTH - len(right))) + right
+    right = cut(right, _WIDTH // 2, ".")
+    return pad(cut(left, _WIDTH - cell_len(right) - 2, "."), _WIDTH - cell_len(right)) + right
 
 
 def _heads(columns: Mapping[str, Column]) -> str:

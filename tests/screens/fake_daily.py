@@ -10,7 +10,7 @@ from cloutui.model.status import Status
 from tests.screens.fake_session import TODAY, FakeNode, FakeSession
 
 _REASONS = {
-    Status.ERROR: ("Failed 12", "status:failed"),
+    Status.ERROR: ("Failed 12", "status:error"),
     Status.MISSED: ("Missed", "status:missed"),
     Status.UNKNOWN: ("Server silent", "server-silent"),
     Status.OKWARN: ("OK, 12 skipped", "result:4"),
