@@ -12,7 +12,7 @@ from typing import TextIO
 
 from cloutui.delivery.harmless import harmless
 from cloutui.delivery.heading import Export
-from cloutui.delivery.paper import INK, MUTED, PAPER, RULE, SIGNS, head, legend, written
+from cloutui.delivery.paper import INK, MUTED, PAPER, RULE, SIGNS, head, is_wide, legend, written
 from cloutui.delivery.plain import rows, spread_columns
 from cloutui.model.status import Status
 from cloutui.model.table import Column, Kind
@@ -34,15 +34,29 @@ td {{ border-bottom: 1px solid {RULE}; vertical-align: top; }}
 td.day span {{ position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }}
 .legend {{ color: {MUTED}; }}
 @media print {{
-  @page {{ size: landscape; margin: 12mm; }}
   body {{ margin: 0; font-size: 7pt; }}
   th, td {{ padding: .1rem .25rem; overflow-wrap: break-word; }}
   .day {{ padding: .1rem; }}
   .time {{ white-space: normal; }}
   thead {{ display: table-header-group; }}
   tr {{ break-inside: avoid; }}
+  h1 {{ font-size: 11pt; }}
+  dl {{ break-inside: avoid; }}
+  td.number {{ white-space: nowrap; }}
 }}
 """
+
+_PAGE = """
+@page {{
+  size: A4 {side}; margin: 16mm 12mm 14mm;
+  font: 7pt system-ui, sans-serif; color: {muted};
+  @top-left {{ content: {title}; font-weight: 600; }}
+  @top-right {{ content: {unit}; }}
+  @bottom-left {{ content: {told}; }}
+  @bottom-right {{ content: "Page " counter(page) " of " counter(pages); }}
+}}
+"""
+"""On every page: what and whose it is above, as of when and for whom below."""
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
@@ -50,7 +64,7 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 def write(export: Export, out: TextIO) -> None:
     """Row by row, so that a long answer is never in memory as one text."""
     columns, days = spread_columns(export.answer), frozenset(export.answer.days)
-    out.writelines(_top(export))
+    out.writelines(_top(export, _page(export, columns)))
     out.write("<table>\n<thead>\n<tr>" + "".join(_head(column, column.name in days) for column in columns))
     out.write("</tr>\n</thead>\n<tbody>\n")
     taken = rows(export.answer, wrote=export.wrote)
@@ -64,11 +78,23 @@ def write(export: Export, out: TextIO) -> None:
     out.write("</body>\n</html>\n")
 
 
-def _top(export: Export) -> Iterator[str]:
+def _page(export: Export, columns: Sequence[Column]) -> str:
+    title, unit, *told = export.cover() if export.heading.unit else [export.heading.title, "", *export.cover()[1:]]
+    side = "landscape" if is_wide(columns) else "portrait"
+    said = {"title": title, "unit": unit, "told": " · ".join(told)}
+    return _PAGE.format(side=side, muted=MUTED, **{name: _css_text(text) for name, text in said.items()})
+
+
+def _css_text(text: str) -> str:
+    """A string of CSS. All that could mean something to it, or end the element it stands in, is written as a number."""
+    return '"' + "".join(char if char.isalnum() or char in " .,:-" else f"\\{ord(char):x} " for char in text) + '"'
+
+
+def _top(export: Export, page: str) -> Iterator[str]:
     title = escape(export.heading.title)
     yield '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
     yield f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
-    yield f"<title>{title}</title>\n<style>{_STYLE}"
+    yield f"<title>{title}</title>\n<style>{_STYLE}{page}"
     for status, sign in SIGNS.items():
         yield f".{status.key} {{ color: {sign.ink}; background: {sign.ground}; }}\n"
     yield f"</style>\n</head>\n<body>\n<h1>{title}</h1>\n<dl>\n"

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from cloutui.delivery.harmless import harmless
 from cloutui.delivery.heading import Export
-from cloutui.delivery.paper import PAPER, SIGNS, head
+from cloutui.delivery.paper import PAPER, SIGNS, head, is_wide
 from cloutui.delivery.plain import batches, plain, spread_columns
 from cloutui.errors import Invalid
 from cloutui.model.safe_text import safe
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 _LONGEST_TEXT = 32_767
 """Characters in a cell. Source: Microsoft, "Excel specifications and limits"."""
+
+_MOST_IN_HEADER = 255
+"""Characters of a page's header, commands included. Source: as above."""
 
 _DAY_S = 86_400
 _DAY_OF_1970 = 25_569
@@ -103,10 +106,33 @@ def _write_rows(export: Export, book: Workbook, sheet: Worksheet) -> None:
         sheet.write_string(0, index, text, bold)
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, answer.rows.num_rows, len(columns) - 1)
+    _lay_out_print(export, sheet, columns)
     looks = _looks(book)
     column_looks = [looks.get(column.kind, _Look()) for column in columns]
     for number, row in enumerate(chain(sample, rows), 1):
         _write_row(sheet, number, row, column_looks)
+
+
+def _lay_out_print(export: Export, sheet: Worksheet, columns: Sequence[Column]) -> None:
+    """A4, as wide as the paper, heads on every page; above and below, what the print is of."""
+    title, *told = export.cover()
+    sheet.set_paper(9)
+    if is_wide(columns):
+        sheet.set_landscape()
+    sheet.set_margins(left=0.4, right=0.4)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_header(f"&L&8&B{_page_text(title, _MOST_IN_HEADER - 20)}")
+    sheet.set_footer(f"&L&8{_page_text(' · '.join(told), _MOST_IN_HEADER - 30)}&R&8Page &P of &N")
+
+
+def _page_text(text: str, most: int) -> str:
+    """Text of a header: `&` begins a command there, and digits behind one would be a size."""
+    doubled = text.replace("&", "&&")
+    while len(doubled) > most:
+        text = text[:-1]
+        doubled = text.replace("&", "&&") + "…"
+    return f" {doubled}" if doubled[:1].isdigit() else doubled
 
 
 def _write_row(sheet: Worksheet, number: int, row: Sequence[_Cell], looks: Sequence[_Look]) -> None:

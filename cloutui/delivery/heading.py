@@ -79,6 +79,21 @@ class Export:
             "notes": [safe(note) for note in self.answer.notes],
         }
 
+    def cover(self) -> list[str]:
+        """What stands on every page of a print: what, of which unit and time, as of when, for whom."""
+        heading = self.heading
+        period = ", ".join(f"{name} {value}" for name, value in heading.parameters.items())
+        parts = [heading.title, heading.unit, period, self._as_of(), heading.made_by]
+        return [safe(part) for part in parts if part]
+
+    def _as_of(self) -> str:
+        """The oldest facts in it: or when they were frozen."""
+        if self.answer.frozen is not None:
+            return f"frozen {moment_text(self.answer.frozen.at)}"
+        moments = [state.collected_at for state in self.answer.as_of.values() if state.collected_at is not None]
+        oldest = min(moments, default=self.heading.made_at)
+        return f"as of {moment_text(oldest)}" if oldest is not None else ""
+
     def lines(self) -> list[tuple[str, str]]:
         """The heading for people: labels and texts, every one safe to show."""
         return [(label, safe(text)) for label, text in self._lines() if text]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -20,6 +20,10 @@ from cloutui.model.status import Status
 from cloutui.model.table import Column, Kind
 
 INK, MUTED, RULE, PAPER = "#1d232d", "#555e6c", "#bdb7a7", "#ffffff"
+
+
+_MOST_UPRIGHT = 7
+"""Columns that fit on the short side of A4."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,11 @@ def written(kind: Kind, value: object) -> str:
 def head(column: Column, *, is_day: bool) -> str:
     """What stands above a column; of a matrix day `21 Nov`."""
     return dense_day(date.fromisoformat(column.name)) if is_day else safe(column.head)
+
+
+def is_wide(columns: Sequence[Column]) -> bool:
+    """Whether a table of these columns needs the long side of the paper."""
+    return len(columns) > _MOST_UPRIGHT
 
 
 def cells(text: str) -> int:

@@ -33,6 +33,8 @@ Row = dict[str, Any]
 _DAYS = 90
 _MOST_UNITS = 40
 """Named in the peek."""
+_FOR_HASHES = 100
+"""Columns from which on they stand in whole."""
 
 
 def _late(value: Any, status: Status | None, writing: Writing) -> Cell:
@@ -166,12 +168,14 @@ class Reports(TableView):
         return [*self.glance(row), *lines, *rest]
 
     def _unit_line(self, unit: Row) -> Paragraph:
-        palette, status = self.desk.look.palette, Status(unit["status"])
+        palette, glyphs, status = self.desk.look.palette, self.desk.look.glyphs, Status(unit["status"])
         revision = "" if unit["revision"] == 1 and unit["state"] == "in force" else f"  revision {unit['revision']}"
         state = "" if unit["state"] == "in force" else f", {unit['state']}"
         nodes = f"{safe(unit['unit'])}  {formats.plural(unit['nodes'], 'node')}{revision}{state}  "
         lead = [
-            (f"    {self.desk.look.glyphs.status[status]} ", palette.status(status)),
+            (f"    {glyphs.status[status]} ", palette.status(status)),
             (nodes, palette.style("text")),
         ]
-        return Paragraph(lead, unit["hash"], palette.style("muted"))
+        assert self.peek is not None
+        has_room = self.peek.inner_width >= _FOR_HASHES
+        return Paragraph(lead, unit["hash"] if has_room else unit["hash"][:16] + glyphs.cut, palette.style("muted"))
