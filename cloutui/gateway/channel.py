@@ -36,6 +36,8 @@ class Service:
     left: Callable[[], None]
     """Told whenever a console has ended."""
     sessions: Sessions
+    commanding: set[Channel] = field(default_factory=set)
+    """Those that run a command."""
     is_stopping: bool = False
     """Nothing new is begun."""
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
@@ -54,7 +56,7 @@ class Channel(asyncssh.SSHServerSession[bytes]):
 
     def __init__(self, service: Service, who: SignedIn) -> None:
         self._service = service
-        self._who = who
+        self.who = who
         self._channel: asyncssh.SSHServerChannel[bytes] | None = None
         self._kind: str | None = None
         self._size = Size.of(0, 0)
@@ -96,7 +98,7 @@ class Channel(asyncssh.SSHServerSession[bytes]):
 
     def session_started(self) -> None:
         """All has been asked."""
-        self._task = self._service.begin(self._serve(), name=f"ssh {self._who.user}")
+        self._task = self._service.begin(self._serve(), name=f"ssh {self.who.user}")
 
     def terminal_size_changed(self, width: int, height: int, pixwidth: int, pixheight: int) -> None:
         """A window was dragged."""
@@ -187,8 +189,8 @@ class Channel(asyncssh.SSHServerSession[bytes]):
         """A few at a time. Returns when it has painted, or has failed to."""
         service = self._service
         async with service.starts:
-            console = await service.open_console(self._who, terminal)
-            live = LiveConsole(console, self._who, terminal, service.limits, self._send)
+            console = await service.open_console(self.who, terminal)
+            live = LiveConsole(console, self.who, terminal, service.limits, self._send)
             for why in self._holds:
                 live.hold(why)
             self._console = live
@@ -224,12 +226,23 @@ class Channel(asyncssh.SSHServerSession[bytes]):
         self._outflow = Outflow(asyncio.get_running_loop())
         stdout = text_stream(self._outflow, self._send)
         stderr = text_stream(self._outflow, self._send_error)
+        self._service.commanding.add(self)
         try:
-            return await self._service.commands.run(self._who, words, text_input(self._inflow), stdout, stderr)
+            return await self._service.commands.run(self.who, words, text_input(self._inflow), stdout, stderr)
         except BrokenPipeError:
             return _FAILED
         finally:
+            self._service.commanding.discard(self)
             await asyncio.shield(asyncio.to_thread(_close, stdout, stderr))
+
+    def end(self, farewell: str = "") -> None:
+        """End the command, as if the client were gone. What it had begun is finished."""
+        self._say(farewell)
+        if self._outflow is not None:
+            self._outflow.close()
+        self._inflow.end()
+        if self._task is not None:
+            self._task.cancel()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The client is gone; what ran for it ends, and what it had begun is finished."""

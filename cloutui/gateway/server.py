@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Iterator
 from contextlib import suppress
 
 import asyncssh
@@ -17,7 +18,7 @@ from cloutui.gateway.here import HereSocket
 from cloutui.gateway.limits import Limits
 from cloutui.gateway.live import OpenConsole
 from cloutui.gateway.process import Sweeper
-from cloutui.gateway.sessions import Sessions
+from cloutui.gateway.sessions import Running, Sessions
 from cloutui.gateway.sign_in import Authenticator
 from cloutui.gateway.throttle import Throttle
 from cloutui.home import Home
@@ -67,6 +68,11 @@ class Gateway:
         )
         self._acceptor: asyncssh.SSHAcceptor | None = None
         self._here: HereSocket | None = None
+
+    def running(self) -> Iterator[Running]:
+        """Every console and every command."""
+        yield from self.sessions
+        yield from self._service.commanding
 
     @property
     def port(self) -> int:

@@ -29,7 +29,7 @@ class Serving:
     def __init__(self, installation: Installation, gateway: Gateway, principal_of: PrincipalOf) -> None:
         self.gateway = gateway
         self._installation = installation
-        self._watch = Watch(gateway.sessions, principal_of)
+        self._watch = Watch(gateway.running, principal_of)
         self._ending = AsyncExitStack()
 
     def follow(self) -> None:

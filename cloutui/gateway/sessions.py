@@ -44,6 +44,17 @@ class LiveSession(Protocol):
         """Close it. The farewell is what its user reads when the terminal is theirs again."""
 
 
+class Running(Protocol):
+    """What may have to end before its user wants: a console or a command."""
+
+    @property
+    def who(self) -> SignedIn:
+        """Whose it is."""
+
+    def end(self, farewell: str = "") -> None:
+        """End it, and say why."""
+
+
 class Sessions:
     """All of them, oldest first."""
 

@@ -1,14 +1,14 @@
-"""Ends the consoles of who may not be here any more: locked, expired, removed. At once, not with their next key."""
+"""Ends what runs for who may not be here any more: locked, expired, removed. At once, not with their next key."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 
 from cloutui.errors import AccessEnded
-from cloutui.gateway.sessions import Sessions
+from cloutui.gateway.sessions import Running
 from cloutui.gateway.sign_in import SignedIn
 
 _log = logging.getLogger(__name__)
@@ -22,9 +22,11 @@ _GATHER_S = 0.2
 class Watch:
     """Looks after every change of the records, and now and then in any case."""
 
-    def __init__(self, sessions: Sessions, present: Callable[[SignedIn], Awaitable[object]]) -> None:
+    def __init__(
+        self, running: Callable[[], Iterable[Running]], present: Callable[[SignedIn], Awaitable[object]]
+    ) -> None:
         """`present` raises AccessEnded for who may not be here any more."""
-        self._sessions = sessions
+        self._running = running
         self._present = present
         self._changed = asyncio.Event()
 
@@ -43,10 +45,10 @@ class Watch:
 
     async def look(self) -> None:
         """At everybody."""
-        for session in self._sessions:
+        for each in tuple(self._running()):
             try:
-                await self._present(session.who)
+                await self._present(each.who)
             except AccessEnded as error:
-                session.end(f"Signed out. {error.what}")
+                each.end(f"Signed out. {error.what}")
             except Exception:  # records that cannot be read for a moment end nobody's console
-                _log.exception("whether %s may still be here is not known", session.who.user)
+                _log.exception("whether %s may still be here is not known", each.who.user)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, TextIO
 
 import asyncssh
 import pytest
 
-from cloutui.errors import NotAllowed
+from cloutui.errors import AccessEnded, NotAllowed
 from cloutui.gateway.sign_in import SignedIn
 from cloutui.gateway.terminal import MOST_COLUMNS, MOST_ROWS, Terminal
+from cloutui.gateway.watch import Watch
 from tests.gateway.conftest import Commands, House, Small
 from tests.gateway.waiting import until
 
@@ -36,6 +37,32 @@ async def test_a_client_that_leaves_ends_the_command(house: House) -> None:
         ssh.process.terminate()
     await house.gone()
     assert (await house.dialler.run("kim", "report", key=house.key))[0] == 3
+
+
+class Endless(Commands):
+    """`report` does not end by itself."""
+
+    async def run(self, who: SignedIn, words: Any, stdin: TextIO, stdout: TextIO, stderr: TextIO) -> int:
+        await asyncio.to_thread(stdout.write, "begun\n")
+        await asyncio.to_thread(stdout.flush)
+        await asyncio.Event().wait()
+        return 0
+
+
+async def test_a_running_command_ends_with_the_right_to_be_here(house: House) -> None:
+    house.commands = Endless()
+    await house.open()
+
+    async def present(who: SignedIn) -> None:
+        if who.user == "kim":
+            raise AccessEnded("you are locked out")
+
+    running = asyncio.create_task(house.dialler.run("kim", "report", key=house.key))
+    await until(lambda: any(True for _ in house.gateway.running()))
+    await Watch(house.gateway.running, present).look()
+    status, _, errors = await running
+    assert (status, errors) == (1, "Signed out. You may not go on: you are locked out.\n")
+    await house.gone()
 
 
 @pytest.mark.parametrize(
