@@ -12,7 +12,7 @@ from cloutui.model.severity import FIGURES, KINDS
 from cloutui.model.status import Status
 from cloutui.reports.day_facts import bind_day, column, day_facts
 
-__all__ = ["JOB_KEY", "JOB_WORDS", "LOGGED_WORDS", "SOURCE", "bind_day", "column", "grading"]
+__all__ = ["JOB_KEY", "JOB_WORDS", "LOGGED_WORDS", "SOURCE", "bind_day", "column", "grades", "grading"]
 
 _PROFILE_COLUMNS = ",\n".join(
     f"any_value({what}) FILTER (key = '{kind.name}') AS {column(kind.name)}_{name}"
@@ -80,15 +80,15 @@ def grading(*, of: str = "true", planned: bool = False) -> str:
     `of`: which nodes, a condition with `{node_id}` in it. `planned`: as well as `planned_graded`, by the rules as they
     would be. Values by name: those of `bind_day`, `$now`, `$today`.
     """
-    now = _graded("", "scoped_severity", "scoped_severity_profile")
+    now = grades("", "scoped_severity", "scoped_severity_profile")
     if not planned:
         return f"{day_facts(of)},{now}"
-    then = _graded("planned_", "scoped_planned_severity", "scoped_planned_severity_profile")
+    then = grades("planned_", "scoped_planned_severity", "scoped_planned_severity_profile")
     return f"{day_facts(of)},{now},{then}"
 
 
-def _graded(p: str, rules: str, profiles: str) -> str:
-    """The tables behind `graded`, each with `p` before its name."""
+def grades(p: str, rules: str, profiles: str) -> str:
+    """Common tables from `fact` on, up to `graded`: each with `p` before its name."""
     return f"""
     {p}rule AS MATERIALIZED (SELECT * FROM {rules}),
     -- One row for each profile: what every job status and result counts as, and each figure with its bound.
