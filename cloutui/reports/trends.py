@@ -48,7 +48,9 @@ def bind_trend(parameters: TrendSpan, context: Mapping[str, object]) -> dict[str
     }
 
 
-# Held at the end of each step: of a week or a month the last day that is known counts. Sent in all of it.
+# Held at the end of each step: of a week or a month the last day that is known counts. Sent in all of it. What is saved
+# is the reporting size less the logical one: that servers mean the sizes before and after deduplication and compression
+# by these in every kind of pool is unverified.
 TREND_ROWS = """
     held AS (
         SELECT day, sum(stored)::BIGINT AS stored, sum(logical)::BIGINT AS logical, sum(nodes)::BIGINT AS nodes
