@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from cloutui.model.handling import HandlingState
 from cloutui.model.status import Status
 from cloutui.model.table import Column, Kind
 from cloutui.widgets.result_rows import Mask, Test, contains
@@ -13,15 +14,33 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
+HANDLED = "handled"
+"""The column of a result that says how a problem is handled, and by whom: `acknowledged OP1`."""
+
+_CLOSED = f"^({'|'.join(state for state in HandlingState if not state.is_open)})\\b"
+
+
 def problems(status_column: str, least: Status = Status.WARNING) -> Test:
-    """Rows with this status or a worse one."""
+    """Rows with this status or a worse one, unless somebody has taken care of it."""
     import pyarrow.compute as pc
 
     def test(part: pa.Table) -> Mask:
         at_least: Any = int(least)
-        return pc.greater_equal(part.column(status_column), at_least).fill_null(False)
+        bad: Mask = pc.greater_equal(part.column(status_column), at_least).fill_null(False)
+        return bad if HANDLED not in part.column_names else pc.and_not(bad, _closed(part))
 
     return test
+
+
+def taken_care_of(part: pa.Table) -> list[bool]:
+    """Of each row, whether somebody has taken care of it."""
+    return _closed(part).to_pylist() if HANDLED in part.column_names else [False] * part.num_rows
+
+
+def _closed(part: pa.Table) -> Mask:
+    import pyarrow.compute as pc
+
+    return pc.match_substring_regex(part.column(HANDLED), _CLOSED).fill_null(False)
 
 
 def with_text(columns: Sequence[Column], text: str) -> Test:

@@ -36,6 +36,7 @@ from cloutui.widgets.result_cells import (
 from cloutui.widgets.result_columns import ColumnLayout, Placed, Want, fit, sort_sign
 from cloutui.widgets.result_marks import Marks
 from cloutui.widgets.result_rows import ResultRows, SortKey, keys_of, values_of
+from cloutui.widgets.result_seek import taken_care_of
 from cloutui.widgets.text import Piece, cut, cut_middle, labels, pad
 
 if TYPE_CHECKING:
@@ -216,8 +217,10 @@ class ResultView(Lines):
         statuses = self._statuses_of(part)
         columns = [self._cells(self._named[name], part, statuses, writing) for name in self.chosen]
         keys = keys_of(part, self.rows.key) if self.rows.key else list(range(start, start + part.num_rows))
-        for index, row in enumerate(zip(keys, statuses, *columns, strict=True), start):
-            self._written[index] = WrittenRow(row[0], row[1], list(row[2:]))
+        rows = zip(keys, statuses, taken_care_of(part), zip(*columns, strict=True), strict=True)
+        for index, (key, status, is_quiet, row) in enumerate(rows, start):
+            written = [cell._replace(bold=False) if is_quiet else cell for cell in row]
+            self._written[index] = WrittenRow(key, status, written)
         for name, cells in zip(self.chosen, columns, strict=True):
             widest = max(len(cell.text) if cell.text.isascii() else cell_len(cell.text) for cell in cells)
             self._natural[name] = max(widest, self._natural.get(name, 0))

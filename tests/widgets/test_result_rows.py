@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cloutui.model.status import Status
 from cloutui.widgets import result_rows
 from cloutui.widgets.result_rows import Narrowing, ResultRows, SortKey, values_of
+from cloutui.widgets.result_seek import problems, taken_care_of
 
 NAMES = st.one_of(st.none(), st.text("abAB %_\\.*é", max_size=4))
 NUMBERS = st.one_of(st.none(), st.integers(-5, 5))
@@ -146,3 +148,12 @@ def test_enums_and_nanoseconds_are_read() -> None:
     moment, *none = values_of(window[1].column("at"))
     assert moment.microsecond == 123_456
     assert none == []
+
+
+def test_what_somebody_takes_care_of_is_no_problem_to_go_to() -> None:
+    handled = ["", "acknowledged OP1", "active OP2", "resolved OP1", None, "ignored OP1", "acknowledgedly"]
+    part = pa.table({"status": pa.array([int(Status.ERROR)] * 7, pa.uint8()), "handled": handled})
+    is_open = [True, False, True, False, True, False, True]
+    assert problems("status")(part).to_pylist() == is_open
+    assert taken_care_of(part) == [not each for each in is_open]
+    assert problems("status")(part.select(["status"])).to_pylist() == [True] * 7
