@@ -13,6 +13,7 @@ from cloutui.model.status import Status
 from cloutui.screens.boxes import BoxScreen, Line, button
 from cloutui.screens.desk import Desk
 from cloutui.screens.freshness import ages
+from cloutui.screens.product_names import PRODUCTS
 from cloutui.widgets.paragraph import Paragraph, lay_out
 from cloutui.widgets.text import Piece, cut, pad
 
@@ -47,7 +48,7 @@ def found(row: Row) -> str:
 
 def _says(row: Row) -> str:
     """`growth: warning 10%`, and of which product where it is not of all."""
-    of = f" ({row['product']})" if row["product"] else ""
+    of = f" of {PRODUCTS.get(row['product'], row['product'])}" if row["product"] else ""
     return f"{safe(row['rule'])}: {safe(row['value'] or '')}{of}"
 
 
@@ -72,13 +73,10 @@ class ReasonsBox(BoxScreen):
         self._row, self._rows, self._may_see_rules = row, rows, may_see_rules
 
     def lines(self, width: int) -> list[Line]:
-        """The verdict, the rules behind it, how old that is, and the keys."""
+        """The rules behind it, how old that is, and the keys."""
         desk, palette = self.desk, self.desk.look.palette
         plain, muted = palette.style(on="panel"), palette.style("muted", "panel")
-        status = Status(self._row["status"])
-        sign = f"  {desk.look.glyphs.status[status]} "
-        verdict = safe(self._row["reason"] or status.word)
-        said = [Paragraph([(f"{sign}{verdict}", palette.status(status, "panel", bold=True))]), Paragraph()]
+        said: list[Paragraph] = []
         if self._rows:
             said += reasons(self._rows, desk, "panel")
         else:

@@ -49,12 +49,22 @@ def _product(value: str, status: Status | None, writing: Writing) -> Cell:
     return Cell(PRODUCTS.get(value, safe(value)), "muted")
 
 
+def looks_at(help_text: str) -> str:
+    """What a kind of rule looks at, without the example of how to write one."""
+    return f"{help_text.partition(':')[0].rstrip('.')}."
+
+
+def _help(value: str, status: Status | None, writing: Writing) -> Cell:
+    del status, writing
+    return Cell(looks_at(value), "muted")
+
+
 RULES = Listing(
     report="severity-rules",
     key=("key", "product"),
     shown=("key", "value", "source", "product", "help"),
     noun="rule",
-    writers={"value": _value, "product": _product},
+    writers={"value": _value, "product": _product, "help": _help},
 )
 
 
@@ -152,7 +162,7 @@ class SeverityRules(TableView):
         said = f"  {glyphs.status[grade]} {safe(row['value'])}"
         return [
             Paragraph([(said, palette.status(grade)), (f"  {said_by(row['source'])}{of}", palette.style("muted"))]),
-            Paragraph([("    ", palette.style())], row["help"] or "", palette.style("muted")),
+            Paragraph([("    ", palette.style())], looks_at(row["help"]), palette.style("muted")),
             *field_lines_left_out(self),
         ]
 

@@ -17,6 +17,7 @@ from cloutui.model.status import Status
 from cloutui.model.table import Kind
 from cloutui.screens.action_box import ActionBox
 from cloutui.screens.product_names import PRODUCTS
+from cloutui.screens.severity import looks_at
 from cloutui.widgets.form_fields import Choice, FieldKind, FormField, Values, refused_by
 from cloutui.widgets.paragraph import Paragraph
 from cloutui.widgets.text import cut, pad
@@ -135,7 +136,9 @@ class RuleBox(ActionBox):
         said = list(super()._summary())
         if self._key:
             kind, plain = KINDS[self._key.partition(":")[0]], self.desk.look.palette.style()
-            said[0] = Paragraph([(f"  {safe(self._key)}  ", self.desk.look.palette.style(bold=True))], kind.help, plain)
+            said[0] = Paragraph(
+                [(f"  {safe(self._key)}  ", self.desk.look.palette.style(bold=True))], looks_at(kind.help), plain
+            )
         return said
 
     async def _find_plan(self, given: Mapping[str, object]) -> None:
