@@ -50,7 +50,8 @@ CREATE TABLE severity_profile (
 );
 CREATE TABLE severity (
     profile_id INTEGER NOT NULL, key VARCHAR NOT NULL, product VARCHAR NOT NULL, grade UTINYINT, bound DOUBLE NOT NULL,
-    share DOUBLE NOT NULL, limit_text VARCHAR NOT NULL, value_text VARCHAR NOT NULL, unit_id INTEGER, data_source_id INTEGER
+    share DOUBLE NOT NULL, limit_text VARCHAR NOT NULL, value_text VARCHAR NOT NULL, unit_id INTEGER,
+    data_source_id INTEGER
 );
 CREATE TABLE data_source (
     data_source_id INTEGER NOT NULL, server_id INTEGER NOT NULL, kind VARCHAR NOT NULL, native_key VARCHAR NOT NULL,
@@ -136,6 +137,7 @@ CREATE TABLE stored_day (
     day DATE NOT NULL, unit_id INTEGER NOT NULL, data_source_id INTEGER NOT NULL, server_id INTEGER NOT NULL,
     stored BIGINT NOT NULL, files BIGINT NOT NULL, logical BIGINT NOT NULL
 );
+CREATE TABLE stored_last (data_source_id INTEGER NOT NULL, day DATE NOT NULL, stored BIGINT NOT NULL, before BIGINT);
 CREATE TABLE unit_stored (
     day DATE NOT NULL, unit_id INTEGER NOT NULL, stored BIGINT NOT NULL, files BIGINT NOT NULL,
     logical BIGINT NOT NULL, nodes INTEGER NOT NULL

@@ -1,9 +1,9 @@
 """What nodes hold, day by day: lists of occupancy say how much there is now, and the past is kept of what changed.
 
-`stored_change`: a node's totals, whenever a collection found one of its sums changed. `stored_day`: the last of each of
-its unit's days. `unit_stored`: what each unit itself held at the end of each day, without a gap from its first day to
-the newest day of all, so that units can be added up. A server that does not answer holds what it last told; what a
-removed server told counts up to its last day.
+`stored_change`: a node's totals, whenever a collection found one of its sums changed. `stored_day`: the last of each
+of its unit's days; `stored_last`: the newest of these, and what it was before. `unit_stored`: what each unit itself
+held at the end of each day, without a gap from its first day to the newest day of all, so that units can be added up.
+A server that does not answer holds what it last told; what a removed server told counts up to its last day.
 """
 
 from __future__ import annotations
@@ -75,6 +75,19 @@ WITH placed AS (
 )
 SELECT * FROM placed
 QUALIFY row_number() OVER (PARTITION BY data_source_id, day ORDER BY collected_at DESC) = 1
+"""
+
+# The newest of each node, with what was held before it. Where only that is told anew, the rest is remembered.
+_LAST = """
+CREATE OR REPLACE TEMP TABLE stored_last_in AS
+WITH placed AS (
+    SELECT data_source_id, day, stored, lag(stored) OVER node AS before,
+           day = max(day) OVER (PARTITION BY data_source_id) AS is_newest
+    FROM stored_placed WINDOW node AS (PARTITION BY data_source_id ORDER BY day)
+)
+SELECT p.data_source_id, p.day, p.stored, coalesce(p.before, if(l.day < p.day, l.stored, l.before)) AS before
+FROM placed AS p LEFT JOIN stored_last AS l ON l.data_source_id = p.data_source_id
+WHERE p.is_newest
 """
 
 # A node's holding of a period counts to whoever owned it then: it comes to the unit, and it goes again.
@@ -159,6 +172,7 @@ def merge(con: duckdb.DuckDBPyConnection, incoming: Incoming) -> None:
     con.execute(
         "INSERT INTO stored_day BY NAME SELECT * EXCLUDE (collected_at) FROM stored_placed WHERE day >= ?", [first]
     )
+    _remember_last(con)
     con.execute(
         "CREATE OR REPLACE TEMP TABLE unit_touched AS "
         f"SELECT DISTINCT unit_id FROM owner WHERE valid_to > DATE '{first}' AND {_OF_TOUCHED}"
@@ -180,6 +194,8 @@ def all_anew(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(_PLACED.format(where="true"))
     con.execute("DELETE FROM stored_day")
     con.execute("INSERT INTO stored_day BY NAME SELECT * EXCLUDE (collected_at) FROM stored_placed ORDER BY day")
+    con.execute("DELETE FROM stored_last")
+    _remember_last(con)
     con.execute("CREATE OR REPLACE TEMP TABLE unit_touched AS SELECT unit_id FROM unit")
     _add_up(con, BEGINNING)
 
@@ -195,7 +211,16 @@ def moved(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(_PLACED.format(where=_OF_MOVED))
     con.execute(f"DELETE FROM stored_day WHERE {_OF_MOVED}")
     con.execute("INSERT INTO stored_day BY NAME SELECT * EXCLUDE (collected_at) FROM stored_placed ORDER BY day")
+    con.execute(f"DELETE FROM stored_last WHERE {_OF_MOVED}")
+    _remember_last(con)
     _add_up(con, BEGINNING)
+
+
+def _remember_last(con: duckdb.DuckDBPyConnection) -> None:
+    """Of the data sources in the temporary table `stored_placed`."""
+    con.execute(_LAST)
+    con.execute("DELETE FROM stored_last WHERE data_source_id IN (SELECT data_source_id FROM stored_last_in)")
+    con.execute("INSERT INTO stored_last SELECT * FROM stored_last_in")
 
 
 def _add_up(con: duckdb.DuckDBPyConnection, first: date) -> None:

@@ -66,14 +66,12 @@ _COLUMNS = (
 # The days that a problem lasts are counted by the jobs: the bad days since the last good one.
 _LIVE = f"""
     WITH {grading()},
-    past AS (
-        SELECT node_id, day, worst,
-               max(day) FILTER (worst BETWEEN 2 AND 6) OVER (PARTITION BY node_id) AS good_day
-        FROM scoped_bare_node_day
-        WHERE day BETWEEN $since AND $day AND node_id IN (SELECT node_id FROM graded WHERE status >= 7)
-    ),
     run AS (
-        SELECT node_id, count(*) AS run FROM past
+        SELECT node_id, count(*) AS run
+        FROM (
+            SELECT node_id, day, worst, max(day) FILTER (worst BETWEEN 2 AND 6) OVER (PARTITION BY node_id) AS good_day
+            FROM past
+        )
         WHERE worst >= 7 AND (good_day IS NULL OR day > good_day) GROUP BY node_id
     )
     SELECT g.status, g.node, g.unit,

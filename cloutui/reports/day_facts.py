@@ -78,36 +78,40 @@ def day_facts(of: str) -> str:
         WHERE o.valid_from <= $day AND o.valid_to > $day AND {of.format(node_id="o.node_id")}
     ),
     day_of AS MATERIALIZED (
-        SELECT node_id, bytes, failed, longest_s FROM scoped_bare_node_day WHERE day = $day
+        SELECT node_id, bytes, failed, longest_s, worst, ok_at FROM scoped_bare_node_day WHERE day = $day
+    ),
+    last AS MATERIALIZED (
+        SELECT node_id, max(ok_at) AS last_ok, arg_max(worst_ended, ended_day) AS worst
+        FROM scoped_last GROUP BY node_id
+    ),
+    -- The days before are read for those alone that had trouble on this one, or none of it is the newest any more.
+    past AS MATERIALIZED (
+        SELECT node_id, day, worst, ok_at FROM scoped_bare_node_day
+        WHERE day BETWEEN $since AND $day AND node_id IN (
+            SELECT l.node_id
+            FROM last AS l JOIN fact_node AS n ON n.node_id = l.node_id LEFT JOIN day_of AS d ON d.node_id = l.node_id
+            WHERE coalesce(d.worst, l.worst) >= 7 OR (d.ok_at IS NULL AND l.last_ok > n.seen_at)
+        )
     ),
     -- The newest success up to then: the newest of all, unless that came later.
-    ok_later AS (
-        SELECT node_id, max(ok_at) AS last_ok FROM scoped_last GROUP BY node_id
-    ),
-    ok_by_then AS (
-        SELECT node_id, max(ok_at) AS last_ok
-        FROM scoped_bare_node_day WHERE day BETWEEN $since AND $day AND $day < $today GROUP BY node_id
-    ),
     ok AS (
-        SELECT l.node_id, if(l.last_ok <= n.seen_at, l.last_ok, b.last_ok) AS last_ok
-        FROM ok_later AS l JOIN fact_node AS n ON n.node_id = l.node_id
-        LEFT JOIN ok_by_then AS b ON b.node_id = l.node_id
+        SELECT l.node_id, if(l.last_ok <= n.seen_at, l.last_ok, coalesce(d.ok_at, p.ok_at)) AS last_ok
+        FROM last AS l
+        JOIN fact_node AS n ON n.node_id = l.node_id
+        LEFT JOIN day_of AS d ON d.node_id = l.node_id
+        LEFT JOIN (SELECT node_id, max(ok_at) AS ok_at FROM past GROUP BY node_id) AS p ON p.node_id = l.node_id
     ),
+    newest AS MATERIALIZED (SELECT * FROM scoped_stored_last),
     change AS (
-        SELECT node_id, arg_max(stored, day) FILTER (day <= $day) AS stored,
-               arg_max(stored, day) FILTER (day < $day) AS before
-        FROM scoped_stored_day WHERE day BETWEEN $since AND $today GROUP BY node_id
+        SELECT node_id, arg_max(stored, day) AS stored, arg_max(stored, day) FILTER (day < $day) AS before
+        FROM scoped_stored_day
+        WHERE day BETWEEN $since AND $day AND node_id IN (SELECT node_id FROM newest WHERE day > $day) GROUP BY node_id
     ),
-    -- What did not change for so long is as it is now.
-    listed AS (
-        SELECT node_id, sum(reporting_bytes)::BIGINT AS stored FROM scoped_occupancy GROUP BY node_id
-    ),
+    -- From one change to the next it stays.
     held AS (
-        SELECT n.node_id, if(c.node_id IS NULL, l.stored, c.stored) AS stored,
-               if(c.node_id IS NULL, l.stored, c.before) AS before
-        FROM fact_node AS n
-        LEFT JOIN change AS c ON c.node_id = n.node_id
-        LEFT JOIN listed AS l ON l.node_id = n.node_id
+        SELECT n.node_id, if(n.day <= $day, n.stored, c.stored) AS stored,
+               if(n.day < $day, n.stored, if(n.day = $day, n.before, c.before)) AS before
+        FROM newest AS n LEFT JOIN change AS c ON c.node_id = n.node_id
     ),
     scheduled AS (SELECT DISTINCT node_id FROM scoped_schedule),
     fact AS MATERIALIZED (

@@ -155,6 +155,13 @@ _TEXTS = {
     """,
     # The units once more in other words: DuckDB makes what it recognises only once, then knows nothing of its values,
     # and a report that joins this and `scoped_unit_day` with it takes twice as long.
+    # The newest of these, of nodes as they belong now.
+    "scoped_stored_last": """
+        SELECT l.data_source_id AS node_id, l.day, l.stored, l.before
+        FROM stored_last AS l
+        JOIN owner AS o ON o.data_source_id = l.data_source_id AND o.valid_to = DATE '9999-12-31'
+        WHERE o.unit_id IN (SELECT unit_id FROM scoped_unit)
+    """,
     "scoped_unit_stored": """
         SELECT d.* FROM unit_stored AS d
         JOIN (
