@@ -64,7 +64,7 @@ async def test_neither_command_nor_palette_nor_row_leads_past_write_mode() -> No
         for keys in (
             [":", *"act server.remove name=SPA01", "enter"],
             ["ctrl+p", *">server.remove", "enter"],
-            ["x", "1"],
+            ["x", "2"],
         ):
             await it.press(*keys)
             box = await box_of(it, WriteBox)

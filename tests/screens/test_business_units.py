@@ -117,7 +117,7 @@ async def test_marked_nodes_are_assigned_together_and_without_marks_the_one(monk
         view = it.shell.bases["nodes"]
         assert isinstance(view, Nodes)
         first = view.chosen()
-        await it.press("t", "space", "space", "t")
+        await it.press("M", "space", "space", "M")
         await it.until(lambda: len(found) == 2)
         marked = sorted(int(str(key)) for key in view.table.marks)
         assert len(marked) == 2

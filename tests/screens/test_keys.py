@@ -130,7 +130,7 @@ async def test_an_action_for_a_row_opens_its_dialog_with_the_row_in_it() -> None
         await it.until(lambda: not it.busy() and it.shell.view.main.count() > 0)
         await it.press("x")
         await it.sees("node.assign")
-        await it.press("1")
+        await it.press("2")
         await it.sees("Begin write mode")
         await it.press(*"SRQ-1", "ctrl+j")
         await it.sees("Assign nodes", "ACME")
