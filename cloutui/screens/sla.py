@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
     from cloutui.model.table import Answer
 
 _COSTLIEST = 5
-_NO_MONTH = "·"
+_MOST_MONTHS = 6
+_NUMBER = re.compile(r"\d{1,3}\.\d", re.ASCII)
 
 
 def _result(value: Any, status: Status | None, writing: Writing) -> Cell:
@@ -51,8 +53,8 @@ def _months(value: Any, status: Status | None, writing: Writing) -> Cell:
 
 
 def results_of(months: str) -> list[float | None]:
-    """`· 97.6 98.0` as numbers."""
-    return [None if text == _NO_MONTH else float(text) for text in months.split()]
+    """`· 97.6 98.0` as numbers; None where a month has none."""
+    return [float(text) if _NUMBER.fullmatch(text) else None for text in months.split()[-_MOST_MONTHS:]]
 
 
 SLA = Listing(

@@ -25,6 +25,7 @@ from cloutui.screens.node import NodeDetail
 from cloutui.screens.nodes import Nodes
 from cloutui.screens.overview import Overview
 from cloutui.screens.servers import Servers
+from cloutui.screens.sla import Sla
 from cloutui.screens.table_view import TableView
 from cloutui.widgets.result_rows import SortKey
 from cloutui.widgets.result_table import ResultTable
@@ -291,7 +292,10 @@ async def test_the_overview_counts_as_the_reports_do() -> None:
         view = view_of(it)
         assert isinstance(view, Overview)
         assert sum(view.jobs.counts.values()) == 60
-        assert [block.heading for block in view.blocks][:3] == ["Jobs today", "Needs attention", "Backup servers"]
+        headings = ["Jobs today", "Needs attention", "SLA November", "Backup servers"]
+        assert [block.heading for block in view.blocks][:4] == headings
+        assert view.sla.units[0]["unit"] == "Nordhavn Backup", "the unit itself, and those right below it"
+        assert len(view.sla.units) == 7
         await it.sees("stored", "Last 30 days", "since 14:11", "SP 8.1.27")
         worst = [row["status"] for row in view.attention.found]
         assert worst == sorted(worst, reverse=True)
@@ -301,7 +305,7 @@ async def test_blocks_are_stops_of_the_focus() -> None:
     async with screen("overview") as it:
         view = view_of(it)
         assert view.attention.has_focus
-        for block in (view.servers, view.days, view.jobs, view.attention):
+        for block in (view.sla, view.servers, view.days, view.jobs, view.attention):
             await it.press("J")
             assert block.has_focus
         await it.press("K")
@@ -314,9 +318,10 @@ async def test_blocks_are_stops_of_the_focus() -> None:
     ("keys", "kind", "sees"),
     [
         (("enter",), Daily, "full report"),
-        (("J", "n", "enter"), Servers, "Backup servers"),
+        (("J", "j", "enter"), Sla, "SLA compliance"),
+        (("J", "J", "n", "enter"), Servers, "Backup servers"),
         (("K", "l", "enter"), JobsList, "Job list"),
-        (("J", "J", "h", "enter"), object, "Jobs matrix"),
+        (("J", "J", "J", "h", "enter"), object, "Jobs matrix"),
     ],
 )
 async def test_enter_opens_what_a_block_is_about(keys: tuple[str, ...], kind: type[object], sees: str) -> None:
@@ -354,7 +359,7 @@ async def test_nothing_to_do_is_said_with_what_was_checked() -> None:
         for node in session.fleet.nodes
     ]
     async with screen("overview", session=session) as it:
-        await it.sees("Nothing needs attention. Checked 12 nodes on 6 servers.")
+        await it.sees("Nothing needs attention. Checked 12 nodes on 6", "servers.")
 
 
 async def test_a_block_without_its_right_gives_its_room_away() -> None:
