@@ -27,8 +27,6 @@ def plan_lines(plan: Plan | None, look: Look, *, is_done: bool) -> Sequence[Para
         lines = [*lines[: _MOST_LINES - 1], Paragraph([("  ", palette.style())], more, palette.style("muted"))]
     if plan.outlook:
         lines.append(Paragraph([(f"  {'What follows':<{_LABEL}}", palette.style("muted"))], plan.outlook))
-    if plan.outlook:
-        lines.append(Paragraph([(f"  {'What follows':<{_LABEL}}", palette.style("muted"))], plan.outlook))
     if plan.sentence and is_done:
         lines.append(Paragraph([(f"  {'The log will say':<{_LABEL}}", palette.style("muted"))], plan.sentence))
     return lines

@@ -81,7 +81,7 @@ class RuleBox(ActionBox):
             label="Counts as",
             kind=FieldKind.CHOICE,
             required=True,
-            default=word or "warning",
+            default=word if word not in {"", _OFF.value} else "warning",  # whoever opens it wants something said
             choices=lambda: [*choices, _OFF],
             shown=has_it,
         )
@@ -128,6 +128,14 @@ class RuleBox(ActionBox):
         product = values.get(_PRODUCT, _EVERY)
         given = {"key": key, "value": said, **place, "product": "" if product == _EVERY else product}
         return {name: text for name, text in given.items() if text}
+
+    def on_mount(self) -> None:
+        """The cursor is where the rule says what it says: whoever comes here wants it otherwise."""
+        super().on_mount()
+        state = self.form.state
+        if state.at.is_button:
+            state.at = state.stops()[0]
+        self.form.redraw()
 
     # What would happen.
 

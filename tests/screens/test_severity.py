@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from textual.keys import _character_to_key
 
 from cloutui.actions.registry import action_named
 from cloutui.model.privilege import Privilege
@@ -102,6 +103,16 @@ async def test_a_rule_is_changed_and_what_it_would_do_is_told_before() -> None:
         await it.press("ctrl+j")
         await it.until(lambda: it.session.acted)
         assert it.session.acted[0] == ("severity.set", {"key": "growth", "value": "warning 25%", "unit": "1"})
+
+
+async def test_a_rule_that_is_off_asks_from_which_limit_on_it_is_to_count() -> None:
+    async with on_rules() as it:
+        await quiet(it)
+        box = await box_of(it, *"jjjjjj", "enter")
+        await it.press(*map(_character_to_key, "90% of 5TiB"), "ctrl+j")
+        await it.until(lambda: it.session.acted)
+        assert it.session.acted[0][1]["value"] == "warning 90% of 5TiB"
+        assert box.outcome is not None
 
 
 async def test_a_rule_of_one_node_is_set_on_the_node_or_on_its_unit() -> None:
