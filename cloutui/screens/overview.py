@@ -22,13 +22,12 @@ from cloutui.model.privilege import Privilege
 from cloutui.model.status import Status
 from cloutui.screens.background import ask_in_background
 from cloutui.screens.desk import Desk
-from cloutui.screens.jobs import aware
 from cloutui.screens.layout import Layout, SizeClass
 from cloutui.screens.notices import empty_notice, error_notice
 from cloutui.screens.overview_days import ROWS as DAYS_ROWS
 from cloutui.screens.overview_days import Day, DaysBlock
 from cloutui.screens.overview_jobs import JobsBlock
-from cloutui.screens.overview_lists import AttentionBlock, ServersBlock
+from cloutui.screens.overview_lists import AttentionBlock, ServersBlock, well_notice
 from cloutui.screens.overview_setup import KEY as SET_UP_KEY
 from cloutui.screens.overview_setup import SetUpLine
 from cloutui.screens.overview_sla import WIDTH as SLA_WIDTH
@@ -91,7 +90,7 @@ class Overview(View):
         self._layout_now = Layout(80, 24)
         self._stored = ""
         self._checked: int | None = None
-        self._answering = 0
+        self._answering = self._untold = 0
         """Servers that the last answer knows of: the desk is told of them with the tree, which may come later."""
         self._turns = asyncio.Semaphore(_AT_ONCE)
         self._is_set_up: bool | None = None
@@ -266,6 +265,7 @@ class Overview(View):
         block.fill(rows, cursor if not anew or cursor is not None else 0)
         self._is_well = not rows
         self._answering = len(answer.as_of)
+        self._untold = sum(state.collected_at is None for state in answer.as_of.values())
         new = f"{formats.count(waiting)} new, r shows   " if waiting else ""
         block.entitle(note=f"{new}{formats.count(total)} open" if total else "")
         self._say_stored()
@@ -273,14 +273,8 @@ class Overview(View):
             self._say_well()
 
     def _say_well(self) -> None:
-        look, servers = self.desk.look, len(self.desk.as_of) or self._answering
-        if not servers:
-            said = "No backup server yet, so nothing is known."
-            self.attention.say(empty_notice(look, said, (":setup", "connects the first")))
-            return
-        nodes = f"{formats.plural(self._checked, 'node')} on " if self._checked is not None else ""
-        checked = f"Checked {nodes}{formats.plural(servers, 'server')}."
-        self.attention.say(empty_notice(look, f"Nothing needs attention. {checked}"))
+        servers = len(self.desk.as_of) or self._answering
+        self.attention.say(well_notice(self.desk.look, servers, self._untold, self._checked))
 
     def _show_servers(self, answer: Answer, anew: bool) -> None:
         del anew
@@ -351,8 +345,13 @@ class Overview(View):
         if row is None or not (self.servers.has_focus or self.attention.has_focus):
             return None
         if row.get("kind") == "node":
-            return self._node(row)
+            return self.attention.node
         return Subject(name=row["server"], server=row["server"])
+
+    def problems(self) -> Sequence[Subject]:
+        """That of the list, also while a command is typed."""
+        is_elsewhere = any(block.has_focus for block in (self.jobs, self.servers, self.days))
+        return [self.attention.node] if self.attention.node and not is_elsewhere else []
 
     def was_handled(self, problems: Sequence[Subject], state: HandlingState) -> None:
         """What is taken care of is listed no more, and can still be taken back."""
@@ -361,13 +360,6 @@ class Overview(View):
     def takes_back(self) -> Sequence[Subject]:
         """The last one that has gone from the list."""
         return self._handled or self.problems()
-
-    def _node(self, row: dict[str, Any]) -> Subject:
-        """On the day that it stands badly for."""
-        since = aware(row["since"])
-        bad_days = (self.desk.now() - since).days if since is not None else 0
-        name, node_id = row["name"], row["node_id"]
-        return Subject(name=name, node_id=node_id, node=name, server=row["server"], day=row["day"], bad_days=bad_days)
 
     @on(Lines.Opened)
     def _opened(self, message: Lines.Opened) -> None:

@@ -12,9 +12,13 @@ from cloutui.model.safe_text import safe
 from cloutui.model.status import Status
 from cloutui.screens.desk import Desk
 from cloutui.screens.jobs import aware
+from cloutui.screens.notices import empty_notice
 from cloutui.screens.product_names import PRODUCTS
+from cloutui.screens.subject import Subject
 from cloutui.widgets.bars import bar
 from cloutui.widgets.lines import ACT, MOVE, Lines
+from cloutui.widgets.look import Look
+from cloutui.widgets.paragraph import Paragraph
 from cloutui.widgets.row_list import ListColumn, ListRow, RowList
 from cloutui.widgets.text import Piece, cut, length, pad
 
@@ -52,6 +56,17 @@ class AttentionBlock(RowList):
     def chosen(self) -> dict[str, Any] | None:
         """The row under the cursor."""
         return self.found[self.cursor] if self.found and not self.notice else None
+
+    @property
+    def node(self) -> Subject | None:
+        """The node under the cursor, on the day that it stands badly for."""
+        row = self.chosen
+        if row is None or row["kind"] != "node":
+            return None
+        since, name = aware(row["since"]), row["name"]
+        bad_days = (self.desk.now() - since).days if since is not None else 0
+        known = {"node_id": row["node_id"], "server": row["server"], "day": row["day"]}
+        return Subject(name=name, node=name, bad_days=bad_days, **known)
 
     def _row(self, row: dict[str, Any]) -> ListRow:
         since, desk = aware(row["since"]), self.desk
@@ -198,3 +213,15 @@ def _product(row: dict[str, Any]) -> str:
     version = safe(row["version"] or "")
     short = ".".join(version.split(".")[:3])
     return f"{PRODUCTS.get(row['product'], safe(row['product']))} {short}".strip()
+
+
+def well_notice(look: Look, servers: int, untold: int, checked: int | None) -> list[Paragraph]:
+    """What stands where nothing needs attention: whether that is known, and of how much. `checked`: nodes."""
+    if not servers:
+        said = "No backup server yet, so nothing is known."
+        return empty_notice(look, said, (":setup", "connects the first"))
+    if untold:
+        said = f"{formats.plural(untold, 'server')} of {servers} not collected yet: what is wrong there is not known."
+        return empty_notice(look, said)
+    nodes = f"{formats.plural(checked, 'node')} on " if checked is not None else ""
+    return empty_notice(look, f"Nothing needs attention. Checked {nodes}{formats.plural(servers, 'server')}.")

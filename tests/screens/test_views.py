@@ -24,9 +24,13 @@ from cloutui.screens.jobs_list import JobsList
 from cloutui.screens.node import NodeDetail
 from cloutui.screens.nodes import Nodes
 from cloutui.screens.overview import Overview
+from cloutui.screens.overview_lists import well_notice
 from cloutui.screens.servers import Servers
 from cloutui.screens.sla import Sla
 from cloutui.screens.table_view import TableView
+from cloutui.widgets.glyphs import FULL
+from cloutui.widgets.look import Look
+from cloutui.widgets.palette import Depth
 from cloutui.widgets.result_rows import SortKey
 from cloutui.widgets.result_table import ResultTable
 from tests.screens.console import Console, M, console
@@ -360,6 +364,20 @@ async def test_nothing_to_do_is_said_with_what_was_checked() -> None:
     ]
     async with screen("overview", session=session) as it:
         await it.sees("Nothing needs attention. Checked 12 nodes on 6", "servers.")
+
+
+@pytest.mark.parametrize(
+    ("servers", "untold", "said"),
+    [
+        (0, 0, "No backup server yet"),
+        (3, 3, "3 servers of 3 not collected yet"),
+        (3, 1, "1 server of 3 not collected yet"),
+        (3, 0, "Nothing needs attention. Checked 3 servers."),
+    ],
+)
+def test_what_was_not_collected_is_not_well(servers: int, untold: int, said: str) -> None:
+    look = Look.of("nightwatch", Depth.TRUECOLOR, FULL)
+    assert said in well_notice(look, servers, untold, None)[0].text
 
 
 async def test_a_block_without_its_right_gives_its_room_away() -> None:
