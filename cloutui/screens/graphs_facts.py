@@ -15,6 +15,9 @@ from cloutui.widgets.curves import Point
 
 Row = Mapping[str, Any]
 
+_BACK_FOR_ONE_AHEAD = 3
+"""A graph looks back three steps for each that it looks ahead."""
+
 
 def _size(value: float) -> str:
     return formats.size(int(value))
@@ -67,7 +70,7 @@ class Span:
     days: int
     step: Step = Step.DAY
     ahead: int
-    """Steps."""
+    """Steps, at most."""
 
 
 SPANS: Mapping[str, Span] = {
@@ -100,10 +103,11 @@ def points_of(rows: Sequence[Row], others: Mapping[date, float | None], metric: 
     known = [Point(row["day"], row[metric.word], others.get(row["day"])) for row in rows]
     if not metric.is_forecast:
         return known
+    ahead = min(span.ahead, len(rows) // _BACK_FOR_ONE_AHEAD)
     days = [row["day"] for row in rows[-1:]]
-    while days and len(days) <= span.ahead:
+    while days and len(days) <= ahead:
         days.append(span.step.moved(days[-1], 1))
-    expected = forecast(_whole(rows, metric), span.ahead)
+    expected = forecast(_whole(rows, metric), ahead)
     return known + [
         Point(day, each.value, None, each.low, each.high) for day, each in zip(days[1:], expected, strict=False)
     ]

@@ -73,15 +73,18 @@ class LineChart(Lines):
     ) -> None:
         """Show these, oldest first. `write` says how a value reads; `base` is 1024 for bytes.
 
-        `other`: what the points are compared with. The cursor stays on its day, else it goes to the newest known one.
+        `other`: what the points are compared with. The cursor stays on its day; on the newest it goes on with it.
         """
-        at = self.points[self.place].day if self.points else None
+        at = None if self.place == self._newest() else self.day
         self.points = [_finite(point) for point in points]
         self._write, self._base, self.other_name = write, base, other
-        newest = max((place for place, point in enumerate(self.points) if not point.is_expected), default=0)
-        self.place = next((place for place, point in enumerate(self.points) if point.day == at), newest)
+        self.place = next((place for place, point in enumerate(self.points) if point.day == at), self._newest())
         self.waiting, self.notice = False, ()
         self.redraw()
+
+    def _newest(self) -> int:
+        """The place of the last point that is not merely expected."""
+        return max((place for place, point in enumerate(self.points) if not point.is_expected), default=0)
 
     @property
     def day(self) -> date | None:

@@ -101,7 +101,7 @@ def test_points_go_on_where_the_steps_go_on() -> None:
     assert points[-1].value == pytest.approx(GIB * 139, rel=1e-6)
     assert points[29].other == 5.0
     months = [row(date(2025 + (9 + place) // 12, (9 + place) % 12 + 1, 1), nodes=place) for place in range(14)]
-    assert points_of(months, {}, METRICS["nodes"], SPANS["all"])[-1].day == date(2027, 5, 1)
+    assert points_of(months, {}, METRICS["nodes"], SPANS["all"])[-1].day == date(2027, 3, 1), "a third"
 
 
 def test_the_day_that_is_not_over_does_not_bend_the_line() -> None:
