@@ -49,6 +49,8 @@ COMMANDS = (
     Command(word="range", takes="30d", summary="so many days up to the last one", does="range"),
     Command(word="find", takes="[TEXT]", summary="find by a part of a name", does="find", key="F"),
     Command(word="tag", takes="[+TAG -TAG …]", summary="put tags on nodes, take them off", does="tag", key="t"),
+    Command(word="ack", takes="[COMMENT]", summary="somebody takes care of the problem", does="ack", key="a"),
+    Command(word="round", takes="", summary="go through all that is open", does="round", key="Q"),
     Command(word="act", takes="NAME KEY=VALUE …", summary="do an action", does="act", key="x"),
     Command(
         word="write", takes="[15m REASON]", summary="begin write mode: changes are possible then", does="write", key="W"

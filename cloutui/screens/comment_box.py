@@ -88,20 +88,26 @@ class CommentBox(ModalScreen[Written | None], inherit_bindings=False):
         ask_in_background(self, self._write, "write")
 
     async def _write(self) -> None:
-        session, values, said = self.desk.session, self.form.state.values, []
-        assert session is not None
-        job = {"job": self.problems[0].job_key} if len(self.problems) == 1 and self.problems[0].job_key else {}
+        values = self.form.state.values
         try:
-            for day in dict.fromkeys(problem.day for problem in self.problems):
-                nodes = [str(problem.node_id) for problem in self.problems if problem.day == day]
-                given = {"nodes": nodes, "day": str(day), "text": values["text"], "type": values["type"], **job}
-                said.append((await session.act("comment.add", given)).sentence)
+            said = await write(self.desk, self.problems, values["text"], CommentType(values["type"]))
         except CloutuiError as error:
             self.form.work("")
             self.form.refuse("text", f"{error.what} {error.hint}")
         else:
             state = values.get("state", _AS_IT_IS)
-            self.dismiss(Written(" ".join(said), HandlingState(state) if state else None))
+            self.dismiss(Written(said, HandlingState(state) if state else None))
+
+
+async def write(desk: Desk, problems: Sequence[Subject], text: str, kind: CommentType) -> str:
+    """The same words on each of them: on the job where it is one, else on the day. Raises: CloutuiError."""
+    assert desk.session is not None
+    said, job = [], problems[0].job_key if len(problems) == 1 else ""
+    for day in dict.fromkeys(problem.day for problem in problems):
+        nodes = [str(problem.node_id) for problem in problems if problem.day == day]
+        given = {"nodes": nodes, "day": str(day), "text": text, "type": kind.value} | ({"job": job} if job else {})
+        said.append((await desk.session.act("comment.add", given)).sentence)
+    return " ".join(said)
 
 
 def _fields(*, may_handle: bool) -> list[FormField]:

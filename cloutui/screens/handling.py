@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import on
 from textual.binding import Binding, BindingType
 
-from cloutui.errors import CloutuiError
+from cloutui.errors import CloutuiError, Invalid
 from cloutui.model import formats
 from cloutui.model.handling import HandlingState
 from cloutui.model.privilege import Privilege
@@ -86,6 +86,23 @@ class Handling(Tagging):
     def action_withdraw(self) -> None:
         """These are open again."""
         self._handle(self.view.takes_back, HandlingState.OPEN)
+
+    async def command_ack(self, rest: str, _word: str) -> None:
+        """`ack`, or with a comment that says why: `ack the customer restarts it on Sunday`."""
+        from cloutui.model.comment import CommentType
+        from cloutui.screens.comment_box import write
+
+        self._session()
+        problems = list(self.view.problems())
+        if not problems:
+            raise Invalid("The cursor is on no day of a node.", hint="Put it on one, or mark some.")
+        if rest:
+            self.tell(await write(self.desk, problems, rest, CommentType.NOTE))
+        self.action_acknowledge()
+
+    async def command_round(self, _rest: str, _word: str) -> None:
+        """As its key does."""
+        self.action_round()
 
     def _handle(self, meant: Callable[[], Sequence[Subject]], state: HandlingState) -> None:
         self.in_turn(partial(self._have_handled, self.view, meant, state))

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from cloutui.errors import CloutuiError
 from cloutui.model import formats
 from cloutui.model.filter.rendering import render_value
+from cloutui.model.handling import HandlingState
 from cloutui.model.status import Status
 from cloutui.model.step import Step
 from cloutui.screens.desk import Desk
@@ -107,11 +109,33 @@ async def _jobs(desk: Desk, cell: Pointed, page_rows: int) -> Sequence[Paragraph
     if not jobs:
         return [in_short(desk, cell), *after]
     told = [*(paragraph for job in jobs for paragraph in job.paragraphs(desk)), *after]
+    if cell.status.is_problem:
+        told += await said_of(desk, asked)
     if any(job.status is Status.UNKNOWN for job in jobs):
         told.append(in_short(desk, cell))
     if jobs[0].status.is_problem and page_rows > len(told) + 2:
         told += [Paragraph(), *await ask_log(desk, jobs[0])]
     return told
+
+
+async def said_of(desk: Desk, asked: Mapping[str, Any]) -> list[Paragraph]:
+    """Who takes care of a node's day, and what was written of it. `asked`: the node and the day."""
+    assert desk.session is not None
+    node_id, day, muted = asked["node_id"], asked["day"], desk.look.palette.style("muted")
+    try:
+        lines = await desk.session.ask(
+            "handling-history", unit=desk.scope, node_id=node_id, first=day, last=day, filter="-job_key:*", limit=1
+        )
+        comments = await desk.session.ask("node-comments", unit=desk.scope, node_id=node_id, day=day)
+    except CloutuiError:
+        return []  # what the reader may not see is left out
+    newest = [row for row in lines.rows.to_pylist() if row["state"] != HandlingState.OPEN]
+    by = f"{newest[0]['state']} by {newest[0]['actor']}" if newest else "acknowledged by no one"
+    written = [
+        Paragraph([(f"    {row['author']}, {row['type']}  ", muted)], row["comment"])
+        for row in comments.rows.to_pylist()
+    ]
+    return [Paragraph([("    ", muted)], by, muted), *written]
 
 
 async def _parts(desk: Desk, cell: Pointed, page_rows: int) -> Sequence[Paragraph]:

@@ -89,6 +89,10 @@ class NodeDay(View):
             return subject_of_cell(self.cell)
         return subject_of_job(self.jobs[self.job_list.cursor], self.cell)
 
+    def problems(self) -> Sequence[Subject]:
+        """The day, whichever of its jobs the cursor is on."""
+        return [subject_of_cell(self.cell)]
+
     # Size: few jobs take few lines, and the rest of the report all others.
 
     def fit(self, layout: Layout, *, peek: bool) -> None:

@@ -14,7 +14,7 @@ from textual.binding import Binding, BindingType
 from cloutui.model import formats
 from cloutui.model.handling import HandlingState
 from cloutui.screens.desk import Desk
-from cloutui.screens.jobs import Cell, subject_of_cell
+from cloutui.screens.jobs import Cell
 from cloutui.screens.node_day import NodeDay
 from cloutui.screens.view import CrumbsChanged, RoundEnded
 from cloutui.widgets.lines import MOVE
@@ -108,10 +108,6 @@ class Round(NodeDay):
         super().reload(anew=anew or is_other)
 
     # Going on.
-
-    def problems(self) -> Sequence[Subject]:
-        """The day, whichever of its jobs the cursor is on."""
-        return [subject_of_cell(self.cell)]
 
     def was_handled(self, problems: Sequence[Subject], state: HandlingState) -> None:
         """On to the next one, once this one is open no more; back to the one that was taken back."""

@@ -63,12 +63,18 @@ def row_actions(subject: Subject, may: Callable[[Privilege], bool]) -> list[RowA
             summary=spec.summary,
             needs=spec.needs,
             is_allowed=may(spec.needs),
-            given={taken_as: _value(subject)},
+            given={taken_as: _value(subject), **_of_its_day(spec, subject)},
         )
         for spec in (action.spec for action in all_actions())
         if (taken_as := _takes(spec, subject.kind))
     ]
     return sorted(found, key=lambda action: not action.is_allowed)
+
+
+def _of_its_day(spec: ActionSpec, subject: Subject) -> Mapping[str, str]:
+    """The day and the job, for an action that takes them."""
+    known = {"day": subject.day.isoformat() if subject.day is not None else "", "job": subject.job_key}
+    return {each.name: known[each.name] for each in spec.parameters if known.get(each.name)}
 
 
 def _takes(spec: ActionSpec, kind: str) -> str:

@@ -106,6 +106,18 @@ async def test_a_comment_is_asked_for_in_a_box_and_may_close_the_problem() -> No
         ]
 
 
+async def test_the_command_acknowledges_with_a_word_on_why() -> None:
+    async with ready() as it:
+        first = it.shell.view.problems()[0]
+        await it.press(":", *"ack It reboots.", "enter")
+        await it.until(lambda: len(handles(it).said) == 2)
+        about = {"nodes": [str(first.node_id)], "day": str(first.day)}
+        assert handles(it).said == [
+            ("comment.add", {**about, "text": "It reboots.", "type": "note"}),
+            ("problem.handle", {**about, "state": "acknowledged"}),
+        ]
+
+
 async def test_without_the_right_the_keys_are_listed_with_what_they_need() -> None:
     async with ready(denied={Privilege.PROBLEM_EDIT, Privilege.COMMENT_CREATE}) as it:
         await it.press("a", "c", "Q", "question_mark")
