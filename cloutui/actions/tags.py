@@ -21,6 +21,7 @@ from cloutui.model.filter.saved import tags_named_in
 from cloutui.model.privilege import Privilege
 from cloutui.model.tag import Tag, checked_tag
 from cloutui.model.unit_path import UnitRef
+from cloutui.model.unit_setting import SLA_TAGS_ONLY, SLA_TAGS_WITHOUT
 from cloutui.model.unit_tree import Place
 from cloutui.records import schema, tags
 from cloutui.records.daily_tables import tag as tag_table
@@ -285,7 +286,8 @@ def _require_free(desk: Desk, unit_id: int, text: str, *, unless: int | None = N
 def _uses(desk: Desk, old: Tag, used: tags.Tagged) -> Mapping[str, Sequence[str]]:
     """By kind of use its first names, so that a person can tell what is at stake."""
     units = [desk.path(unit_id) for unit_id in used.unit_ids if desk.sees(unit_id)]
-    found = {"units": units, "nodes": _node_names(desk, used.data_source_ids), "filters": list(_filters(desk, old))}
+    found = {"units": units, "nodes": _node_names(desk, used.data_source_ids)}
+    found |= {"filters": list(_filters(desk, old)), "settings": list(_promises(desk, old))}
     return {kind: _shortened(names) for kind, names in found.items() if names}
 
 
@@ -309,3 +311,13 @@ def _filters(desk: Desk, old: Tag) -> Iterator[str]:
         is_known = owner == desk.principal.name if unit_id is None else desk.sees(unit_id)
         if is_known and old.text in tags_named_in(text):
             yield f"@{name}"
+
+
+def _promises(desk: Desk, old: Tag) -> Iterator[str]:
+    """The units that count jobs by it."""
+    setting = schema.unit_setting.c
+    keys = (SLA_TAGS_ONLY.name, SLA_TAGS_WITHOUT.name)
+    asked = select(setting.unit_id, setting.key, setting.value).where(setting.key.in_(keys)).order_by(setting.key)
+    for unit_id, key, value in desk.connection.execute(asked):
+        if desk.sees(unit_id) and old.text in str(value).lower().split():
+            yield f"{key} of {desk.path(unit_id)}"

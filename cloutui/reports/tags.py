@@ -46,13 +46,24 @@ TAGS = register(
             Column(name="tag_id", kind=Kind.COUNT, priority=9),
             Column(name="unit_id", kind=Kind.COUNT, priority=9),
         ),
-        # A filter is kept by a text, so every tag of that text is used by it.
+        # Filters and promises name a text, so every tag of that text is used by them.
         sql=f"""
             WITH {_COUNTED},
-            named AS (SELECT tag, count(*) AS filters FROM scoped_filter_tag GROUP BY tag)
+            named AS (SELECT tag, count(*) AS filters FROM scoped_filter_tag GROUP BY tag),
+            promised AS (
+                SELECT tag, bool_or(is_only) AS only_these, bool_or(NOT is_only) AS not_these
+                FROM (
+                    SELECT unnest(string_split(tags_only, ' ')) AS tag, true AS is_only
+                    FROM scoped_unit_sla WHERE tags_only <> '' AND valid_from <= $today AND valid_to > $today
+                    UNION ALL
+                    SELECT unnest(string_split(tags_without, ' ')), false
+                    FROM scoped_unit_sla WHERE tags_without <> '' AND valid_from <= $today AND valid_to > $today
+                ) GROUP BY tag
+            )
             SELECT t.tag, t.unit AS owner, if(t.is_inheritable, 'yes', 'no') AS inherit,
                    coalesce(on_unit.units, 0) AS units, coalesce(on_node.nodes, 0) AS nodes,
-                   CASE named.filters WHEN 1 THEN '1 filter' ELSE named.filters || ' filters' END AS used_in,
+                   nullif(concat_ws(', ', if(promised.only_these, 'SLA +', NULL), if(promised.not_these, 'SLA -', NULL),
+                                    named.filters || if(named.filters = 1, ' filter', ' filters')), '') AS used_in,
                    CASE WHEN NOT t.is_below THEN 'above' WHEN t.unit_id = $scope_unit THEN 'own' ELSE 'below' END
                      AS place,
                    t.tag_id, t.unit_id
@@ -60,6 +71,7 @@ TAGS = register(
             LEFT JOIN on_node ON on_node.tag_id = t.tag_id
             LEFT JOIN on_unit ON on_unit.tag_id = t.tag_id
             LEFT JOIN named ON named.tag = t.tag
+            LEFT JOIN promised ON promised.tag = t.tag
             WHERE CASE $show
                     WHEN 'own' THEN t.is_below
                     WHEN 'assigned' THEN on_node.nodes > 0 OR on_unit.units > 0

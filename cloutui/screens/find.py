@@ -41,6 +41,8 @@ class Palette(Finder):
 
     LEFT_OUT = frozenset({"unit", "server", "comment"})
     """Kinds that are known already, or have no name."""
+    LEAST_LETTERS = 2
+    """One letter is in nearly every name."""
 
     def __init__(self, desk: Desk, begun: str = "") -> None:
         super().__init__(desk, begun)
@@ -62,7 +64,7 @@ class Palette(Finder):
             if text[0] != "#":
                 return
             asked = {"text": text[1:].strip(), "kind": "tag"}
-        if asked["text"] and self.desk.session is not None:
+        if len(asked["text"]) >= self.LEAST_LETTERS and self.desk.session is not None:
             ask_in_background(self, partial(self._ask_for, asked), "found")
 
     async def _ask_for(self, asked: Mapping[str, Any]) -> None:
@@ -99,6 +101,7 @@ class FindBox(Palette):
     """Nothing but what is found, the best first."""
 
     LEFT_OUT = frozenset()
+    LEAST_LETTERS = 1
 
     def own_entries(self) -> Iterable[Entry]:
         """Nothing is known without asking."""

@@ -84,11 +84,13 @@ def test_removing_a_tag_shows_every_use_before_it_is_done(site: Site) -> None:
     site.do("filter.save", {"name": "calm", "text": "status:failed -tag:VIP", "unit": site.acme})
     site.do("filter.save", {"name": "mine", "text": "(tag:db|vip OR locked:yes)"})
     site.do("filter.save", {"name": "other", "text": "name:vip"})
+    site.do("unit.set", {"unit": site.fjord, "key": "sla_tags_without", "value": "test vip"})
     plan = planned(build("tag.remove", {"tag": "vip"}), site.operator, site.context)
     assert plan.sentence == "Removed the tag “vip”, which was on 2 nodes and 1 unit; 2 saved filters still named it."
     assert plan.before["units"] == ["Fjord Retail"]
     assert plan.before["nodes"] == ["ACME-SQL01", "FJORD-FS01"]
     assert plan.before["filters"] == ["@calm", "@mine"]
+    assert plan.before["settings"] == ["sla_tags_without of Fjord Retail"]
     assert len(on(site)) == 3, "it was only asked"
     site.do("tag.remove", {"tag": "vip"})
     assert on(site) == []

@@ -142,6 +142,30 @@ def test_each_guard_of_tags_keeps_something_out(
         scope._needed.cache_clear()
 
 
+def test_the_list_says_what_has_a_tag_and_what_asks_for_it(world_of: Tagged) -> None:
+    house = world_of
+    root = house.records.root_unit_id
+    house.put(house.tag("vip", root), unit=house.one)
+    house.put(house.tag("kept", root, inheritable=False), node="NODE-A")
+    house.tag("idle", house.one, inheritable=False)
+    house.unit_setting(root, "sla_tags_only", "vip")
+    house.unit_setting(house.one, "sla_tags_without", "vip idle")
+
+    def told(unit: int | None = None, **given: str) -> list[tuple[object, ...]]:
+        names = ("tag", "owner", "units", "nodes", "used_in", "place")
+        return [tuple(row[name] for name in names) for row in house.run("tags", unit, **given).rows.to_pylist()]
+
+    assert told() == [
+        ("idle", "UNIT-1", 0, 0, "SLA -", "below"),
+        ("kept", "Nordhavn Backup", 0, 1, None, "own"),
+        ("vip", "Nordhavn Backup", 1, 2, "SLA +, SLA -", "own"),
+    ]
+    assert [tag for tag, *_ in told(show="assigned")] == ["kept", "vip"]
+    assert [tag for tag, *_ in told(show="available")] == ["kept", "vip"]
+    assert told(house.three) == [("vip", None, 0, 1, "SLA +, SLA -", "above")]
+    assert (told(house.three, show="own"), told(house.two, show="assigned")) == ([], [])
+
+
 def test_what_moves_out_of_a_tags_reach_loses_it_and_has_it_again_after_the_way_back(world_of: Tagged) -> None:
     house = world_of
     house.put(house.tag("db", house.one), node="NODE-B")
