@@ -25,7 +25,7 @@ from unittest.mock import patch
 from textual.pilot import Pilot
 
 from cloutui.app import CloutuiApp
-from cloutui.cli.demo import make_units
+from cloutui.cli.demo import make_decisions, make_units
 from cloutui.cli.server import from_file, read_list
 from cloutui.collectors import sweep
 from cloutui.delivery import headed
@@ -78,6 +78,7 @@ async def collected(folder: Path) -> Installation:
     installation.runner = Runner(installation.cache.database, now=lambda: AT)
     principal = installation.principal("terminal")
     await make_units(installation, principal)
+    await make_decisions(installation, principal)
     for entry in read_list(folder / "fleet.yaml"):
         await installation.perform("server.add", from_file(entry), principal)
     with patch.object(sweep, "datetime", CollectingClock):

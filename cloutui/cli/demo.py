@@ -85,6 +85,7 @@ class Fleet:
         installation = await asyncio.to_thread(Installation.open, Home.at(self._folder / "home"))
         principal = installation.principal("terminal")
         await make_units(installation, principal)
+        await make_decisions(installation, principal)
         await starting
         for entry in read_list(self._folder / "fleet.yaml"):
             await installation.perform("server.add", from_file(entry), principal)
@@ -182,6 +183,23 @@ async def make_units(installation: Installation, principal: Principal) -> None:
     for prefix, company, group in COMPANIES:
         ids[company] = await _make_unit(installation, principal, company, ids[group] if group else root)
         await installation.perform("rule.set", {"unit": ids[company], "name": f"{prefix}-*"}, principal)
+
+
+async def make_decisions(installation: Installation, principal: Principal) -> None:
+    """What a provider would have said of its customers: tags, what counts as a warning, and what was promised."""
+    from cloutui.simulator.companies import ROOT
+
+    decisions: tuple[tuple[str, dict[str, object]], ...] = (
+        ("tag.create", {"text": "vip", "unit": ROOT}),
+        ("tag.create", {"text": "lab", "unit": ROOT}),
+        ("tag.put", {"tags": ("vip",), "units": ("Fjord Retail", "Havn Energi")}),
+        ("tag.put", {"tags": ("lab",), "units": ("Øresund Health/Sundlab",)}),
+        ("severity.set", {"key": "growth", "value": "warning 15%", "unit": ROOT}),
+        ("severity.set", {"key": "failed-files", "value": "warning 100", "unit": "Havn Energi"}),
+        ("sla.promise", {"unit": "Fjord Retail", "percent": 97}),
+    )
+    for action, given in decisions:
+        await installation.perform(action, given, principal)
 
 
 async def _make_unit(installation: Installation, principal: Principal, name: str, parent: int) -> int:
