@@ -23,9 +23,10 @@ demo: .venv/product  ## the console on a simulated fleet
 test: .venv/development  ## all tests
 	$(BIN)/pytest -n 2 --dist worksteal
 
-soak: .venv/development  ## the tests of who may do what, and of kills, with many more tries
+soak: .venv/development  ## the tests of who may do what, of kills, and of what really happened, with many more tries
 	CLOUTUI_SOAK=1 $(BIN)/pytest --timeout 1200 tests/access tests/collectors/test_killed.py tests/cache/test_rebuild.py \
-		tests/reports/test_scope.py tests/reports/test_filter_sql.py tests/screens/test_injection.py
+		tests/cache/test_stored.py tests/reports/test_scope.py tests/reports/test_filter_sql.py tests/screens/test_injection.py \
+		tests/reports/test_against_the_truth.py tests/reports/test_days_over_clock_changes.py tests/reports/test_capacity.py
 
 check: .venv/development  ## style, types, imports
 	$(BIN)/ruff check .

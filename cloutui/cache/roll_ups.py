@@ -20,13 +20,16 @@ _COUNTED += [
 _SUMMED = [f"sum(n_{word})" for word in _ALL_OUTCOMES]
 _SUMMED += [f"sum(u_{word})" for word in _ALL_OUTCOMES if word != "missed"]
 
+_IS_BACKUP = "coalesce(activity NOT IN ('RESTORE', 'RETRIEVE'), true)"
+"""Who restored something has no newer copy than before. What a schedule did is not always known: then it saved."""
+
 _NODE_DAY = f"""
 INSERT INTO node_day
 SELECT
     day, unit_id, data_source_id, any_value(server_id), max(status),
     max(status) FILTER (was_ended AND NOT is_provisional), count(*), count(*) FILTER (status >= 8), sum(bytes),
     sum(files), sum(date_diff('second', started_at, ended_at)), sum(failed),
-    max(ended_at) FILTER (status IN (2, 5)),
+    max(ended_at) FILTER (status IN (2, 5) AND {_IS_BACKUP}),
     min(coalesce(started_at, scheduled_at)) FILTER (status >= 7), arg_max(result, status) FILTER (status >= 7),
     {", ".join(_COUNTED)}, max(date_diff('second', started_at, ended_at))
 FROM job_event
