@@ -63,7 +63,7 @@ def _of_node(subject: Subject, unit: int | None) -> Iterator[Place]:
     at = {"at": str(subject.node_id)}
     yield Place("The node", Link(unit=unit, screen="nodes", kind="node", id=subject.node_id))
     yield Place(report, Link(unit=unit, screen="daily", query={**day, **at}))
-    yield Place("The node's weeks", Link(unit=unit, screen="weeks", query={"at": str(subject.node_id), **day}))
+    yield Place("The node's weeks", Link(unit=unit, screen="weeks", query={**day, **at}))
     yield Place("The node's days", Link(unit=unit, screen="matrix", query={**day, **only}))
     yield Place("The node in the job list", Link(unit=unit, screen="jobs", query={**day, **only}))
 

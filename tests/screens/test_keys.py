@@ -119,7 +119,7 @@ async def test_a_row_leads_to_the_same_thing_elsewhere() -> None:
         await it.until(lambda: isinstance(it.shell.view, NodeDetail))
         await it.press("o")
         await it.sees("The node in the job list")
-        await it.press("j", "enter")
+        await it.press("j", "j", "j", "enter")
         await it.until(lambda: it.shell.view.word != "nodes")
         assert name in it.shell.view.filter
 
