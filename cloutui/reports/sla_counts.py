@@ -34,7 +34,7 @@ class Jobs(StrEnum):
 
 
 _PERIOD_HELP = "Which days, when none are given: this-month, last-month, last-week."
-_JOBS_HELP = "all that count; restore: restores and retrieves alone, scheduled or not; backup: all but those."
+_JOBS_HELP = "all: all that count; restore: restores and retrieves alone, scheduled or not; backup: all but those."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -139,7 +139,7 @@ class Sla(PeriodTable):
             return f"Missed by {short}." if is_over else f"The goal is out of reach by {short}."
         if is_over:
             return f"Kept, with {formats.plural(row['left'], 'job')} to spare."
-        return f"{formats.plural(row['left'], 'job')} more may go wrong."
+        return f"{formats.plural(row['left'], 'more job')} may go wrong."
 
     def _history(self, row: dict[str, Any]) -> list[tuple[str, Any]]:
         palette = self.desk.look.palette
