@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from asyncio import to_thread
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -45,12 +46,19 @@ if TYPE_CHECKING:
 DAILY = Listing(
     report="daily",
     key=("node_id",),
-    shown=("node", "unit", "status", "stored", "delta", "sent", "last_ok", "handled", "comments"),
+    shown=(
+        *("node", "unit", "status", "stored", "delta", "sent", "last_ok", "handled", "comments"),
+        *("run", "server", "platform", "warnings"),
+    ),
     noun="report",
     status_detail="reason",
     writers={"delta": growth, "handled": handled, "comments": many_comments},
 )
 _UNDECIDED = (Status.RUNNING, Status.PENDING)
+_TOLD = {"said", "bad days", "server", "os", "warnings"}
+"""Columns that the peek says in words of its own."""
+_AS_OF_NOW = 0
+"""The revision of a day as its facts and rules are now."""
 
 
 class Daily(DayTable):
@@ -60,23 +68,66 @@ class Daily(DayTable):
         Binding("i", "reasons", "why: the rules behind it", id="daily.why", tooltip="why", group=VIEW),
         Binding("E", "rules", "what counts as a warning here", id="daily.rules", tooltip="rules", group=GO),
         Binding("d", "pick_day", "choose a day", id="daily.pick-day", show=False, group=MOVE),
+        Binding("z", "revision", "as it was closed, before, as of now", id="daily.revision", show=False, group=VIEW),
         Binding("P", "print", "print view", id="daily.print", show=False, group=VIEW),
     ]
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, "Daily status", DAILY)
+        self.revision: int | None = None
+        """Of a day that is closed, the one that is looked at; None: the newest."""
+        self._newest = _AS_OF_NOW
+        """The newest revision of the day, as far as it is closed."""
 
     def crumbs(self) -> list[str]:
         """The screen: its title says the day."""
         return ["Daily"]
 
     def parameters(self) -> dict[str, object]:
-        """One day."""
-        return {"day": self.shown_day.isoformat()}
+        """One day, as it was closed."""
+        asked: dict[str, object] = {"day": self.shown_day.isoformat()}
+        return asked if self.revision is None else {**asked, "revision": self.revision}
 
     def place_named(self, text: str) -> int | None:
         """A link names a node by its id."""
         return int(text) if text.isdecimal() else None
+
+    # Which revision of the day.
+
+    def go_to(self, day: date) -> None:
+        """Another day is shown as it was closed last."""
+        if day != self.shown_day:
+            self.revision, self._newest = None, _AS_OF_NOW
+        super().go_to(day)
+
+    def link_query(self) -> dict[str, str]:
+        """With an older revision."""
+        return {**super().link_query(), **({} if self.revision is None else {"revision": str(self.revision)})}
+
+    def show(self, link: Link, place: Any = None) -> None:
+        """A link may name a revision."""
+        if link.day is not None:
+            self.go_to(link.day)
+        named = link.query.get("revision", "")
+        self.revision = int(named) if named.isdecimal() else None
+        super().show(link, place)
+
+    def action_revision(self) -> None:
+        """From the newest to those before it, to the day as of now, and back to the newest."""
+        shown = self._newest if self.revision is None else self.revision
+        self.revision = shown - 1 if shown > _AS_OF_NOW else None
+        self.reload(anew=True)
+
+    def _how_closed(self, answer: Answer) -> str:
+        """Whether what is shown can still change."""
+        newest = max(filter(None, answer.rows.column("revision").unique().to_pylist()), default=_AS_OF_NOW)
+        if self.revision is None:
+            self._newest = newest
+        if self.revision == _AS_OF_NOW:
+            return "as of now"
+        if newest == _AS_OF_NOW:
+            return ""
+        return "closed" if newest == self._newest == 1 else f"closed, revision {newest}"
 
     # The title.
 
@@ -86,19 +137,14 @@ class Daily(DayTable):
 
     def note(self, answer: Answer) -> str:
         """The day, how much of it is decided, and whether it can still change."""
-        parts = [self._picked_day()]
-        statuses = answer.rows.column("status").to_pylist()
-        if len(statuses) < answer.total:
-            parts.append(formats.plural(answer.total, "report"))  # the others are on their way
+        parts, total = [self._picked_day(), self._how_closed(answer)], answer.total
+        if answer.rows.num_rows < total:
+            parts.append(formats.plural(total, "report"))  # the others are on their way
         else:
-            running, pending = (statuses.count(status) for status in _UNDECIDED)
-            parts.append(f"processed {formats.count(answer.total - running - pending)} / {formats.count(answer.total)}")
-            still = ((running, "running"), (pending, "pending"))
-            parts.append(", ".join(f"{word} {formats.count(number)}" for number, word in still if number))
-        revisions = {revision for revision in answer.rows.column("revision").to_pylist() if revision}
-        if revisions:
-            newest = max(revisions)
-            parts.append("closed" if newest == 1 else f"closed, revision {newest}")
+            counted = Counter(answer.rows.column("status").to_pylist())
+            still = {status.word.lower(): counted[status] for status in _UNDECIDED}
+            parts.append(f"processed {formats.count(total - sum(still.values()))} / {formats.count(total)}")
+            parts.append(", ".join(f"{word} {formats.count(number)}" for word, number in still.items() if number))
         return "   ".join(filter(None, parts))
 
     def on_click(self, event: events.Click) -> None:
@@ -150,7 +196,12 @@ class Daily(DayTable):
     def glance(self, row: dict[str, Any]) -> list[Paragraph]:
         """How it stands, and what was said of it."""
         desk = self.desk
-        return [headline(desk, row), *other_hits(desk, row), *last_comment(desk, row), *field_lines_left_out(self)]
+        return [
+            headline(desk, row),
+            *other_hits(desk, row),
+            *last_comment(desk, row),
+            *field_lines_left_out(self, _TOLD),
+        ]
 
     async def detail(self, row: dict[str, Any]) -> Sequence[Paragraph]:
         """With the job that it comes from, as much of its log as there is room for, and the two weeks before."""
@@ -158,7 +209,7 @@ class Daily(DayTable):
         desk, job = self.desk, await self._telling_job(row)
         before = [headline(desk, row, job), *other_hits(desk, row)]
         days = await strip(desk, row["node_id"], self.shown_day)
-        after = [*last_comment(desk, row), *days, *field_lines_left_out(self)]
+        after = [*last_comment(desk, row), *days, *field_lines_left_out(self, _TOLD)]
         plain, width = desk.look.palette.style(), self.peek.inner_width
         room = self.peek.page_rows - len(lay_out([*before, *after], width, plain))
         log = await self._log(job) if job is not None and Status(row["status"]).is_problem else []
@@ -209,6 +260,8 @@ class Daily(DayTable):
             return False
         if action == "rules" and (session is None or not session.may(Privilege.SEVERITY_VIEW)):
             return None
+        if action == "revision":
+            return self._newest > _AS_OF_NOW
         if action == "print":
             return session is not None and self.table.count() > 0 and not self.table.notice
         return super().check_action(action, parameters)

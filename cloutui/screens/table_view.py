@@ -6,7 +6,7 @@ New facts change what rows say and never where they stand: another order and new
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Container, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -276,10 +276,10 @@ class TableView(View):
         return found.words(self.desk.now(), self.desk.zone)
 
 
-def field_lines_left_out(view: TableView) -> list[Paragraph]:
-    """What the columns that did not fit would say of the cursor row."""
+def field_lines_left_out(view: TableView, told: Container[str] = ()) -> list[Paragraph]:
+    """What the columns that did not fit would say of the cursor row, but for those whose heads are `told`."""
     muted = view.desk.look.palette.style("muted")
-    texts = [f"{head} {text}" for head, text in view.table.left_out() if text not in {"", "-"}]
+    texts = [f"{head} {text}" for head, text in view.table.left_out() if text not in {"", "-"} and head not in told]
     return [Paragraph([("    ", muted)], "   ".join(texts), muted)] if texts else []
 
 

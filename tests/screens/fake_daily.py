@@ -36,6 +36,8 @@ class DailyRows(FakeSession):
     ) -> list[dict[str, Any]]:
         at = date.fromisoformat(day) if day else TODAY
         rows = [self._report(node, at) for node in nodes]
+        if revision is not None:
+            rows = [{**row, "revision": revision} for row in rows]
         return sorted(rows, key=lambda row: (-row["status"], row["node"]))
 
     def _report(self, node: FakeNode, day: date) -> dict[str, Any]:
@@ -69,7 +71,7 @@ class DailyRows(FakeSession):
             "product": "storage-protect",
             "rule": word[1],
             "source": "site",
-            "revision": 0 if day >= TODAY - timedelta(days=1) else 1,
+            "revision": 0 if day >= TODAY - timedelta(days=1) else 2 if day == TODAY - timedelta(days=2) else 1,
             "unit_id": node.unit_id,
             "node_id": node.node_id,
         }

@@ -132,6 +132,22 @@ async def test_the_title_says_the_day_and_how_much_of_it_is_decided() -> None:
         await it.sees("Sun 22 Nov 2026")
 
 
+async def test_a_closed_day_is_shown_as_it_was_closed_before_it_and_as_of_now() -> None:
+    async with on_daily() as it:
+        await quiet(it)
+        assert "z" not in it.shell.active_bindings
+        await it.press("[", "[")
+        await it.sees("closed, revision 2")
+        for said, query in (("closed, revision 1", "1"), ("as of now", "0"), ("closed, revision 2", None)):
+            await it.press("z")
+            await it.sees(said)
+            assert daily_of(it).link_query().get("revision") == query
+        await it.press("z", "[")
+        await it.sees("Thu 19 Nov 2026", "closed   processed")
+        await it.shell.visit(Link(unit=None, screen="daily", query={"day": "2026-11-20", "revision": "0"}))
+        await it.sees("Fri 20 Nov 2026", "as of now")
+
+
 async def test_the_peek_tells_the_job_its_log_what_was_said_and_two_weeks() -> None:
     async with on_daily() as it:
         await quiet(it)
