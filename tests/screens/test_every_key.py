@@ -14,7 +14,7 @@ from tests.screens.console import Console, console
 from tests.screens.fake_session import fleet
 from tests.screens.fake_views import ViewsSession
 
-WORDS = [spec.word for spec in SCREENS if spec.word in {"jobs", "servers", "nodes"}]
+WORDS = [spec.word for spec in SCREENS if spec.word in {"jobs", "servers", "nodes", "daily", "rules"}]
 """Those with a table; the matrix has tests of its own, key by key."""
 
 
