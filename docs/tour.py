@@ -139,6 +139,16 @@ BOX_STOPS = (
         leave=("escape",),
     ),
     Stop(
+        name="find",
+        title="Finding anything",
+        says="Units, nodes, servers, schedules, users, tags and comments by a part of their name.",
+        keys=(*_KEYS["overview"], "F"),
+        at=("Needs attention",),
+        typed="sql",
+        signs=("found",),
+        leave=("escape",),
+    ),
+    Stop(
         name="command",
         title="The command bar",
         says="The same by words, completed while they are typed.",
