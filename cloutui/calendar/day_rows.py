@@ -40,14 +40,25 @@ WHERE NOT s.is_removed
 """
 
 
+_TAGS = """
+SELECT g.data_source_id AS node_id, array_to_string(list_sort(list(DISTINCT t.text)), ', ') AS tags
+FROM node_tag AS g JOIN tag AS t ON t.tag_id = g.tag_id
+WHERE t.is_inheritable OR t.unit_id = g.unit_id GROUP BY g.data_source_id
+"""
+"""As the unit of each node sees them: what units above keep for themselves is not for whoever reads the day later."""
+
+
 def day_rows(day: date, ask: AskDay, database: Database, tree: UnitTree) -> pa.Table:
     """Of every node of the installation. The facts are read before the rows: newer ones in between are found as late.
 
     Raises: CloutuiError.
     """
+    import pyarrow.compute as pc
+
     with database.reader() as snapshot:
         facts = asked(snapshot, FACTS, day)
         freshness = snapshot.execute(_FRESHNESS).to_arrow_table()
+        tags = snapshot.execute(_TAGS).to_arrow_table()
     rows = ask(day)
     for name, column in (
         ("path", _paths(rows, tree)),
@@ -56,7 +67,8 @@ def day_rows(day: date, ask: AskDay, database: Database, tree: UnitTree) -> pa.T
         *((name, _beside(rows, "server", freshness, name)) for name in freshness.column_names[1:]),
     ):
         rows = rows.append_column(name, column)
-    return in_columns(rows)
+    seen = pc.fill_null(_beside(rows, "node_id", tags, "tags"), "")
+    return in_columns(rows.set_column(rows.column_names.index("tags"), "tags", seen))
 
 
 def asked(snapshot: duckdb.DuckDBPyConnection, sql: str, day: date) -> pa.Table:

@@ -91,8 +91,8 @@ class Freezer:
         with self._one_at_a_time:
             did = [self._revise(day) for day in self._closed(now, LOOKS_BACK_DAYS)]
             self._looked_back_at = now
-            # Units that had nothing to freeze may have something by now.
-            self._seen.clear()
+            # Units that had nothing to freeze when it was looked at may have something by now.
+            self._seen = {day: units - self._left_out(day) for day, units in self._seen.items()}
         return any(did)
 
     def freeze(self, tx: Tx, day: date, units: Collection[int]) -> JsonMapping:
@@ -118,13 +118,22 @@ class Freezer:
             found = snapshot.execute("SELECT 1 FROM unit_day WHERE day = $day LIMIT 1", {"day": day}).fetchone()
         return found is not None
 
+    def _left_out(self, day: date) -> set[int]:
+        """Units with facts of that day and nothing frozen of it."""
+        asked = "SELECT DISTINCT unit_id FROM unit_day WHERE day = $day"
+        with self._database.reader() as snapshot:
+            found = {unit_id for (unit_id,) in snapshot.execute(asked, {"day": day}).fetchall()}
+        return found - self._frozen_units(day)
+
+    def _frozen_units(self, day: date) -> set[int]:
+        with self._records.reading() as connection:
+            return history.units_on(connection, day)
+
     def _rows(self, day: date) -> pa.Table:
         return day_rows(day, self._ask, self._database, self._records.tree())
 
     def _close(self, day: date, units: Collection[int]) -> bool:
-        with self._records.reading() as connection:
-            frozen = {each.unit_id for each in history.on_day(connection, day)}
-        if frozen.issuperset(units):
+        if self._frozen_units(day).issuperset(units):
             return False
         rows = self._rows(day)
         with self._records.begin() as tx:

@@ -55,6 +55,13 @@ def on_day(connection: Connection, day: date) -> list[FrozenDay]:
     return [FrozenDay(**row) for row in connection.execute(asked).mappings()]
 
 
+def units_on(connection: Connection, day: date) -> set[int]:
+    """The units of which that day is frozen."""
+    table = frozen_day.c
+    asked = select(table.unit_id).where(table.day == day, table.dropped_at.is_(None))
+    return set(connection.execute(asked).scalars())
+
+
 def files_of(connection: Connection, day: date) -> list[str]:
     """The files with anything of a day that is still kept."""
     table = frozen_day.c

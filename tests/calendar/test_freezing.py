@@ -176,6 +176,22 @@ def test_a_node_that_came_late_comes_into_the_revision(story: Story) -> None:
     assert story.statuses(story.acme) == {"ACME-SQL01": (Status.ERROR, 2), "ACME-WEB04": (Status.MISSED, 2)}
 
 
+def test_a_unit_whose_first_facts_come_late_is_frozen_then(story: Story) -> None:
+    world = story.world
+    skov = world.unit("Skov Transport")
+    story.close()
+    world.nodes(story.server, "SKOV-DB01")
+    world.assign("SKOV-DB01", skov)
+    world.cache.store(story.server, jobs(a_job("SKOV-DB01")), CLOSED)
+    assert not story.close(CLOSED + timedelta(minutes=1)), "it was looked at, and had nothing"
+    assert story.daily().frozen is None, "part of it is as of now, and it says so"
+    assert "1 unit without a frozen day as of now" in story.daily().notes[0]
+    assert not story.look_back(CLOSED + timedelta(hours=1))
+    assert story.close(CLOSED + timedelta(hours=1))
+    assert story.statuses(skov) == {"SKOV-DB01": (Status.OK, 1)}
+    assert story.daily().frozen is not None
+
+
 def test_what_is_decided_makes_no_revision(story: Story) -> None:
     story.close()
     story.decide_otherwise()
@@ -208,6 +224,15 @@ def test_a_unit_above_that_said_what_counts_is_not_named_below_it(story: Story) 
     runner = story.world.runner(now=lambda: CLOSED)
     own = runner.run("daily", story.world.principal(story.acme), {"day": DAY})
     assert own.rows.column("source").to_pylist() == ["above"]
+
+
+def test_tags_that_a_unit_above_keeps_for_itself_are_not_frozen(story: Story) -> None:
+    world = story.world
+    for text, inheritable in (("vip", True), ("slow payer", False)):
+        world.put(world.tag(text, story.fjord, inheritable=inheritable), node="ACME-SQL01")
+    story.close()
+    for unit in (None, story.acme):
+        assert "vip" in story.daily(unit).rows.column("tags").to_pylist()
 
 
 def test_by_hand_a_day_is_frozen_once(story: Story) -> None:
