@@ -69,7 +69,11 @@ class Deed:
 
 
 def _tag(row: Row) -> dict[str, object]:
-    return {"tag": row["tag_id"]}
+    return {"tag": row["named"]}
+
+
+def _tags(row: Row) -> dict[str, object]:
+    return {"tags": [row["named"]]}
 
 
 DEEDS: Mapping[str, Deed] = {
@@ -79,10 +83,10 @@ DEEDS: Mapping[str, Deed] = {
         given=lambda row: {**_tag(row), "text": row["tag"], "inheritable": row["inherit"] == "yes"},
     ),
     "remove": Deed(action="tag.remove", given=_tag),
-    "put": Deed(action="tag.put", given=lambda row: {"tags": [row["tag_id"]]}, is_of_owner=False),
-    "take": Deed(action="tag.take", given=lambda row: {"tags": [row["tag_id"]]}, is_of_owner=False),
+    "put": Deed(action="tag.put", given=_tags, is_of_owner=False),
+    "take": Deed(action="tag.take", given=_tags, is_of_owner=False),
 }
-"""By what the key is called. All of them need the one right to change tags."""
+"""By what the key is called. All of them need the one right to change tags. `named`: see `Tags`."""
 
 
 class Tags(TableView):
@@ -200,8 +204,14 @@ class Tags(TableView):
     def action_deed(self, word: str) -> None:
         """Ask for what the action needs beside the row."""
         deed = DEEDS[word]
-        given = deed.given(self.chosen()) if deed.needs_row else {"unit": str(self.desk.unit)}
+        given = deed.given(self._named_row()) if deed.needs_row else {"unit": str(self.desk.unit)}
         self.post_message(ActionAsked(deed.action, **given))
+
+    def _named_row(self) -> Row:
+        """The cursor row, with what its tag is called in a dialog: its text, or its id where two have the text."""
+        row = self.chosen()
+        texts = self.answer.rows.column("tag").to_pylist() if self.answer is not None else []
+        return {**row, "named": row["tag"] if texts.count(row["tag"]) == 1 else row["tag_id"]}
 
     # The peek.
 

@@ -17,7 +17,7 @@ from tests.screens.console import console
 from tests.screens.fake_session import fleet
 from tests.screens.fake_views import ViewsSession
 
-ROW = {"tag_id": 3, "tag": "vip", "inherit": "yes", "unit_id": 1}
+ROW = {"tag_id": 3, "named": "vip", "tag": "vip", "inherit": "yes", "unit_id": 1}
 
 
 def test_every_deed_is_an_action_of_tags_and_gives_parameters_that_it_has() -> None:
@@ -37,10 +37,10 @@ async def test_the_list_goes_from_part_to_part_and_leads_to_the_nodes(monkeypatc
         await it.until(lambda: len(asked) == 5)
         assert asked == [
             ("tag.create", {"unit": "1"}),
-            ("tag.rename", {"tag": 3, "text": "vip", "inheritable": True}),
-            ("tag.put", {"tags": [3]}),
-            ("tag.take", {"tags": [3]}),
-            ("tag.remove", {"tag": 3}),
+            ("tag.rename", {"tag": "vip", "text": "vip", "inheritable": True}),
+            ("tag.put", {"tags": ["vip"]}),
+            ("tag.take", {"tags": ["vip"]}),
+            ("tag.remove", {"tag": "vip"}),
         ]
         await it.press("J", "J")
         view = it.shell.view
