@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, update
 
-from cloutui.calendar.freezing import Freezer
+from cloutui.calendar.freezing import freezer_of
 from cloutui.calendar.keeping import Keeper
 from cloutui.delivery.formats import FORMATS
 from cloutui.delivery.headed import as_it_was, heading_of
@@ -34,46 +35,63 @@ CLOSED = NOON + timedelta(hours=1)
 FORMATS_OF_TEXT = ("csv", "json", "ndjson", "html", "table")
 
 
-class Story:
+def furnish(folder: Path) -> None:
     """Fjord Retail has Acme ApS below it; a node each, one of them failed."""
+    world = World(folder)
+    server = world.server()
+    fjord = world.unit("Fjord Retail")
+    acme = world.unit("Acme ApS", fjord)
+    world.nodes(server, "ACME-SQL01", "FJORD-FS01")
+    world.assign("ACME-SQL01", acme)
+    world.assign("FJORD-FS01", fjord)
+    world.cache.store(server, nodes(a_node("ACME-SQL01"), a_node("FJORD-FS01")), NOON)
+    world.cache.store(server, jobs(a_job(said="Failed", result=12), a_job("FJORD-FS01")), NOON)
+    world.swept(server)
+    world.close()
+
+
+class Story:
+    """A furnished world, and what freezes its days."""
 
     def __init__(self, folder: Path) -> None:
-        self.world = world = World(folder)
-        self.server = world.server()
-        self.fjord = world.unit("Fjord Retail")
-        self.acme = world.unit("Acme ApS", self.fjord)
-        world.nodes(self.server, "ACME-SQL01", "FJORD-FS01")
-        world.assign("ACME-SQL01", self.acme)
-        world.assign("FJORD-FS01", self.fjord)
-        world.cache.store(self.server, nodes(a_node("ACME-SQL01"), a_node("FJORD-FS01")), NOON)
-        world.cache.store(self.server, jobs(a_job(said="Failed", result=12), a_job("FJORD-FS01")), NOON)
-        world.swept(self.server)
-        self.freezer: Freezer = world.freezer(CLOSED)
+        self.world = World(folder)
+        self.server = 1
+        self.fjord, self.acme = 2, 3
+        self.now = CLOSED
+        self.world.records.clock = lambda: self.now
+        self.runner = self.world.runner(now=lambda: self.now)
+        self.freezer = freezer_of(self.world.records, self.world.cache.database, self.world.history, self.runner)
 
     def close(self, at: datetime = CLOSED) -> bool:
-        self.world.records.clock = lambda: at
+        self.now = at
         return self.freezer.close_days(at)
 
     def look_back(self, at: datetime) -> bool:
-        self.world.records.clock = lambda: at
+        self.now = at
         return self.freezer.look_back(at)
 
-    def daily(self, unit: int | None = None, *, now: datetime = CLOSED, **given: object) -> Answer:
-        return self.world.run("daily", unit, now=now, **{"day": DAY, **given})
+    def ask(self, report: str, unit: int | None = None, **given: object) -> Answer:
+        return self.runner.run(report, self.world.principal(unit), given)
+
+    def daily(self, unit: int | None = None, **given: object) -> Answer:
+        return self.ask("daily", unit, **{"day": DAY, **given})
 
     def statuses(self, unit: int | None = None, **given: object) -> dict[str, tuple[Status, int]]:
         """By node: how it stood, and in which revision."""
         rows = self.daily(unit, **given).rows.to_pylist()
         return {row["node"]: (Status(row["status"]), row["revision"]) for row in rows}
 
-    def exported(self, how: str, unit: int, *, now: datetime) -> str:
-        """What an export of the day writes, as the faces make it."""
+    def exported(self, unit: int) -> dict[str, str]:
+        """What exports of the day write in each format, as the faces make them."""
         question = Question(report="daily", parameters={"day": DAY}, unit=unit)
-        answer = self.daily(unit, now=now)
+        answer = self.daily(unit)
         heading = as_it_was(heading_of(question, self.world.principal(unit), self.world.records.tree()), answer)
-        out = StringIO()
-        FORMATS[how].write(Export(answer=answer, heading=heading), out)
-        return out.getvalue()
+        written = {}
+        for how in FORMATS_OF_TEXT:
+            out = StringIO()
+            FORMATS[how].write(Export(answer=answer, heading=heading), out)
+            written[how] = out.getvalue()
+        return written
 
     def decide_otherwise(self) -> None:
         """Names, units, assignments, settings and severity rules become others."""
@@ -97,11 +115,44 @@ class Story:
             return list(check(connection, self.world.history).problems)
 
 
-@pytest.fixture
-def story(tmp_path: Path) -> Iterator[Story]:
-    made = Story(tmp_path)
+@pytest.fixture(scope="module")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home as it is before the day closes."""
+    folder = tmp_path_factory.mktemp("before")
+    furnish(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def frozen(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same once the day has closed."""
+    folder = tmp_path_factory.mktemp("after") / "home"
+    with opened(furnished, folder) as made:
+        assert made.close()
+    return folder
+
+
+@contextmanager
+def opened(home: Path, folder: Path) -> Iterator[Story]:
+    """A copy of a home."""
+    shutil.copytree(home, folder)
+    made = Story(folder)
     yield made
     made.world.close()
+
+
+@pytest.fixture
+def story(furnished: Path, tmp_path: Path) -> Iterator[Story]:
+    """Nothing is frozen yet."""
+    with opened(furnished, tmp_path / "home") as made:
+        yield made
+
+
+@pytest.fixture
+def closed(frozen: Path, tmp_path: Path) -> Iterator[Story]:
+    """The day is frozen."""
+    with opened(frozen, tmp_path / "home") as made:
+        yield made
 
 
 def test_a_day_is_frozen_once_it_is_closed_and_only_then(story: Story) -> None:
@@ -117,63 +168,59 @@ def test_a_day_is_frozen_once_it_is_closed_and_only_then(story: Story) -> None:
     assert list(story.world.history.names()) == [line.after["file"]]
 
 
-def test_a_day_without_facts_is_never_frozen(story: Story) -> None:
-    story.close()
-    assert [row["day"] for row in story.world.run("history", first=DAY - timedelta(days=9)).rows.to_pylist()] == [DAY]
+def test_a_day_without_facts_is_never_frozen(closed: Story) -> None:
+    assert [row["day"] for row in closed.ask("history", first=DAY - timedelta(days=9)).rows.to_pylist()] == [DAY]
 
 
-@pytest.mark.parametrize("how", FORMATS_OF_TEXT)
-def test_an_export_of_a_frozen_day_is_the_same_byte_for_byte_whatever_is_decided_later(story: Story, how: str) -> None:
-    live = story.exported(how, story.fjord, now=CLOSED)
+def test_exports_of_a_frozen_day_are_the_same_byte_for_byte_whatever_is_decided_later(story: Story) -> None:
+    live = story.exported(story.fjord)
     story.close()
-    before = story.exported(how, story.fjord, now=CLOSED)
+    before = story.exported(story.fjord)
     story.decide_otherwise()
-    # Acme ApS is elsewhere by now, and its day stays its own; Fjord's has Fjord's node alone.
     story.world.move_unit(story.acme, story.fjord)
-    after = story.exported(how, story.fjord, now=CLOSED + timedelta(days=30))
-    assert after == before
-    assert before != live, "the negative control: an export of the live day tells when it was made"
-    assert "Fjord Group" not in after
+    story.now = CLOSED + timedelta(days=30)
+    after = story.exported(story.fjord)
+    for how in FORMATS_OF_TEXT:
+        assert after[how] == before[how], how
+        assert "Fjord Group" not in after[how], how
+    assert before["json"] != live["json"], "the negative control: a live day tells when it was exported"
 
 
 def test_the_live_day_does_change(story: Story) -> None:
     """The negative control of the test above."""
-    before = story.exported("csv", story.fjord, now=CLOSED)
+    before = story.exported(story.fjord)["csv"]
     story.decide_otherwise()
     story.world.move_unit(story.acme, story.fjord)
-    assert story.exported("csv", story.fjord, now=CLOSED) != before
+    assert story.exported(story.fjord)["csv"] != before
 
 
-def test_who_gets_a_node_later_does_not_get_its_past(story: Story) -> None:
-    story.close()
-    story.decide_otherwise()
-    assert story.statuses(story.fjord) == {"FJORD-FS01": (Status.OK, 1)}
-    assert set(story.statuses()) == {"ACME-SQL01", "FJORD-FS01"}, "each node once"
+def test_who_gets_a_node_later_does_not_get_its_past(closed: Story) -> None:
+    closed.decide_otherwise()
+    assert closed.statuses(closed.fjord) == {"FJORD-FS01": (Status.OK, 1)}
+    assert set(closed.statuses()) == {"ACME-SQL01", "FJORD-FS01"}, "each node once"
 
 
-def test_facts_that_come_late_make_a_revision_of_their_unit_alone(story: Story) -> None:
-    story.close()
-    story.world.cache.store(story.server, jobs(a_job(said="Completed", result=0)), CLOSED)
-    assert story.statuses() == {"ACME-SQL01": (Status.ERROR, 1), "FJORD-FS01": (Status.OK, 1)}, "not silently"
-    assert story.look_back(CLOSED + timedelta(hours=1))
-    assert story.statuses() == {"ACME-SQL01": (Status.OK, 2), "FJORD-FS01": (Status.OK, 1)}
-    assert story.daily(story.acme).notes == ("Frozen 22 Nov 2026 14:00 UTC, revision 2.",)
-    assert story.statuses(revision=1) == {"ACME-SQL01": (Status.ERROR, 1), "FJORD-FS01": (Status.OK, 1)}
-    assert story.statuses(revision=0) == {"ACME-SQL01": (Status.OK, 0), "FJORD-FS01": (Status.OK, 0)}
-    assert not story.look_back(CLOSED + timedelta(hours=2)), "once"
-    assert story.problems() == []
+def test_facts_that_come_late_make_a_revision_of_their_unit_alone(closed: Story) -> None:
+    closed.world.cache.store(closed.server, jobs(a_job(said="Completed", result=0)), CLOSED)
+    assert closed.statuses() == {"ACME-SQL01": (Status.ERROR, 1), "FJORD-FS01": (Status.OK, 1)}, "not silently"
+    assert closed.look_back(CLOSED + timedelta(hours=1))
+    assert closed.statuses() == {"ACME-SQL01": (Status.OK, 2), "FJORD-FS01": (Status.OK, 1)}
+    assert closed.daily(closed.acme).notes == ("Frozen 22 Nov 2026 14:00 UTC, revision 2.",)
+    assert closed.statuses(revision=1) == {"ACME-SQL01": (Status.ERROR, 1), "FJORD-FS01": (Status.OK, 1)}
+    assert closed.statuses(revision=0) == {"ACME-SQL01": (Status.OK, 0), "FJORD-FS01": (Status.OK, 0)}
+    assert not closed.look_back(CLOSED + timedelta(hours=2)), "once"
+    assert closed.problems() == []
 
 
-def test_a_node_that_came_late_comes_into_the_revision(story: Story) -> None:
-    story.close()
-    world = story.world
-    world.nodes(story.server, "ACME-WEB04")
-    world.assign("ACME-WEB04", story.acme)
-    world.cache.store(story.server, jobs(a_job("ACME-WEB04", said="Missed")), CLOSED)
-    world.cache.store(story.server, nodes(*map(a_node, ("ACME-SQL01", "FJORD-FS01", "ACME-WEB04"))), CLOSED)
-    assert "ACME-WEB04" not in story.statuses()
-    assert story.look_back(CLOSED + timedelta(hours=1))
-    assert story.statuses(story.acme) == {"ACME-SQL01": (Status.ERROR, 2), "ACME-WEB04": (Status.MISSED, 2)}
+def test_a_node_that_came_late_comes_into_the_revision(closed: Story) -> None:
+    world = closed.world
+    world.nodes(closed.server, "ACME-WEB04")
+    world.assign("ACME-WEB04", closed.acme)
+    world.cache.store(closed.server, jobs(a_job("ACME-WEB04", said="Missed")), CLOSED)
+    world.cache.store(closed.server, nodes(*map(a_node, ("ACME-SQL01", "FJORD-FS01", "ACME-WEB04"))), CLOSED)
+    assert "ACME-WEB04" not in closed.statuses()
+    assert closed.look_back(CLOSED + timedelta(hours=1))
+    assert closed.statuses(closed.acme) == {"ACME-SQL01": (Status.ERROR, 2), "ACME-WEB04": (Status.MISSED, 2)}
 
 
 def test_a_unit_whose_first_facts_come_late_is_frozen_then(story: Story) -> None:
@@ -192,10 +239,9 @@ def test_a_unit_whose_first_facts_come_late_is_frozen_then(story: Story) -> None
     assert story.daily().frozen is not None
 
 
-def test_what_is_decided_makes_no_revision(story: Story) -> None:
-    story.close()
-    story.decide_otherwise()
-    assert not story.look_back(CLOSED + timedelta(hours=1))
+def test_what_is_decided_makes_no_revision(closed: Story) -> None:
+    closed.decide_otherwise()
+    assert not closed.look_back(CLOSED + timedelta(hours=1))
 
 
 def test_who_may_not_read_comments_reads_none_of_a_frozen_day(story: Story) -> None:
@@ -208,8 +254,7 @@ def test_who_may_not_read_comments_reads_none_of_a_frozen_day(story: Story) -> N
     story.freezer._ask = lambda _day: told
     story.close()
     reader = world.principal(story.acme, Privilege.JOB_VIEW)
-    runner = world.runner(now=lambda: CLOSED)
-    given = {"day": DAY}
+    runner, given = story.runner, {"day": DAY}
     assert runner.run("daily", world.principal(), given).rows.column("comment").to_pylist()[0] == "ring the customer"
     assert runner.run("daily", reader, given).rows.column("comment").to_pylist() == [""]
     assert node
@@ -221,8 +266,7 @@ def test_a_unit_above_that_said_what_counts_is_not_named_below_it(story: Story) 
     story.freezer._ask = lambda _day: told
     story.close()
     assert set(story.daily(story.fjord).rows.column("source").to_pylist()) == {"Fjord Retail"}
-    runner = story.world.runner(now=lambda: CLOSED)
-    own = runner.run("daily", story.world.principal(story.acme), {"day": DAY})
+    own = story.runner.run("daily", story.world.principal(story.acme), {"day": DAY})
     assert own.rows.column("source").to_pylist() == ["above"]
 
 
@@ -239,6 +283,7 @@ def test_by_hand_a_day_is_frozen_once(story: Story) -> None:
     story.world.freeze(DAY, now=CLOSED)
     with pytest.raises(Conflict):
         story.world.freeze(DAY, now=CLOSED)
+    story.world.records.clock = lambda: CLOSED
     assert not story.close()
     assert story.problems() == []
 
@@ -249,42 +294,41 @@ def test_nothing_stays_of_a_freezing_that_the_records_did_not_take(story: Story)
     assert list(story.world.history.names()) == []
 
 
-def test_what_was_kept_long_enough_goes_and_the_log_says_so(story: Story) -> None:
-    story.close()
-    keeper = Keeper(story.world.records, story.world.history)
+def test_what_was_kept_long_enough_goes_and_the_log_says_so(closed: Story) -> None:
+    keeper = Keeper(closed.world.records, closed.world.history)
     assert not keeper.drop_old(NOON + timedelta(days=900)), "for ever, unless the top says otherwise"
-    with story.world.records.begin() as tx:
+    with closed.world.records.begin() as tx:
         tx.connection.execute(insert(schema.setting).values(key="history.keep_days", value="30"))
-        story.world._log(tx)
+        closed.world._log(tx)
     assert not keeper.drop_old(NOON + timedelta(days=30) - timedelta(days=1))
     assert keeper.drop_old(NOON + timedelta(days=30))
-    assert list(story.world.history.names()) == []
-    assert story.world.records.activity(1)[0].action == "history.drop"
-    [row] = story.world.run("history", first=DAY).rows.to_pylist()
+    assert list(closed.world.history.names()) == []
+    assert closed.world.records.activity(1)[0].action == "history.drop"
+    [row] = closed.ask("history", first=DAY).rows.to_pylist()
     assert row["kept"] == "dropped"
-    assert story.problems() == []
+    assert closed.problems() == []
 
 
 # What verifying finds: each of these must be found, and nothing where nothing was done.
 
 
-def _bend(story: Story) -> None:
-    [name] = story.world.history.names()
-    path = story.world.history.path(name)
+def _bend(closed: Story) -> None:
+    [name] = closed.world.history.names()
+    path = closed.world.history.path(name)
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     path.write_bytes(bytes(content))
 
 
-def _lose(story: Story) -> None:
-    story.world.history.remove(*story.world.history.names())
+def _lose(closed: Story) -> None:
+    closed.world.history.remove(*closed.world.history.names())
 
 
 def _sql(statement: str) -> Callable[[Story], None]:
-    def do(story: Story) -> None:
-        with story.world.records.begin() as tx:
+    def do(closed: Story) -> None:
+        with closed.world.records.begin() as tx:
             tx.connection.exec_driver_sql(statement)
-            story.world._log(tx)
+            closed.world._log(tx)
 
     return do
 
@@ -301,11 +345,10 @@ def _sql(statement: str) -> Callable[[Story], None]:
         (_sql("UPDATE frozen_day SET dropped_at = frozen_at"), "the activity log does not say so"),
     ],
 )
-def test_what_was_changed_behind_the_history_is_found(story: Story, harm: Callable[[Story], Any], found: str) -> None:
-    story.close()
-    assert story.problems() == []
-    harm(story)
-    problems = story.problems()
+def test_what_was_changed_behind_the_history_is_found(closed: Story, harm: Callable[[Story], Any], found: str) -> None:
+    assert closed.problems() == []
+    harm(closed)
+    problems = closed.problems()
     assert problems
     assert any(found in problem for problem in problems), problems
 
@@ -319,9 +362,8 @@ def test_a_file_that_is_not_what_it_was_is_not_shown(story: Story) -> None:
         story.daily()
 
 
-def test_a_frozen_day_is_seen_by_its_own_units_alone(story: Story) -> None:
-    story.close()
-    assert set(story.statuses(story.acme)) == {"ACME-SQL01"}
-    assert [row["unit"] for row in story.world.run("history-day", story.acme, day=DAY).rows.to_pylist()] == ["Acme ApS"]
-    assert story.world.run("history", story.acme, first=DAY).rows.to_pylist()[0]["nodes"] == 1
-    assert replace(story.daily(story.acme)).as_of["SPA01"].collected_at == NOON
+def test_a_frozen_day_is_seen_by_its_own_units_alone(closed: Story) -> None:
+    assert set(closed.statuses(closed.acme)) == {"ACME-SQL01"}
+    assert [row["unit"] for row in closed.ask("history-day", closed.acme, day=DAY).rows.to_pylist()] == ["Acme ApS"]
+    assert closed.ask("history", closed.acme, first=DAY).rows.to_pylist()[0]["nodes"] == 1
+    assert closed.daily(closed.acme).as_of["SPA01"].collected_at == NOON
