@@ -78,7 +78,6 @@ WEEKS = register(
             Column(name="unit", kind=Kind.TEXT, priority=8),
             Column(name="server", kind=Kind.TEXT, priority=8),
         ),
-        # What a node holds is known from when it changed, so its last change before a day tells of that day.
         sql=f"""
             WITH found AS MATERIALIZED (
                 SELECT day, max(worst) AS worst, max(bad_result) AS result, sum(bytes)::BIGINT AS sent,
@@ -106,7 +105,7 @@ WEEKS = register(
                 WHERE failing_since IS NOT NULL AND (collected_at IS NULL OR collected_at < failing_since)
                   AND server_id = (SELECT any_value(server_id) FROM found)
             ),
-            node_held AS (SELECT day, stored FROM scoped_stored_day WHERE node_id = $node_id::INTEGER),
+            node_held AS (SELECT day, until, stored FROM scoped_stored_step WHERE node_id = $node_id::INTEGER),
             unit_held AS MATERIALIZED (
                 SELECT day, sum(stored)::BIGINT AS stored FROM scoped_unit_stored
                 WHERE $node_id::INTEGER IS NULL AND day BETWEEN $first::DATE - 1 AND $last GROUP BY day
@@ -118,7 +117,7 @@ WEEKS = register(
             held AS (
                 SELECT c.day, coalesce(n.stored, u.stored) AS stored
                 FROM calendar AS c
-                ASOF LEFT JOIN node_held AS n ON n.day <= c.day
+                LEFT JOIN node_held AS n ON c.day >= n.day AND c.day < n.until
                 LEFT JOIN unit_held AS u ON u.day = c.day
                 WHERE c.day <= $today
             ),

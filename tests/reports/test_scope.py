@@ -317,7 +317,7 @@ _ANY_NODE = """
             "",
             holds_what_others_hold,
         ),
-        ("scoped_stored_day", "JOIN scoped_unit AS u", "JOIN unit AS u", knows_what_others_hold),
+        ("scoped_stored_step", "JOIN scoped_unit AS u", "JOIN unit AS u", knows_what_others_hold),
         ("scoped_filespace", "JOIN scoped_node AS n", _ANY_NODE, tells_of_others),
         ("scoped_schedule", "JOIN scoped_node AS n", _ANY_NODE, tells_of_others),
         ("scoped_occupancy", "JOIN scoped_node AS n", _ANY_NODE, tells_of_others),

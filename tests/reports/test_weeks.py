@@ -85,6 +85,21 @@ def test_what_a_node_holds_is_what_it_last_held_and_grows_by_the_day(week: World
     assert column(before, "growth") == [None, None, None]
 
 
+def test_what_a_node_holds_moves_with_it(world: World) -> None:
+    before, after, server = world.unit("Acme ApS"), world.unit("Bolt Logistik"), world.server()
+    world.nodes(server, "ACME-SQL01")
+    moved = date(2026, 11, 19)
+    world.assign_all([("ACME-SQL01", before, None, moved), ("ACME-SQL01", after, moved, None)])
+    held = a_row(OCCUPANCY, node="ACME-SQL01", pool="P", type="Bkup", reporting_bytes=100)
+    world.cache.store(server, observed(OCCUPANCY, [held]), NOON - timedelta(days=5))
+    held_by = {
+        unit: world.run("weeks", unit, node_id=node_id(world), first=MONDAY, last=TODAY).rows.column("stored")
+        for unit in (before, after)
+    }
+    assert held_by[before].to_pylist() == [None, 100, 100, None, None, None, None]
+    assert held_by[after].to_pylist() == [None, None, None, 100, 100, 100, 100]
+
+
 def test_one_schedule_of_the_node_alone(week: World) -> None:
     rows = asked(week, node_id=node_id(week), schedule="LOGS")
     assert [row["status"] for row in rows if row["jobs"]] == [Status.OK]
