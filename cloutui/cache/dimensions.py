@@ -201,13 +201,17 @@ on_node AS (
     JOIN node AS n ON n.data_source_id = g.data_source_id
     WHERE n.unit_id = t.unit_id OR (t.is_inheritable AND n.lo >= t.lo AND n.lo < t.hi)
 ),
-on_unit AS (
-    SELECT n.data_source_id, n.unit_id, t.tag_id, false AS is_own
+-- A unit's place in the tree is a number without gaps: units below it are counted out, and not compared with all there
+-- are, which takes a hundred times as long.
+below AS (
+    SELECT DISTINCT t.tag_id, unnest(range(u.lo, u.hi)) AS lo
     FROM tagging AS g
     JOIN usable AS t ON t.tag_id = g.tag_id
     JOIN unit AS u ON u.unit_id = g.unit_id
      AND (u.unit_id = t.unit_id OR (t.is_inheritable AND u.lo >= t.lo AND u.lo < t.hi))
-    JOIN node AS n ON n.lo >= u.lo AND n.lo < u.hi
+),
+on_unit AS (
+    SELECT n.data_source_id, n.unit_id, b.tag_id, false AS is_own FROM below AS b JOIN node AS n ON n.lo = b.lo
 )
 SELECT data_source_id, unit_id, tag_id, bool_or(is_own)
 FROM (FROM on_node UNION ALL FROM on_unit) GROUP BY ALL
