@@ -111,6 +111,15 @@ BOX_STOPS = (
         leave=("escape",),
     ),
     Stop(
+        name="comment",
+        title="A comment",
+        says="What is to be known of a problem, and how it stands with that.",
+        keys=(*_KEYS["daily"], "c"),
+        at=("full report",),
+        signs=("Write a comment",),
+        leave=("escape",),
+    ),
+    Stop(
         name="calendar",
         title="A day to choose",
         says="Any day of the past, each with the sign of how it went.",

@@ -30,7 +30,7 @@ _TYPES = {
     CommentType.CAUSE: "why it went wrong",
     CommentType.FIXED: "what was done about it",
 }
-_AS_IT_IS = ""
+_AS_IT_IS = "as it is"
 _STATES = {
     HandlingState.ACKNOWLEDGED: "seen, and taken care of",
     HandlingState.ACTIVE: "worked on, and still open",
@@ -96,7 +96,7 @@ class CommentBox(ModalScreen[Written | None], inherit_bindings=False):
             self.form.refuse("text", f"{error.what} {error.hint}")
         else:
             state = values.get("state", _AS_IT_IS)
-            self.dismiss(Written(said, HandlingState(state) if state else None))
+            self.dismiss(Written(said, HandlingState(state) if state != _AS_IT_IS else None))
 
 
 async def write(desk: Desk, problems: Sequence[Subject], text: str, kind: CommentType) -> str:
@@ -112,7 +112,7 @@ async def write(desk: Desk, problems: Sequence[Subject], text: str, kind: Commen
 
 def _fields(*, may_handle: bool) -> list[FormField]:
     types = [Choice(kind.value, note=note) for kind, note in _TYPES.items()]
-    states = [Choice(_AS_IT_IS, "as it is"), *(Choice(state.value, note=note) for state, note in _STATES.items())]
+    states = [Choice(_AS_IT_IS), *(Choice(state.value, note=note) for state, note in _STATES.items())]
     text = FormField(
         name="text", label="Comment", required=True, hint="one line, kept with the day", check=refused_by(checked_text)
     )
@@ -128,6 +128,7 @@ def _fields(*, may_handle: bool) -> list[FormField]:
         name="state",
         label="The problem is",
         kind=FieldKind.CHOICE,
+        default=_AS_IT_IS,
         hint="how it stands with this",
         choices=lambda: states,
     )

@@ -58,15 +58,17 @@ def test_from_the_matrix_to_one_jobs_log_and_out_again_by_keys_alone(terminal: T
 
 
 def test_from_start_to_the_last_problem_handled_by_keys_alone(home: str, tmp_path: Path) -> None:
+    # Whatever failed on the day of this test, or did not: Acme's nodes store too much.
+    cloutui("--home", home, "act", "severity.set", "unit=Acme ApS", "key=limit", "value=warning 50% of 1GiB")
     program = shlex.join([sys.executable, "-m", "cloutui", "--home", home])
     terminal = Terminal(tmp_path / "tmux", (120, 36), f"{program}; echo left $?")
     try:
-        seen = terminal.wait_for("Needs attention", " open ")
-        nodes = seen.count("Failed ") + seen.count("Warning ") + seen.count("Missed ")
+        terminal.wait_for("Needs attention", "1 server")
+        terminal.type("2")
+        terminal.wait_for("Daily status", "Limit")
         terminal.type("Q")
         seen = terminal.wait_for("1 of ", "a ack", "c comment")
         problems = int(seen.partition("1 of ")[2].split()[0])
-        assert 0 < problems <= nodes
         terminal.type("c")
         terminal.wait_for("Write a comment")
         terminal.type("-l", "Disk full")
@@ -77,7 +79,7 @@ def test_from_start_to_the_last_problem_handled_by_keys_alone(home: str, tmp_pat
             terminal.wait_for(f"{place} of {problems}")
         terminal.type("a")
         terminal.wait_for(f"{problems} handled in ")
-        terminal.wait_for("Needs attention")
+        terminal.wait_for("Daily status")
         terminal.type("Q")
         terminal.wait_for("Nothing is open in")
         terminal.type("C-q")
