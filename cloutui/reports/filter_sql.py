@@ -15,8 +15,6 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import assert_never
 
-import duckdb
-
 from cloutui.model.filter.fields import NODE_ID, Field, find_field, flag_of, is_flag, is_tag, text_names, without_flag
 from cloutui.model.filter.problem import BadFilter, Place
 from cloutui.model.filter.tree import (
@@ -237,6 +235,8 @@ def pattern_problem(pattern: str) -> str:
 @lru_cache(maxsize=256)
 def _complaint(pattern: str) -> str:
     """Why RE2 refuses a pattern, or nothing. Asked beside the snapshot: a refusal would end its transaction."""
+    import duckdb  # actions ask for `pattern_problem`, and load no database before they need one
+
     with duckdb.connect(":memory:", config={"threads": 1}) as asked:
         try:
             asked.execute("SELECT regexp_matches('', $pattern)", {"pattern": pattern})
