@@ -53,6 +53,8 @@ class Wayfinding(Navigator):
             self._go_list.close()
 
     def _open_go_list(self) -> None:
+        if self._hesitating is None:
+            return  # the letter came while this was on its way
         if self._go_list is None:
             self._go_list = GoList(self.desk.look)
             self.mount(self._go_list)

@@ -88,6 +88,10 @@ async def test_the_list_of_screens_comes_to_who_hesitates_and_goes_with_the_next
         await it.pilot.click(offset=Offset(line.index(" n Nodes") + 3, row))
         await it.until(lambda: it.shell.view.word == "nodes")
         assert "Go to" not in it.text()
+        await it.press("g", "j")
+        it.shell._open_go_list()  # its timer had run out, and the letter was first
+        await it.pilot.pause()
+        assert "Go to" not in it.text()
 
 
 async def test_the_path_is_walked_and_clicked() -> None:
