@@ -39,7 +39,7 @@ _OTHER_HITS = ", ".join(
 _COLUMNS = (
     Column(name="status", kind=Kind.STATUS),
     Column(name="node", kind=Kind.TEXT),
-    Column(name="unit", kind=Kind.TEXT, priority=3),
+    Column(name="unit", kind=Kind.TEXT, priority=4),
     Column(name="reason", kind=Kind.TEXT),
     Column(name="stored", kind=Kind.BYTES),
     Column(name="delta", kind=Kind.PERCENT, title="Δ day", priority=2),
