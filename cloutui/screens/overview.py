@@ -24,9 +24,11 @@ from cloutui.screens.background import ask_in_background
 from cloutui.screens.desk import Desk
 from cloutui.screens.layout import Layout, SizeClass
 from cloutui.screens.notices import empty_notice, error_notice
+from cloutui.screens.overview_capacity import CapacityBlock, arrange_fleet
 from cloutui.screens.overview_days import ROWS as DAYS_ROWS
 from cloutui.screens.overview_days import Day, DaysBlock
 from cloutui.screens.overview_jobs import JobsBlock
+from cloutui.screens.overview_links import link_of
 from cloutui.screens.overview_lists import AttentionBlock, ServersBlock, well_notice
 from cloutui.screens.overview_setup import KEY as SET_UP_KEY
 from cloutui.screens.overview_setup import SetUpLine
@@ -54,6 +56,7 @@ _SLA_ROWS = 6
 _LEAST_BESIDE = 50
 """Cells that what needs attention keeps beside it."""
 _MOST_UNITS = 30
+_MOST_POOLS = 30
 _MOST_SERVERS = {SizeClass.XS: 3, SizeClass.S: 5, SizeClass.M: 8, SizeClass.L: 12, SizeClass.XL: 16}
 """Rows of servers, by height; more are scrolled."""
 
@@ -68,6 +71,7 @@ class Overview(View):
     Overview { overflow-y: auto; scrollbar-size: 0 0; }
     Overview > #middle { width: 1fr; }
     Overview #now { width: 1fr; }
+    Overview #fleet { width: 1fr; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -85,7 +89,9 @@ class Overview(View):
         self.days = DaysBlock(desk.look)
         self.sla = SlaBlock(desk)
         self.now = Container(self.attention, self.sla, id="now")
-        self.middle = Container(self.now, self.servers, id="middle")
+        self.capacity = CapacityBlock(desk)
+        self.fleet = Container(self.servers, self.capacity, id="fleet")
+        self.middle = Container(self.now, self.fleet, id="middle")
         super().__init__(desk, self.attention)
         self._layout_now = Layout(80, 24)
         self._stored = ""
@@ -103,14 +109,14 @@ class Overview(View):
     @property
     def blocks(self) -> tuple[Lines, ...]:
         """In reading order, those that are shown."""
-        every = (self.jobs, self.attention, self.sla, self.servers, self.days)
+        every = (self.jobs, self.attention, self.sla, self.servers, self.capacity, self.days)
         return tuple(block for block in every if block.display)
 
     def compose(self) -> list[Widget]:
         """From the hour to the month."""
-        for block in (self.jobs, self.attention, self.sla, self.servers, self.days):
+        for block in (self.jobs, self.attention, self.sla, self.servers, self.capacity, self.days):
             block.waiting = True
-        self.sla.display = False  # until there is room
+        self.sla.display = self.capacity.display = False  # until there is room
         return [self.set_up, self.jobs, self.middle, self.days]
 
     def crumbs(self) -> list[str]:
@@ -155,7 +161,8 @@ class Overview(View):
         self.middle.styles.layout = "horizontal" if beside else "vertical"
         self.now.styles.height, self.now.styles.margin = attention, (0, 2 if beside else 0, 1, 0)
         self._arrange_now(attention, width // 2 if beside else width)
-        self.servers.styles.height, self.servers.styles.margin = servers, (0, 0, 1, 0)
+        self.fleet.styles.height, self.fleet.styles.margin = servers, (0, 0, 1, 0)
+        self._arrange_fleet(servers, width // 2 if beside else width, below=beside)
         self.days.styles.height = DAYS_ROWS
 
     def _arrange_now(self, height: int, width: int) -> None:
@@ -172,10 +179,31 @@ class Overview(View):
         if is_new:
             self._ask_sla(anew=False)
 
+    def _arrange_fleet(self, height: int, width: int, *, below: bool) -> None:
+        was_shown, self.fleet.display = self.capacity.display, self.servers.display
+        if self.fleet.display:
+            rows = self._server_rows() if below else None
+            arrange_fleet(self.servers, self.capacity, height, width, rows)
+            self.fleet.styles.layout = "vertical" if below else "horizontal"
+        if self.capacity.display is not was_shown:
+            self._say_stored()
+            self._ask_capacity(anew=False)
+
+    def _ask_more(self, block: SlaBlock | CapacityBlock, report: str, *, anew: bool, **given: object) -> None:
+        """What is shown where there is room, and asked for then."""
+        if block.display and self.desk.session is not None:
+
+            def show(answer: Answer, anew: bool) -> None:
+                del anew
+                block.fill(answer.rows.to_pylist())
+
+            ask_in_background(self, partial(self._ask, block, report, show, anew, given), f"load-{report}")
+
     def _ask_sla(self, *, anew: bool) -> None:
-        if self.sla.display:
-            work = partial(self._ask, self.sla, "sla", self._show_sla, anew, {"levels": 1, "limit": _MOST_UNITS})
-            ask_in_background(self, work, "load-sla")
+        self._ask_more(self.sla, "sla", anew=anew, levels=1, limit=_MOST_UNITS)
+
+    def _ask_capacity(self, *, anew: bool) -> None:
+        self._ask_more(self.capacity, "capacity", anew=anew, limit=_MOST_POOLS)
 
     def _server_rows(self) -> int:
         """With the title rule."""
@@ -201,13 +229,14 @@ class Overview(View):
             work = partial(self._ask, block, report, show, anew, given)
             ask_in_background(self, work, f"load-{report}")
         self._ask_sla(anew=anew)
+        self._ask_capacity(anew=anew)
         if not self._is_set_up:
             ask_in_background(self, self._ask_set_up, "set-up")
 
     def scope_changed(self, place: Any = None) -> None:
         """Another unit: from the top."""
         del place
-        self.attention.cursor = self.servers.cursor = self.sla.cursor = 0
+        self.attention.cursor = self.servers.cursor = self.sla.cursor = self.capacity.cursor = 0
         self.reload(anew=True)
 
     async def _ask(self, block: Lines, report: str, show: Show, anew: bool, given: dict[str, object]) -> None:
@@ -288,10 +317,6 @@ class Overview(View):
         block.fill(rows, next((place for place, row in enumerate(rows) if row["server"] == at), 0))
         self._say_stored()
 
-    def _show_sla(self, answer: Answer, anew: bool) -> None:
-        del anew
-        self.sla.fill(answer.rows.to_pylist())
-
     def _show_days(self, answer: Answer, anew: bool) -> None:
         del anew
         signs = self.desk.look.glyphs.status
@@ -310,10 +335,12 @@ class Overview(View):
             self._say_well()
 
     def _say_stored(self) -> None:
-        """Beside the servers, or where they would be."""
+        """Where there is room: beside how long pools last, beside the servers, or where they would be."""
+        dot = self.desk.look.glyphs.nothing
+        self.capacity.entitle(note=self._stored or "at 90-day growth")
         if self.servers.display:
-            dot = self.desk.look.glyphs.nothing
-            self.servers.entitle(note="   ".join(filter(None, (f"db {dot} log {dot} pool", self._stored))))
+            stored = "" if self.capacity.display else self._stored
+            self.servers.entitle(note="   ".join(filter(None, (f"db {dot} log {dot} pool", stored))))
         elif self._stored:
             self.days.entitle(note=self._stored)
 
@@ -350,7 +377,7 @@ class Overview(View):
 
     def problems(self) -> Sequence[Subject]:
         """That of the list, also while a command is typed."""
-        is_elsewhere = any(block.has_focus for block in (self.jobs, self.servers, self.days))
+        is_elsewhere = any(block.has_focus for block in self.blocks if block is not self.attention)
         return [self.attention.node] if self.attention.node and not is_elsewhere else []
 
     def was_handled(self, problems: Sequence[Subject], state: HandlingState) -> None:
@@ -364,27 +391,9 @@ class Overview(View):
     @on(Lines.Opened)
     def _opened(self, message: Lines.Opened) -> None:
         message.stop()
-        link = self._link_of(message.lines)
+        link = link_of(self, message.lines)
         if link is not None:
             self.post_message(LinkOpened(link))
-
-    def _link_of(self, block: Lines) -> Link | None:
-        unit = self.desk.unit
-        if block is self.jobs:
-            chosen = self.jobs.chosen
-            return Link(unit=unit, screen="jobs", query={"filter": f"status:{chosen.key}" if chosen else ""})
-        if block is self.days and self.days.day is not None:
-            return Link(unit=unit, screen="matrix", query={"day": self.days.day.day.isoformat()})
-        if block is self.sla:
-            return Link(unit=unit, screen="sla")
-        if block is self.servers and self.servers.chosen is not None:
-            return Link(unit=unit, screen="servers", query={"at": self.servers.chosen["server"]})
-        row = self.attention.chosen if block is self.attention else None
-        if row is None:
-            return None
-        if row["kind"] == "node":
-            return Link(unit=unit, screen="daily", query={"at": str(row["node_id"])})
-        return Link(unit=unit, screen="servers", query={"at": row["server"]})
 
 
 def _key(row: dict[str, Any]) -> Hashable:

@@ -65,11 +65,15 @@ def _pieces(row: Mapping[str, Any], look: Look, names: int, width: int) -> list[
     if width >= _WITH_GROWTH:
         pieces.append((f"  {_growth(row, unknown):>9}", muted))
     if width >= _WITH_HISTORY:
-        past = [float(value) for value in (row["history"] or "").split()]
-        pieces.append((f"  {sparkline(past, look.glyphs)}", palette.style("accent")))
+        pieces.append((f"  {sparkline(history_of(row), look.glyphs)}", palette.style("accent")))
     if width >= _WITH_RUNWAY:
         pieces.append((f"  {_runway(row, unknown):>7}", palette.style(role, bold=is_bad)))
     return pieces
+
+
+def history_of(row: Mapping[str, Any]) -> list[float]:
+    """Percent used on some of the last ninety days, the oldest first."""
+    return [float(value) for value in (row["history"] or "").split()]
 
 
 def _growth(row: Mapping[str, Any], unknown: str) -> str:

@@ -191,6 +191,14 @@ class ViewsSession(HistoryRows, SlaRows, TagRows, GrowthRows, AccessRows, UnitRo
             for pool, kind, total, used, lasts in pools
         ]
 
+    def _rows_of_capacity(self, nodes: list[FakeNode]) -> list[dict[str, Any]]:
+        rows = [
+            {"server": server, **row}
+            for server in sorted(self.fleet.freshness)
+            for row in self._rows_of_server_pools(nodes, server=server)
+        ]
+        return sorted(rows, key=lambda row: (row["runway"] is None, row["runway"] or 0, row["server"], row["pool"]))
+
     # Nodes.
 
     def _rows_of_nodes(self, nodes: list[FakeNode]) -> list[dict[str, Any]]:

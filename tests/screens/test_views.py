@@ -309,7 +309,7 @@ async def test_blocks_are_stops_of_the_focus() -> None:
     async with screen("overview") as it:
         view = view_of(it)
         assert view.attention.has_focus
-        for block in (view.sla, view.servers, view.days, view.jobs, view.attention):
+        for block in (view.sla, view.servers, view.capacity, view.days, view.jobs, view.attention):
             await it.press("J")
             assert block.has_focus
         await it.press("K")
@@ -325,7 +325,8 @@ async def test_blocks_are_stops_of_the_focus() -> None:
         (("J", "j", "enter"), Sla, "SLA compliance"),
         (("J", "J", "n", "enter"), Servers, "Backup servers"),
         (("K", "l", "enter"), JobsList, "Job list"),
-        (("J", "J", "J", "h", "enter"), object, "Jobs matrix"),
+        (("J", "J", "J", "j", "enter"), Servers, "DEDUP-A"),
+        (("J", "J", "J", "J", "h", "enter"), object, "Jobs matrix"),
     ],
 )
 async def test_enter_opens_what_a_block_is_about(keys: tuple[str, ...], kind: type[object], sees: str) -> None:
