@@ -155,10 +155,9 @@ class TableView(View):
 
     async def _load(self, *, anew: bool) -> None:
         """Of a new question the first rows come at once, and all of them as soon as they are there."""
-        is_first = not self.is_answered and self._wanted is None
         try:
-            answer = await self.ask(self.listing.report, **self.parameters(), **(_FIRST if is_first else {}))
-            if answer is not None:
+            answer = await self.ask(self.listing.report, **self.parameters(), **({} if self.is_answered else _FIRST))
+            if answer is not None and self._has_wanted(answer):
                 self._show(answer, anew=anew)
             if answer is not None and answer.rows.num_rows < answer.total:
                 answer = await self.ask(self.listing.report, **self.parameters())
@@ -166,6 +165,11 @@ class TableView(View):
                     self._show(answer, anew=True)
         except CloutuiError as error:
             self._say_error(error, anew=anew)
+
+    def _has_wanted(self, answer: Answer) -> bool:
+        """Whether the row that the cursor is to go to is there, or will not come later either."""
+        is_all = answer.rows.num_rows == answer.total
+        return is_all or self._wanted is None or self._wanted in keys_of(answer.rows, self.listing.key)
 
     @on(OrderedResult.SortAsked)
     def _sort_asked(self, message: OrderedResult.SortAsked) -> None:

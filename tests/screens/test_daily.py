@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, date, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from rich.style import Style
 from cloutui.model.link import Link
 from cloutui.model.privilege import Privilege
 from cloutui.model.status import Status
+from cloutui.model.table import Answer
 from cloutui.screens.calendar_box import CalendarBox
 from cloutui.screens.daily import DAILY, Daily
 from cloutui.screens.daily_print import printed
@@ -236,6 +238,34 @@ async def test_a_link_names_the_node_and_other_screens_lead_to_it() -> None:
         node_id = it.shell.view.subject().node_id
         await it.press("2")
         await quiet(it)
+        assert daily_of(it).table.key == node_id
+
+
+class Slow(ViewsSession):
+    """Gives the first reports at once, and all of them when it is let."""
+
+    let: asyncio.Event
+
+    async def ask(self, report: str, /, *, unit: int | None = None, **params: object) -> Answer:
+        if report == "daily" and not {"limit", "filter"} & params.keys():
+            await self.let.wait()
+        return await super().ask(report, unit=unit, **params)
+
+
+@pytest.mark.parametrize("is_among_the_worst", [True, False])
+async def test_a_link_to_one_of_the_worst_waits_for_no_others(is_among_the_worst: bool) -> None:
+    session = Slow(fleet(nodes=600))
+    session.let = asyncio.Event()
+    node_id = session._rows_of_daily(session.fleet.nodes)[3 if is_among_the_worst else -1]["node_id"]
+    async with console(session=session, start="servers") as it:
+        await quiet(it)
+        await it.shell.visit(Link(unit=None, screen="daily", query={"at": str(node_id)}))
+        if is_among_the_worst:
+            await it.sees("4/600")
+        else:
+            await it.sees("·····")
+        session.let.set()
+        await it.until(lambda: daily_of(it).table.count() and not daily_of(it).table.rows.is_paged, "all rows")
         assert daily_of(it).table.key == node_id
 
 
