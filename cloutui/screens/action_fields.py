@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
+from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -95,6 +96,9 @@ def _field(spec: ActionSpec, parameter: Parameter, choices: Sequence[Choice] | N
     }
     if kind is Secret:
         return FormField(kind=FieldKind.SECRET, **told)
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        words = [Choice(_text(each.value)) for each in kind]
+        return FormField(kind=FieldKind.CHOICE, choices=lambda: words, **told)
     if kind is bool:
         return FormField(kind=FieldKind.CHOICE, choices=lambda: _YES_NO, **told)
     if choices is not None and parameter.name in _UNITS:

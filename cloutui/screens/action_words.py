@@ -15,6 +15,8 @@ _TITLES: Mapping[str, str] = {
     "account.remove-key": "Remove an SSH key",
     "account.second-factor": "Set up your second factor",
     "node.assign": "Assign nodes",
+    "problem.handle": "Say how a problem stands",
+    "problem.round": "Note a round through problems",
     "rule.set": "Set assignment rule",
     "rule.remove": "Remove assignment rule",
     "session.read": "End write mode",

@@ -9,15 +9,19 @@ from datetime import timedelta
 from typing import Any
 
 from cloutui.actions.perform import Outcome
+from cloutui.actions.registry import action_named
 from cloutui.app import CloutuiApp
 from cloutui.model.privilege import Privilege
 from cloutui.model.secret import Secret
 from cloutui.model.table import Answer
+from cloutui.screens.action_fields import fields_of
 from cloutui.screens.boxes import KeysBox
 from cloutui.screens.comment_box import CommentBox
 from cloutui.screens.round import Round
+from cloutui.screens.row_actions import row_actions
+from cloutui.screens.subject import Subject
 from tests.screens.console import Console, console
-from tests.screens.fake_session import NOW, Fleet, fleet
+from tests.screens.fake_session import NOW, TODAY, Fleet, fleet
 from tests.screens.fake_views import ViewsSession
 
 
@@ -150,3 +154,17 @@ async def test_a_round_leads_through_everything_that_is_open_and_tells_how_long_
         await it.sees("1 handled in")
         await it.press("Q")
         await it.sees("Nothing is open in Nordhavn Backup.")
+
+
+def test_actions_on_a_row_know_its_day_and_its_job() -> None:
+    job = Subject(name="X", node_id=1, node="X", server="SPA01", day=TODAY, job_key="DAILY|X", job="DAILY")
+    given = {action.name: action.given for action in row_actions(job, lambda _: True)}
+    assert given["problem.handle"] == {"nodes": "SPA01/X", "day": "2026-11-22", "job": "DAILY|X"}
+    assert given["node.assign"] == {"nodes": "SPA01/X"}
+
+
+def test_states_and_types_are_chosen_from_a_list() -> None:
+    fields = {field.name: field for field in fields_of(action_named("problem.handle").spec, {})}
+    assert [choice.value for choice in fields["state"].choices()] == [
+        *("open", "acknowledged", "active", "resolved", "ignored"),
+    ]
