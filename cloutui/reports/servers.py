@@ -64,7 +64,8 @@ SERVERS = register(
             SELECT (CASE WHEN k.is_silent THEN 6 WHEN k.code <> '' OR f.pool_used >= k.pool_full THEN 7
                          WHEN k.collected_at IS NULL THEN 3 ELSE 2 END)::UTINYINT AS status,
                    k.name AS server, k.product, state.version, state.platform, u.name AS unit, f.nodes, f.stored,
-                   f.db, f.log, f.pool, f.pool_used, f.volumes, f.sessions, f.licence, f.db_backup, f.restarted, k.collected_at AS collected, k.problem,
+                   f.db, f.log, f.pool, f.pool_used, f.volumes, f.sessions, f.licence, f.db_backup, f.restarted,
+                   k.collected_at AS collected, k.problem,
                    k.hint, nullif(k.code, '') AS code
             FROM known AS k
             LEFT JOIN scoped_unit AS u ON u.unit_id = k.unit_id

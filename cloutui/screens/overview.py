@@ -55,8 +55,8 @@ _SLA_ROWS = 6
 """Of what was promised, below what needs attention."""
 _LEAST_BESIDE = 50
 """Cells that what needs attention keeps beside it."""
-_MOST_UNITS = 30
-_MOST_POOLS = 30
+_MOST_ROWS = 30
+"""Of units and pools: no block is higher."""
 _MOST_SERVERS = {SizeClass.XS: 3, SizeClass.S: 5, SizeClass.M: 8, SizeClass.L: 12, SizeClass.XL: 16}
 """Rows of servers, by height; more are scrolled."""
 
@@ -200,10 +200,10 @@ class Overview(View):
             ask_in_background(self, partial(self._ask, block, report, show, anew, given), f"load-{report}")
 
     def _ask_sla(self, *, anew: bool) -> None:
-        self._ask_more(self.sla, "sla", anew=anew, levels=1, limit=_MOST_UNITS)
+        self._ask_more(self.sla, "sla", anew=anew, levels=1, limit=_MOST_ROWS)
 
     def _ask_capacity(self, *, anew: bool) -> None:
-        self._ask_more(self.capacity, "capacity", anew=anew, limit=_MOST_POOLS)
+        self._ask_more(self.capacity, "capacity", anew=anew, limit=_MOST_ROWS)
 
     def _server_rows(self) -> int:
         """With the title rule."""
