@@ -79,11 +79,13 @@ class _Asking:
         A report's rows are made once, to be paged and counted, unless they are too many to be kept.
         """
         if self.seen.may_need_counts and not self.report.is_long:
-            rows = self._read(self.seen.counted_page, keep=True)
+            counted = self._read(self.seen.counted_page, keep=True)
+            rows = counted.drop_columns(["matched", "everything"])
             if rows.num_rows:
-                matched, everything = (int(rows.column(name)[0].as_py()) for name in ("matched", "everything"))
-                return rows.drop_columns(["matched", "everything"]), matched, everything - matched
-        rows = self._read(self.seen.page)
+                matched, everything = (int(counted.column(name)[0].as_py()) for name in ("matched", "everything"))
+                return rows, matched, everything - matched
+        else:
+            rows = self._read(self.seen.page)
         if not self.seen.needs_counts(rows.num_rows):
             return rows, rows.num_rows, 0
         found = self.fetched(self.seen.counts).fetchone()
