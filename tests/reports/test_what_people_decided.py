@@ -180,11 +180,14 @@ def test_nothing_that_lets_anybody_in_is_ever_laid(town: Town) -> None:
         branch=[1],
         now=NOON,
         values={"self": 1, "since": NOON - timedelta(9), "until": NOON + timedelta(9), "user": None, "seq": 1}
-        | {"today": NOON.date()},
+        | {"today": NOON.date(), "day": NOON.date(), "revision": None}
+        | {"key": "at-risk", "value": "", "product": "", "node_id": None, "scope_unit": 1}
+        | {"kinds": ("user", "comment", "filter"), "sought": "o"},
     )
     with town.world.records.reading() as connection:
         for name, relation in relations.RECORD_RELATIONS.items():
-            told = repr(list(relation.read(connection, wanted)))
+            table = relation.read_table(connection, wanted).to_pylist() if relation.read_table else []
+            told = repr([*relation.read(connection, wanted), *table])
             assert "hash of" not in told, name
             assert "secret of" not in told, name
 
@@ -328,8 +331,8 @@ def test_of_too_many_lines_the_newest_are_there_and_a_note_says_so(
         world.told(1, f"Line {number}.")
     answer = world.run("activity", days=1)
     assert [row["sentence"] for row in answer.rows.to_pylist()] == ["Line 2.", "Line 1."]
-    assert answer.notes == ["Only the newest 2 lines are here: ask for fewer days."]
-    assert world.run("users").notes == []
+    assert answer.notes == ("Only the newest 2 lines are here: ask for fewer days.",)
+    assert world.run("users").notes == ()
 
 
 def test_one_line_has_all_that_was_written(world: World) -> None:
