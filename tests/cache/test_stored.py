@@ -110,9 +110,7 @@ def test_a_unit_of_a_server_that_is_silent_is_carried_on_so_that_units_add_up(wo
     assert [held for _, held, _ in unit_days(world, one)] == [100, 100, 100]
 
 
-@pytest.mark.parametrize(
-    ("zone", "day"), [("Pacific/Auckland", 23), ("Europe/Copenhagen", 22), ("America/Los_Angeles", 22)]
-)
+@pytest.mark.parametrize(("zone", "day"), [("Pacific/Auckland", 23), ("America/Los_Angeles", 22)])
 def test_the_day_of_a_collection_is_that_of_the_unit(world: World, zone: str, day: int) -> None:
     server = world.server()
     world.nodes(server, "A")
@@ -195,13 +193,13 @@ def expected(
 
 # Not shrunk: each try makes files, and to shrink one takes minutes.
 @settings(
-    max_examples=rounds(3, soak=40),
+    max_examples=rounds(2, soak=40),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     phases=[Phase.generate],
 )
 @given(
-    said=st.lists(listings(), min_size=2, max_size=8),
+    said=st.lists(listings(), min_size=2, max_size=6),
     moves=st.fixed_dictionaries({node: owners.map(sorted) for names in NODES.values() for node in names}),
     at_the_end=st.booleans(),
 )

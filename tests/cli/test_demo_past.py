@@ -7,8 +7,6 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
-import pytest
-
 from cloutui.cli.demo_past import bring_past, moments
 from cloutui.collectors.past import KEPT_OVER_TIME
 from cloutui.collectors.sweep import Sweeper
@@ -19,7 +17,7 @@ from cloutui.simulator.clock import Clock
 from cloutui.simulator.fleet import FleetPlan, build_fleet
 from tests.world import NOON, World
 
-PLAN = FleetPlan(servers=2, nodes=12, days=4)
+PLAN = FleetPlan(servers=1, nodes=12, days=4)
 
 
 def test_each_of_the_last_sixty_days_and_one_a_week_before() -> None:
@@ -28,17 +26,13 @@ def test_each_of_the_last_sixty_days_and_one_a_week_before() -> None:
     assert [(NOON - moment).days for moment in moments(NOON, 3)] == [3, 2, 1]
 
 
-@pytest.mark.parametrize("is_asked_before", [False, True])
-async def test_what_was_stored_on_the_days_before_comes_whether_it_was_asked_for_today_or_not(
-    tmp_path: Path, is_asked_before: bool
-) -> None:
+async def test_what_was_stored_on_the_days_before_comes_when_today_is_known_already(tmp_path: Path) -> None:
     built = World(tmp_path)
     servers = {name: built.server(name) for name in build_fleet(PLAN)}
     built.close()
     installation = Installation.open(Home.at(tmp_path))
     today = datetime.now(UTC)
-    if is_asked_before:
-        await _ask(installation, today)
+    await _ask(installation, today)
     await bring_past(installation, PLAN)
     with installation.cache.database.reader() as reader:
         days = reader.execute(
@@ -48,7 +42,7 @@ async def test_what_was_stored_on_the_days_before_comes_whether_it_was_asked_for
         held = reader.execute("SELECT day, sum(stored) FROM unit_stored GROUP BY 1 ORDER BY 1").fetchall()
         lists = reader.execute("SELECT sum(reporting_bytes)::BIGINT FROM occupancy_now").fetchone()
     installation.close()
-    newest = today.date() - timedelta(days=0 if is_asked_before else 1)
+    newest = today.date()
     first = today.date() - timedelta(days=PLAN.days)
     assert [row[0] for row in days] == sorted(servers.values())
     assert {row[2:] for row in days} == {(first, newest)}

@@ -28,7 +28,7 @@ from tests.world import World
 AT = datetime(2026, 11, 22, 15, 0, 30, tzinfo=UTC)
 LAST = date(2026, 11, 21)
 """The newest day that is over in every zone, with all that was scheduled on it."""
-ASKED = (timedelta(days=20), timedelta(days=19, hours=17), timedelta(days=3), timedelta())
+ASKED = (timedelta(days=9), timedelta(days=8, hours=17), timedelta(days=3), timedelta())
 """How long before `AT`."""
 ZONES = ("UTC", "Pacific/Auckland", "America/Los_Angeles")
 
@@ -46,7 +46,7 @@ class Size:
 
 
 FULL = [Size(1), Size(2, zone="Europe/Copenhagen"), Size(3, zone="America/Los_Angeles")]
-SIZES = FULL if os.environ.get("CLOUTUI_SOAK") else [Size(4, servers=1, nodes=40, days=24, zone="Europe/Copenhagen")]
+SIZES = FULL if os.environ.get("CLOUTUI_SOAK") else [Size(4, servers=1, nodes=30, days=15, zone="Europe/Copenhagen")]
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -32,8 +32,17 @@ def put(world: World, server: int, told: Told) -> None:
     world.cache.database.write(write)
 
 
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """One for all: each test says anew what its one pool was like."""
+    built = World(tmp_path_factory.mktemp("pools"))
+    built.server()
+    yield built
+    built.close()
+
+
 def pool(world: World, told: Told) -> dict[str, Any]:
-    server = world.server()
+    server = 1
     _, total, used = told[-1]
     world.cache.store(server, observed(POOLS, [a_row(POOLS, pool="P", capacity_bytes=total, used_percent=used)]), NOON)
     world.swept(server)
@@ -122,9 +131,8 @@ def test_its_history_is_every_sixth_day_the_oldest_first(world: World) -> None:
 @settings(max_examples=rounds(5, soak=60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(used=st.lists(st.floats(1, 99), min_size=10, max_size=60))
 def test_the_slope_is_the_median_of_all_pairs(world: World, used: list[float]) -> None:
-    if not world.rows("SELECT 1 FROM server"):
-        pool(world, STEADY)
     total = 10**9
+    pool(world, [(0, total, used[0])])
     put(world, 1, [(back, total, value) for back, value in enumerate(used)])
     known = [(back, total * used[back] / 100) for back in range(0, len(used), STEP)]
     slopes = sorted((a - b) / (y - x) for place, (x, a) in enumerate(known) for y, b in known[place + 1 :])

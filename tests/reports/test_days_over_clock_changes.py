@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -137,11 +138,15 @@ def test_days_follow_each_other_without_a_gap_and_all_have_their_hours(zone: str
     assert {quarters[day] for day in sorted(quarters)[1:-1]} <= {4 * 23, 4 * 24, 4 * 25}
 
 
+@cache
+def _database() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect()
+
+
 def placed(told: list[tuple[datetime, str, int]]) -> list[date]:
     """What the cache's SQL makes of moments, zones and starts of the day."""
     rows = [f"({n}, TIMESTAMP '{at:%Y-%m-%d %H:%M:%S}', '{zone}', {start})" for n, (at, zone, start) in enumerate(told)]
-    with duckdb.connect() as con:
-        found = con.execute(
-            f"SELECT {LOCAL_DAY} FROM (VALUES {', '.join(rows)}) AS o(n, anchor, time_zone, day_start_s) ORDER BY n"
-        ).fetchall()
-    return [day for (day,) in found]
+    found = _database().execute(
+        f"SELECT {LOCAL_DAY} FROM (VALUES {', '.join(rows)}) AS o(n, anchor, time_zone, day_start_s) ORDER BY n"
+    )
+    return [day for (day,) in found.fetchall()]
