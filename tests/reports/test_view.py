@@ -61,6 +61,10 @@ USUAL: Mapping[str, Any] = {
     "seq": 1,
     "day": "2026-11-17",
     "job_key": "DAILY|ACME-00|2026-11-17 01:00:00",
+    "text": "acme",
+    "tag_id": 1,
+    "nodes": [1, 2],
+    "key": "growth",
 }
 """Parameters by name, where a report takes them."""
 
