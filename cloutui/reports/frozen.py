@@ -41,7 +41,7 @@ def with_frozen(live: str, columns: Sequence[str], order: str) -> dict[str, Any]
     }
 
 
-_FROZEN = "SELECT count(*) FROM scoped_frozen_row"
+_FROZEN = "SELECT count(*) FROM (SELECT 1 FROM scoped_frozen_row LIMIT 1)"
 _LIVE = """
 SELECT count(DISTINCT unit_id) FROM scoped_bare_node_day AS d
 WHERE d.day = $day AND d.unit_id NOT IN (SELECT unit_id FROM scoped_frozen_row)
@@ -67,13 +67,16 @@ class Past(NamedTuple):
     notes: Sequence[str]
 
 
-_WHOLE = "SELECT min(frozen_at), max(frozen_at), min(revision), max(revision) FROM scoped_frozen_row"
+_WHOLE = """
+SELECT min(frozen_at), max(frozen_at), min(revision), max(revision),
+       coalesce(min(path) FILTER (unit_id = $scope_unit), min(path))
+FROM scoped_frozen_row
+"""
 _AS_OF = """
 SELECT server, max(collected_at) AS collected_at, arg_max(problem, collected_at) AS problem,
        arg_max(hint, collected_at) AS hint, arg_max(failing_since, collected_at) AS failing_since
 FROM scoped_frozen_row GROUP BY server ORDER BY server
 """
-_PATH = "SELECT arg_min(path, (unit_id <> $scope_unit, unit_id, node_id)) FROM scoped_frozen_row"
 
 
 def past_of(report: Report, fetched: Fetch, values: Mapping[str, Any]) -> Past:
@@ -82,13 +85,13 @@ def past_of(report: Report, fetched: Fetch, values: Mapping[str, Any]) -> Past:
         return Past(None, None, ())
     found = fetched(_WHOLE).fetchone()
     assert found is not None
-    first, last, least, most = found
+    first, last, least, most, path = found
     note = f"Frozen {_moments(first, last)} UTC, {_revisions(least, most)}."
     if report.sql != report.kept.frozen:
         others = plural(_number(fetched(_LIVE)), "unit")
         return Past(None, None, (f"{note} {others} without a frozen day as of now.",))
     as_of = {row[0]: _freshness(*row) for row in fetched(_AS_OF).fetchall()}
-    return Past(Frozen(at=last.replace(tzinfo=UTC), path=_path(fetched, values)), as_of, (note,))
+    return Past(Frozen(at=last.replace(tzinfo=UTC), path=_names(path, values)), as_of, (note,))
 
 
 def _number(found: duckdb.DuckDBPyConnection) -> int:
@@ -97,10 +100,9 @@ def _number(found: duckdb.DuckDBPyConnection) -> int:
     return int(row[0])
 
 
-def _path(fetched: Fetch, values: Mapping[str, Any]) -> Sequence[str]:
+def _names(path: str, values: Mapping[str, Any]) -> Sequence[str]:
     """From the reader's own unit down to the scope's."""
-    row = fetched(_PATH).fetchone()
-    branch: list[tuple[int, str]] = json.loads(row[0]) if row and row[0] else []
+    branch: list[tuple[int, str]] = json.loads(path)
     ids = [unit_id for unit_id, _ in branch]
     if values["scope_unit"] not in ids:  # it stood elsewhere in the tree then
         return ()
