@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -33,22 +34,28 @@ Order = Mapping[str, int]
 
 
 def printed(answer: Answer, day: date, order: Order, writers: Mapping[str, Writer], writing: Writing) -> str:
-    """All pages. Units come as they stand in the tree, their reports as the report has them."""
+    """All pages. Units come as they stand in the tree, their reports as the report has them.
+
+    A frozen day is printed as of then: the same whenever it is printed.
+    """
+    if answer.frozen is not None:
+        writing = replace(writing, now=answer.frozen.at)
+    word = "as of" if answer.frozen is None else "frozen"
     rows = answer.rows.to_pylist()
     rows.sort(key=lambda row: (order.get(row["unit"], len(order)), row["unit"]))
     columns = {column.name: column for column in answer.columns}
     pages = []
     for unit, found in groupby(rows, key=lambda row: row["unit"]):
         of_unit = list(found)
-        lines = [*_heading(unit, day, of_unit, writing), _heads(columns)]
+        lines = [*_heading(unit, day, of_unit, writing, word), _heads(columns)]
         lines += [line for row in of_unit for line in _lines(row, columns, writers, writing)]
         pages.append("\n".join(line.rstrip() for line in lines))
     return f"\n\n{writing.glyphs.rule * _WIDTH}\n\n".join(pages)
 
 
-def _heading(unit: str, day: date, rows: Sequence[Row], writing: Writing) -> Iterator[str]:
+def _heading(unit: str, day: date, rows: Sequence[Row], writing: Writing, word: str) -> Iterator[str]:
     now = writing.now.astimezone(writing.zone)
-    as_of = f"as of {formats.clock(now, writing.zone)} {formats.zone_name(now, writing.zone)}, {now:%Y-%m-%d}"
+    as_of = f"{word} {formats.clock(now, writing.zone)} {formats.zone_name(now, writing.zone)}, {now:%Y-%m-%d}"
     yield _ends(f"Daily status  {formats.long_day(day)}", as_of)
     counted = Counter(status_of(row["status"]) or Status.UNKNOWN for row in rows)
     told = ", ".join(f"{formats.count(counted[status])} {status.word}" for status in sorted(counted, reverse=True))

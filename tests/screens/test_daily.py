@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, date, timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from rich.style import Style
 from cloutui.model.link import Link
 from cloutui.model.privilege import Privilege
 from cloutui.model.status import Status
-from cloutui.model.table import Answer
+from cloutui.model.table import Answer, Frozen
 from cloutui.screens.calendar_box import CalendarBox
 from cloutui.screens.daily import DAILY, Daily
 from cloutui.screens.daily_print import printed
@@ -107,6 +108,16 @@ def test_each_unit_has_its_page_in_the_order_of_the_tree() -> None:
     failed = next(page for page in pages if "SKOLESYD-FILE058" in page)
     assert "× SKOLESYD-FILE058     Failed 12" in failed
     assert "    comment  Disk E: is locked" in failed
+
+
+def test_a_frozen_day_is_printed_the_same_whenever_it_is() -> None:
+    at = WRITING.now - timedelta(hours=2)
+    frozen = replace(answer_of("daily", TWO_ROWS), frozen=Frozen(at=at))
+    now, later = (
+        printed(frozen, TODAY, {}, DAILY.writers, replace(WRITING, now=at + timedelta(days=days))) for days in (0, 9)
+    )
+    assert now == later
+    assert "frozen 11:52 UTC, 2026-11-22" in now
 
 
 @given(st.text(max_size=90), st.text(max_size=200), st.text(max_size=60))
