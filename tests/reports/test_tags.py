@@ -36,7 +36,7 @@ class Tagged(World):
     def found(self, text: str, report: str = "nodes", unit: int | None = None, own: int | None = None) -> list[str]:
         """The nodes that a filter finds."""
         answer = self.runner(now=lambda: NOON).run(report, self.principal(own), {}, filter=text, unit=unit)
-        return sorted(answer.rows.column("node").to_pylist())
+        return sorted(map(str, answer.rows.column("node").to_pylist()))
 
     def have(self, text: str, unit: int | None = None) -> list[str]:
         return self.found(f"tag:{text}", unit=unit)
@@ -151,7 +151,7 @@ def test_the_list_says_what_has_a_tag_and_what_asks_for_it(world_of: Tagged) -> 
     house.unit_setting(root, "sla_tags_only", "vip")
     house.unit_setting(house.one, "sla_tags_without", "vip idle")
 
-    def told(unit: int | None = None, **given: str) -> list[tuple[object, ...]]:
+    def told(unit: int | None = None, **given: Any) -> list[tuple[object, ...]]:
         names = ("tag", "owner", "units", "nodes", "used_in", "place")
         return [tuple(row[name] for name in names) for row in house.run("tags", unit, **given).rows.to_pylist()]
 
