@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MARK = "QZ"
 """Stands before the character that does the harm, to tell it from the sequences that Textual sends itself."""
 
-OWN_WORDS = {"node", "unit", "server", "name", "job_key", "kind", "product", "code", "key"}
+OWN_WORDS = {"node", "unit", "server", "name", "job_key", "kind", "product", "code", "key", "history"}
 """Columns by which the console finds things again. Names among them are hostile already, in the fleet."""
 
 
