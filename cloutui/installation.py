@@ -218,8 +218,12 @@ class Installation:
         `after_s`: let what is known be shown first, because loading the products' libraries takes the processor.
         """
         self._collector = self._new_collector(swept)
-        self._starting = asyncio.get_running_loop().call_later(after_s, self._collector.follow_servers)
-        self.clock.start(after_s=after_s + _FIRST_SWEEPS_S)
+        self._starting = asyncio.get_running_loop().call_later(after_s, self._begin)
+
+    def _begin(self) -> None:
+        assert self._collector is not None
+        self._collector.follow_servers()
+        self.clock.start(after_s=_FIRST_SWEEPS_S)
 
     async def stop_collecting(self) -> None:
         """End the background work."""
