@@ -30,7 +30,7 @@ from tests.screens.pty_console import MARK, harm
 
 ROOT = Path(__file__).resolve().parents[2]
 WIDTH, HEIGHT = 160, 48
-DEADLINE_S = 60.0
+DEADLINE_S = 100.0
 
 
 def marked(text: str) -> str:
