@@ -200,17 +200,21 @@ class Installation:
         await asyncio.gather(*(collector.sweep_once(server) for server in servers))
 
     def take_past(
-        self, server: str, query_at: Callable[[datetime, str], Sequence[Sequence[object]]], moments: Sequence[datetime]
+        self,
+        query_at: Callable[[str, datetime, str], Sequence[Sequence[object]]],
+        moments: Sequence[datetime],
+        *,
+        kept: Callable[[], None],
     ) -> None:
-        """Keep how a server of that name stood before it was first asked. Takes a thread of its own.
+        """Keep how the servers stood before they were first asked. Takes a thread of its own.
 
-        `query_at` answers a SELECT as the server stood at an aware moment. Raises: ValueError when that is known.
+        `query_at` answers a SELECT as the server of a name stood at an aware moment. `kept` is called, on that thread,
+        when some of it can be shown. Raises: ValueError when that past is known.
         """
         from cloutui.collectors.past import take_past
         from cloutui.collectors.sweep import Sweeper
 
-        found = next(known for known in self.records.servers() if known.name == server)
-        take_past(Sweeper(self.cache, self.records), found, query_at, moments)
+        take_past(Sweeper(self.cache, self.records), self.records.servers(), query_at, moments, kept)
 
     def start_collecting(self, *, swept: Callable[[Swept], None] = lambda _: None, after_s: float = 0) -> None:
         """Collect in the background of the running event loop until `stop_collecting`.

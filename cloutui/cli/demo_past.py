@@ -9,15 +9,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from threading import Event
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cloutui.installation import Installation
-    from cloutui.simulator.clock import Clock
     from cloutui.simulator.fleet import FleetPlan
-    from cloutui.simulator.server import Server
-
-QueryAt = Callable[[datetime, str], Sequence[tuple[object, ...]]]
 
 _DAILY = 60
 _WEEK = 7
@@ -31,23 +28,40 @@ def moments(now: datetime, days: int) -> Sequence[datetime]:
 
 async def bring_past(installation: Installation, plan: FleetPlan) -> None:
     """Have the installation know the plan's days of history. The listing of today must not be older than this call."""
-    now = datetime.now(UTC)
-    await asyncio.to_thread(_bring, installation, plan, moments(now, plan.days))
-    installation.announce_change()
+    days, loop = moments(datetime.now(UTC), plan.days), asyncio.get_running_loop()
+
+    def kept() -> None:
+        loop.call_soon_threadsafe(installation.announce_change)
+
+    nobody_waits = Event()
+    try:
+        await asyncio.to_thread(_bring, installation, plan, days, kept, nobody_waits)
+    finally:
+        # Whoever leaves the console does not wait for its past.
+        nobody_waits.set()
 
 
-def _bring(installation: Installation, plan: FleetPlan, days: Sequence[datetime]) -> None:
+class _NobodyWaits(Exception):
+    """Ends the thread."""
+
+
+def _bring(
+    installation: Installation,
+    plan: FleetPlan,
+    days: Sequence[datetime],
+    kept: Callable[[], None],
+    nobody_waits: Event,
+) -> None:
     from cloutui.simulator.clock import Clock
     from cloutui.simulator.fleet import build_fleet
 
     clock = Clock(days[-1] + timedelta(days=1))
-    for name, server in build_fleet(plan, clock).items():
-        installation.take_past(name, _telling(server, clock), days)
+    fleet = build_fleet(plan, clock)
 
-
-def _telling(server: Server, clock: Clock) -> QueryAt:
-    def query_at(at: datetime, sql: str) -> Sequence[tuple[object, ...]]:
+    def query_at(name: str, at: datetime, sql: str) -> Sequence[tuple[object, ...]]:
+        if nobody_waits.is_set():
+            raise _NobodyWaits
         clock.set(at)
-        return server.query(sql).rows
+        return fleet[name].query(sql).rows
 
-    return query_at
+    installation.take_past(query_at, days, kept=kept)

@@ -15,23 +15,38 @@ from cloutui.products.storage_protect.in_memory import observed_in_memory
 if TYPE_CHECKING:
     from cloutui.records.rows import ServerRecord
 
-QueryAt = Callable[[datetime, str], Sequence[Sequence[object]]]
-"""Answers a SELECT as the server stood at a moment."""
+QueryAt = Callable[[str, datetime, str], Sequence[Sequence[object]]]
+"""Answers a SELECT as the server of a name stood at a moment."""
 
-KEPT_OVER_TIME = (OCCUPANCY, POOLS, SERVER)
-"""Lists whose past is kept. Jobs have theirs on the server."""
+KEPT_OVER_TIME = {OCCUPANCY: 1, POOLS: 1, SERVER: 7}
+"""Lists whose past is kept, what people look at first; and every how many of the moments are asked for: a server itself
+changes slowly, and tells of itself in many answers. Jobs have their past on the server."""
 
 
-def take_past(sweeper: Sweeper, server: ServerRecord, query_at: QueryAt, moments: Sequence[datetime]) -> None:
-    """Ask for how the server stood at these aware moments, the oldest first, and keep it. Takes a thread of its own.
+def take_past(
+    sweeper: Sweeper,
+    servers: Sequence[ServerRecord],
+    query_at: QueryAt,
+    moments: Sequence[datetime],
+    kept: Callable[[], None],
+) -> None:
+    """Ask for how servers stood at these aware moments, the oldest first, and keep it. Takes a thread of its own.
 
-    Raises: ValueError when a list is known from before the last of them already.
+    `kept` is called, on that thread, whenever there is something new to show. Raises: ValueError when a list is known
+    from before the last of the moments already.
     """
-    for kind in KEPT_OVER_TIME:
-        sweeper.store_past(server, asyncio.run(_told(kind, server.time_zone or "UTC", query_at, moments)))
+    for kind, every in KEPT_OVER_TIME.items():
+        for server in servers:
+            query = partial(query_at, server.name)
+            told = asyncio.run(_told(kind, server.time_zone or "UTC", query, moments[::-every][::-1]))
+            sweeper.store_past(server, told)
+        kept()
 
 
 async def _told(
-    kind: ObservationKind, time_zone: str, query_at: QueryAt, moments: Sequence[datetime]
+    kind: ObservationKind,
+    time_zone: str,
+    query_at: Callable[[datetime, str], Sequence[Sequence[object]]],
+    moments: Sequence[datetime],
 ) -> list[tuple[datetime, Observation]]:
     return [(at, await observed_in_memory(partial(query_at, at), kind, at=at, time_zone=time_zone)) for at in moments]

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from cloutui.cli.demo_past import bring_past, moments
 from cloutui.collectors.past import KEPT_OVER_TIME
@@ -64,3 +69,28 @@ async def _ask(installation: Installation, now: datetime) -> None:
         for kind in KEPT_OVER_TIME:
             seen = await observed_in_memory(answers, kind, at=now, time_zone="UTC")
             Sweeper(installation.cache, installation.records).store_past(server, [(now, seen)])
+
+
+async def test_who_leaves_does_not_wait_for_the_past(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    built = World(tmp_path)
+    built.server("SPA01")
+    built.close()
+    installation = Installation.open(Home.at(tmp_path))
+    begun, take_past = threading.Event(), installation.take_past
+
+    def taking(*what: Any, **how: Any) -> None:
+        begun.set()
+        take_past(*what, **how)
+
+    monkeypatch.setattr(installation, "take_past", taking)
+    bringing = asyncio.create_task(bring_past(installation, FleetPlan(servers=1, nodes=400, days=60)))
+    async with asyncio.timeout(20):
+        await asyncio.to_thread(begun.wait)
+        bringing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await bringing
+        # What the loop waits for when it ends: its threads.
+        await asyncio.get_running_loop().shutdown_default_executor()
+    with installation.cache.database.reader() as reader:
+        assert reader.execute("SELECT count(*) FROM pool_day").fetchall() == [(0,)]
+    installation.close()
