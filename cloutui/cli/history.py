@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from cloutui.cli.act import act
-from cloutui.cli.from_afar import HostCommand, RemoteCommand
+from cloutui.cli.from_afar import RemoteCommand
 from cloutui.cli.invocation import Invocation
 from cloutui.cli.report import report
 from cloutui.model.formats import plural
@@ -38,7 +38,7 @@ def freeze(context: click.Context, day: str, unit: str, reason: str) -> None:
     )
 
 
-@history.command(cls=HostCommand)
+@history.command()
 @click.pass_obj
 @click.pass_context
 def verify(context: click.Context, invocation: Invocation) -> None:

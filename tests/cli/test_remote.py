@@ -120,8 +120,9 @@ def test_only_what_says_so_is_known(afar: Afar) -> None:
     from_afar = RemoteCommands(afar.installation, nobody)
     on_this_host = RemoteCommands(afar.installation, nobody, allowed=HostCommand)
     names = program.list_commands(click.Context(program))
-    assert {name for name in names if from_afar.knows([name])} == {"act", "activity", "report"}
-    assert {name for name in names if on_this_host.knows([name])} == {"act", "activity", "collect", "report", "server"}
+    afar_too = {"act", "activity", "history", "report"}
+    assert {name for name in names if from_afar.knows([name])} == afar_too
+    assert {name for name in names if on_this_host.knows([name])} == {*afar_too, "collect", "server"}
     assert not from_afar.knows(["--home"])
     from_afar.close()
     on_this_host.close()
