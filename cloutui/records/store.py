@@ -23,6 +23,7 @@ from cloutui.model.principal import Face, Principal, local_principal, new_sessio
 from cloutui.model.unit_tree import UnitTree
 from cloutui.records import access, activity, dimensions, discovery, engine, migrations, rules, saved, schema, servers
 from cloutui.records.activity import ActivityLine
+from cloutui.records.appended import APPENDED
 from cloutui.records.checkpoints import Head, Signer, Witness, verify_checkpoints, verify_witness
 from cloutui.records.clocks import UnitClocks
 from cloutui.records.rows import ActivityEntry, DataSourceFacts, Dimensions, ServerRecord, Verification
@@ -130,6 +131,11 @@ class Records:
         """All that the cache copies, at one version."""
         with self.reading() as connection:
             return dimensions.read(connection)
+
+    def appended(self, table: str, *, after: int) -> list[tuple[object, ...]]:
+        """The lines of a table that is only ever added to, behind that number."""
+        with self.reading() as connection:
+            return list(APPENDED[table](connection, after))
 
     def tree(self) -> UnitTree:
         """The business units."""
