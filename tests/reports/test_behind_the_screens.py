@@ -175,11 +175,23 @@ def test_the_pools_of_a_server_the_fullest_first(world: World, server: int) -> N
     full, other = rows(world, "server-pools", server="SPA01")
     unknown = {"growth": None, "runway": None, "basis": "1 of 7 days known"}
     assert full == {
-        **{"status": 7, "pool": "B", "type": "COPY", "total": 1000, "used": 95.0, "free": 50, "history": "95.0"},
+        "status": 7,
+        "pool": "B",
+        "type": "COPY",
+        "total": 1000,
+        "used": 95.0,
+        "free": 50,
+        "history": "95.0",
         **unknown,
     }
     assert other == {
-        **{"status": 2, "pool": "A", "type": "PRIMARY", "total": 1000, "used": 25.0, "free": 750, "history": "25.0"},
+        "status": 2,
+        "pool": "A",
+        "type": "PRIMARY",
+        "total": 1000,
+        "used": 25.0,
+        "free": 750,
+        "history": "25.0",
         **unknown,
     }
     silent = rows(world, "server-pools", server="SPA01", now=LATER)
