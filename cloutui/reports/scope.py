@@ -106,8 +106,9 @@ _TEXTS = {
         JOIN scoped_unit AS u ON u.unit_id = o.unit_id
         JOIN data_source AS ds ON ds.data_source_id = o.data_source_id AND ds.kind = 'node'
         JOIN server AS s ON s.server_id = ds.server_id
-        LEFT JOIN nodes_now AS n ON n.server_id = ds.server_id AND n.node = ds.native_key
-         AND o.valid_to = DATE '9999-12-31' AND NOT s.is_removed
+        -- The conditions stand in a key: beside the keys they make the engine compare every node with every other.
+        LEFT JOIN nodes_now AS n ON n.node = ds.native_key
+         AND n.server_id = if(o.valid_to = DATE '9999-12-31' AND NOT s.is_removed, ds.server_id, NULL)
     """,
     # Severity rules, resolved: whose nodes have which profile, and what is in force in it. They come from above too;
     # the unit that said so is named to those alone who see it.
