@@ -30,12 +30,12 @@ GROWTH_COLUMNS = (
 `history`: percent used, every sixth day of ninety, the oldest first, with blanks between."""
 
 POOL_GROWTH = f"""
+    -- By itself: of a cross join beside another DuckDB makes a comma when it writes SQL out, which binds otherwise.
+    pool_back AS (SELECT server_id, pool, unnest(range(0, {DAYS}, {STEP})) AS back FROM scoped_pool),
     pool_level AS (
-        SELECT k.server_id, k.pool, b.back, h.capacity_bytes * h.used_percent / 100 AS used, h.used_percent
-        FROM scoped_pool AS k
-        CROSS JOIN (SELECT unnest(range(0, {DAYS}, {STEP})) AS back) AS b
-        ASOF JOIN scoped_pool_day AS h
-          ON h.server_id = k.server_id AND h.pool = k.pool AND h.day <= $today::DATE - b.back::INTEGER
+        SELECT k.server_id, k.pool, k.back, h.capacity_bytes * h.used_percent / 100 AS used, h.used_percent
+        FROM pool_back AS k ASOF JOIN scoped_pool_day AS h
+          ON h.server_id = k.server_id AND h.pool = k.pool AND h.day <= $today::DATE - k.back::INTEGER
     ),
     pool_slope AS (
         SELECT a.server_id, a.pool, median((a.used - b.used) / (b.back - a.back)) AS growth
