@@ -22,7 +22,7 @@ SLA_CAUSES = register(
             Column(name="cost", kind=Kind.COUNT),
             Column(name="share", kind=Kind.PERCENT, priority=2),
             *(column for column in OUTCOMES if column.name != "ok"),
-            Column(name="last", kind=Kind.DAY, priority=3),
+            Column(name="last_bad", kind=Kind.DAY, title="last", priority=3),
             Column(name="node_id", kind=Kind.COUNT, priority=9),
             Column(name="unit_id", kind=Kind.COUNT, priority=9),
         ),
@@ -36,18 +36,18 @@ SLA_CAUSES = register(
             ),
             node AS (
                 SELECT d.unit_id, d.node_id, {SUMMED},
-                       max(d.day) FILTER (d.n_warning + d.n_missed + d.n_error > 0) AS last
+                       max(d.day) FILTER (d.n_warning + d.n_missed + d.n_error > 0) AS last_bad
                 FROM bad_day AS d GROUP BY d.unit_id, d.node_id
             ),
             judged AS (
-                SELECT d.unit_id, d.node_id, d.last, {outcomes()}
+                SELECT d.unit_id, d.node_id, d.last_bad, {outcomes()}
                 FROM node AS d
                 JOIN scoped_unit_sla AS l
                   ON l.unit_id = d.unit_id AND l.valid_from <= $judged AND l.valid_to > $judged
             ),
             costly AS (SELECT *, {JOBS} - good AS cost FROM judged WHERE {JOBS} > good)
             SELECT n.node, u.name AS unit, s.name AS server, c.cost, 100.0 * c.cost / sum(c.cost) OVER () AS share,
-                   {", ".join(f"c.{name}" for name in FIGURES if name not in {"ok", "good"})}, c.last, c.node_id,
+                   {", ".join(f"c.{name}" for name in FIGURES if name not in {"ok", "good"})}, c.last_bad, c.node_id,
                    c.unit_id
             FROM costly AS c
             JOIN scoped_unit AS u ON u.unit_id = c.unit_id
@@ -56,7 +56,7 @@ SLA_CAUSES = register(
                 FROM scoped_owner GROUP BY node_id
             ) AS n ON n.node_id = c.node_id
             JOIN scoped_server AS s ON s.server_id = n.server_id
-            ORDER BY c.cost DESC, c.last DESC, n.node, c.node_id, c.unit_id
+            ORDER BY c.cost DESC, c.last_bad DESC, n.node, c.node_id, c.unit_id
         """,
     )
 )

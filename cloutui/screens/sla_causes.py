@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 CAUSES = Listing(
     report="sla-causes",
     key=("node_id", "unit_id"),
-    shown=("node", "cost", "share", "failed", "missed", "warning", "okwarn", "last", "unit", "server"),
+    shown=("node", "cost", "share", "failed", "missed", "warning", "okwarn", "last_bad", "unit", "server"),
     noun="node",
     writers={**COUNTED, "share": tenth},
 )
@@ -62,7 +62,7 @@ class SlaCauses(PeriodTable):
     def glance(self, row: dict[str, Any]) -> list[Paragraph]:
         """Its share of all that broke the promise."""
         muted = self.desk.look.palette.style("muted")
-        jobs, last = formats.plural(row["cost"], "job"), formats.short_day(row["last"])
+        jobs, last = formats.plural(row["cost"], "job"), formats.short_day(row["last_bad"])
         said = f"{row['share']:.1f}% of what broke it: {jobs}, the last on {last}"
         return [Paragraph([("    ", muted)], said, muted), *field_lines_left_out(self)]
 

@@ -100,7 +100,7 @@ class SlaRows(FakeSession):
             last = next((day for day in self._back(period) if self._status(node, day).is_problem), None)
             if cost:
                 who = {"node": node.name, "unit": name, "server": node.server, "node_id": node.node_id}
-                rows.append({**who, "unit_id": node.unit_id, "cost": cost, **told, "last": last})
+                rows.append({**who, "unit_id": node.unit_id, "cost": cost, **told, "last_bad": last})
         whole = sum(row["cost"] for row in rows)
         shared = [{**row, "share": 100 * row["cost"] / whole} for row in rows]
         return sorted(shared, key=lambda row: (-row["cost"], row["node"]))
