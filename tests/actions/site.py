@@ -51,7 +51,8 @@ class OneAnswer:
     def run(self, name: str, principal: Principal, given: Mapping[str, object], *, unit: int) -> Answer:
         del name, principal, given
         good = dict.fromkeys(("okwarn", "warning", "missed"), 0) | {"ok": 979, "failed": 21, "good": 979, "jobs": 1000}
-        row = {"unit_id": unit, "goal": 98.0, "counts": "scheduled jobs only", **good}
+        graded = {"status_now": 7, "status": 2}
+        row = {"unit_id": unit, "goal": 98.0, "counts": "scheduled jobs only", **good, **graded}
         return Answer(columns=(), rows=pa.Table.from_pylist([row]), total=1)
 
 
