@@ -48,14 +48,29 @@ def bind_day(day: date | None, today: object) -> dict[str, object]:
     return {"day": day, "since": day - _LOOK_BACK, "next_day": day + timedelta(days=1)}
 
 
-def day_facts(of: str) -> str:
-    """Common tables up to `fact`. `of`: a condition on `node_id`. Values: those of `bind_day`, `$now`, `$today`."""
+_ASKED_FOR = """
+    WHERE node_id IN (
+        SELECT o.node_id FROM owned AS o JOIN scoped_severity_profile AS p ON p.unit_id = o.unit_id
+        JOIN scoped_severity AS r ON r.profile_id = p.profile_id AND r.key = 'no-schedule' AND r.grade IS NOT NULL
+    )
+"""
+"""Schedules are looked for where a rule asks for them."""
+
+
+def day_facts(of: str, *, planned: bool = False) -> str:
+    """Common tables up to `fact`. `of`: a condition on `node_id`. Values: those of `bind_day`, `$now`, `$today`.
+
+    `planned`: for rules that are not in force yet, too.
+    """
     return f"""
-    clock AS MATERIALIZED (
+    owned AS MATERIALIZED (
+        SELECT * FROM scoped_owner WHERE valid_from <= $day AND valid_to > $day AND {of}
+    ),
+    clock AS (
         SELECT DISTINCT time_zone, day_start_s,
                least($now, if(time_zone = 'UTC', $next_day::TIMESTAMP + to_seconds(day_start_s),
                    timezone(time_zone, $next_day::TIMESTAMP + to_seconds(day_start_s)) AT TIME ZONE 'UTC')) AS seen_at
-        FROM scoped_owner WHERE valid_from <= $day AND valid_to > $day
+        FROM owned
     ),
     backup_server AS (
         SELECT s.server_id, s.name AS server, s.product, s.collected_at, {IS_SILENT} AS is_silent
@@ -63,19 +78,16 @@ def day_facts(of: str) -> str:
     ),
     fact_node AS MATERIALIZED (
         SELECT o.node_id, o.node, o.unit_id, o.unit, o.time_zone, s.server_id, s.server, s.product, c.seen_at,
-               i.node_id IS NOT NULL AS is_listed, i.state IS NOT NULL AS is_leaving, i.is_locked,
-               i.domain, i.platform, i.client_version,
-               i.last_access_local - to_seconds(i.utc_offset_s) AS last_access_at,
+               o.is_listed, o.state IS NOT NULL AS is_leaving, o.is_locked, o.domain, o.platform, o.client_version,
+               o.last_access_local - to_seconds(o.utc_offset_s) AS last_access_at,
                greatest(
-                   i.registered_local - to_seconds(i.utc_offset_s), nullif(o.valid_from, DATE '{BEGINNING}')::TIMESTAMP
+                   o.registered_local - to_seconds(o.utc_offset_s), nullif(o.valid_from, DATE '{BEGINNING}')::TIMESTAMP
                ) AS begun_at,
                if(s.is_silent, coalesce(date_diff('second', s.collected_at, c.seen_at)::DOUBLE, 'infinity'), 0)
                    AS silent_s
-        FROM scoped_owner AS o
+        FROM owned AS o
         JOIN clock AS c ON c.time_zone = o.time_zone AND c.day_start_s = o.day_start_s
         JOIN backup_server AS s ON s.server_id = o.server_id
-        LEFT JOIN scoped_node AS i ON i.node_id = o.node_id
-        WHERE o.valid_from <= $day AND o.valid_to > $day AND {of.format(node_id="o.node_id")}
     ),
     day_of AS MATERIALIZED (
         SELECT node_id, bytes, failed, longest_s, worst, ok_at FROM scoped_bare_node_day WHERE day = $day
@@ -113,7 +125,7 @@ def day_facts(of: str) -> str:
                if(n.day < $day, n.stored, if(n.day = $day, n.before, c.before)) AS before
         FROM newest AS n LEFT JOIN change AS c ON c.node_id = n.node_id
     ),
-    scheduled AS (SELECT DISTINCT node_id FROM scoped_schedule),
+    scheduled AS (SELECT DISTINCT node_id FROM scoped_schedule {"" if planned else _ASKED_FOR}),
     fact AS MATERIALIZED (
         SELECT n.*, d.bytes, ok.last_ok, held.stored,
                {", ".join(f"({_FIGURES[kind.name]})::DOUBLE AS {column(kind.name)}" for kind in FIGURES)}

@@ -77,14 +77,14 @@ RULE = f"""coalesce({_by_hit(JOB_KEY, "g.logged_key", lambda kind: f"'{kind}'")}
 def grading(*, of: str = "true", planned: bool = False) -> str:
     """Common tables up to `graded`: each node of the day with its facts, its hits, `status`, `reason` and `rule`.
 
-    `of`: which nodes, a condition with `{node_id}` in it. `planned`: as well as `planned_graded`, by the rules as they
+    `of`: which nodes, a condition on `node_id`. `planned`: as well as `planned_graded`, by the rules as they
     would be. Values by name: those of `bind_day`, `$now`, `$today`.
     """
     now = grades("", "scoped_severity", "scoped_severity_profile")
     if not planned:
         return f"{day_facts(of)},{now}"
     then = grades("planned_", "scoped_planned_severity", "scoped_planned_severity_profile")
-    return f"{day_facts(of)},{now},{then}"
+    return f"{day_facts(of, planned=True)},{now},{then}"
 
 
 def grades(p: str, rules: str, profiles: str) -> str:

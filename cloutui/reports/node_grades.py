@@ -70,7 +70,7 @@ NODE_GRADES = register(
             Column(name="unit_id", kind=Kind.COUNT, priority=9),
         ),
         sql=f"""
-            WITH {grading(of="{node_id} = $node_id")},
+            WITH {grading(of="node_id = $node_id")},
             one AS (SELECT g.* EXCLUDE (rule, reason), g.rule AS decided FROM graded AS g),
             told AS (
                 SELECT 0 AS place, {JOB_KEY} AS rule, {JOB_WORDS} AS reason, g.job_grade AS status,
