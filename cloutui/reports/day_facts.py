@@ -97,13 +97,18 @@ def day_facts(of: str, *, planned: bool = False) -> str:
         FROM scoped_last GROUP BY node_id
     ),
     -- The days before are read for those alone that had trouble on this one, or none of it is the newest any more.
+    -- They are few. Said as a plain IN, DuckDB would look for each of them in a table of all nodes' days.
+    troubled AS MATERIALIZED (
+        SELECT l.node_id
+        FROM last AS l JOIN fact_node AS n ON n.node_id = l.node_id LEFT JOIN day_of AS d ON d.node_id = l.node_id
+        WHERE coalesce(d.worst, l.worst) >= 7 OR (d.ok_at IS NULL AND l.last_ok > n.seen_at)
+    ),
     past AS MATERIALIZED (
-        SELECT node_id, day, worst, ok_at FROM scoped_bare_node_day
-        WHERE day BETWEEN $since AND $day AND node_id IN (
-            SELECT l.node_id
-            FROM last AS l JOIN fact_node AS n ON n.node_id = l.node_id LEFT JOIN day_of AS d ON d.node_id = l.node_id
-            WHERE coalesce(d.worst, l.worst) >= 7 OR (d.ok_at IS NULL AND l.last_ok > n.seen_at)
-        )
+        SELECT node_id, day, worst, ok_at
+        FROM (
+            SELECT node_id, day, worst, ok_at, (node_id IN (FROM troubled))::UTINYINT AS is_troubled
+            FROM scoped_bare_node_day WHERE day BETWEEN $since AND $day
+        ) WHERE is_troubled = 1
     ),
     -- The newest success up to then: the newest of all, unless that came later.
     ok AS (
@@ -116,8 +121,10 @@ def day_facts(of: str, *, planned: bool = False) -> str:
     newest AS MATERIALIZED (SELECT * FROM scoped_stored_last),
     change AS (
         SELECT node_id, arg_max(stored, day) AS stored, arg_max(stored, day) FILTER (day < $day) AS before
-        FROM scoped_stored_day
-        WHERE day BETWEEN $since AND $day AND node_id IN (SELECT node_id FROM newest WHERE day > $day) GROUP BY node_id
+        FROM (
+            SELECT node_id, day, stored, (node_id IN (SELECT node_id FROM newest WHERE day > $day))::UTINYINT AS later
+            FROM scoped_stored_day WHERE day BETWEEN $since AND $day
+        ) WHERE later = 1 GROUP BY node_id
     ),
     -- From one change to the next it stays.
     held AS (
