@@ -21,7 +21,7 @@ demo: .venv/product  ## the console on a simulated fleet
 	$(BIN)/cloutui demo
 
 test: .venv/development  ## all tests
-	$(BIN)/pytest -n 2 --dist worksteal
+	$(BIN)/pytest -n 4 --dist worksteal
 
 soak: .venv/development  ## the tests of who may do what, of kills, and of what really happened, with many more tries
 	CLOUTUI_SOAK=1 $(BIN)/pytest --timeout 1200 tests/access tests/collectors/test_killed.py tests/cache/test_rebuild.py \

@@ -15,6 +15,7 @@ import pytest
 
 from docs.tour import STOPS, Stop
 from tests.journeys.conftest import Fleet, cloutui
+from tests.rounds import rounds
 
 pytestmark = [
     pytest.mark.tmux,
@@ -22,7 +23,8 @@ pytestmark = [
 ]
 
 LIMIT_S = 30
-SIZES = ((80, 24), (120, 36), (220, 60))
+SIZES = ((80, 24), (220, 60), (120, 36))[: rounds(1, soak=3)]
+"""The narrowest cuts the most; `make soak` tries all."""
 NAMES = {"enter": "Enter", "escape": "Escape", "backspace": "BSpace", "question_mark": "?", "colon": ":", "slash": "/"}
 """Keys that tmux calls otherwise than Textual does; `ctrl+p` is `C-p`."""
 
@@ -90,8 +92,8 @@ class Window:
 
 
 def is_settled(seen: str) -> bool:
-    """No row is still on its way."""
-    return "·····" not in seen
+    """No row is still on its way. Longer runs are days of a year on which nothing was."""
+    return not re.search(r"(?<!·)·····(?!·)", seen)
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.conftest import Fleet, cloutui
+from tests.rounds import rounds
 
 WORST_FIRST = (
     "error", "missed", "warning", "unknown", "okwarn", "running", "pending", "ok", "ignored", "none",
@@ -147,7 +148,7 @@ def test_collecting_again_finds_nothing_new_in_days_that_have_ended(home: str, d
     assert reported(home, *days) == before
 
 
-@pytest.mark.parametrize("fault", ["down", "truncated", "hang"])
+@pytest.mark.parametrize("fault", ["down", "truncated", "hang"][: rounds(1, soak=3)])
 def test_a_fault_on_one_server_leaves_the_other_alone_and_heals_by_itself(
     fleet: Fleet, home: str, tmp_path: Path, fault: str
 ) -> None:

@@ -226,7 +226,7 @@ def siblings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
         yield made
 
 
-@settings(max_examples=rounds(3, soak=50), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=rounds(2, soak=50), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(plan=PLANS, top=units)
 def test_reports_tell_all_of_what_lies_inside_and_nothing_of_what_lies_outside(
     tmp_path_factory: pytest.TempPathFactory, plan: Plan, top: int
