@@ -45,6 +45,8 @@ _COMMANDS = {
 }
 
 
+_BOTH_HELPS = {"help_option_names": ["-h", "--help"]}
+
 _PAINT_FIRST = {None, "demo"}
 """What opens the console, which collects garbage once its first screen is painted."""
 
@@ -63,6 +65,7 @@ class LazyGroup(click.Group):
         module, name, _ = _COMMANDS[cmd_name]
         command = getattr(import_module(module), name)
         assert isinstance(command, click.Command)
+        command.context_settings.update(_BOTH_HELPS)  # however it is called: from afar it has no parent
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -84,7 +87,7 @@ class LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
 
-@click.group(cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, invoke_without_command=True, context_settings=_BOTH_HELPS)
 @click.option(
     "--home",
     type=click.Path(file_okay=False, path_type=Path),
