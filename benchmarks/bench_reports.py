@@ -42,6 +42,7 @@ def _asked(bad: Mapping[str, Any]) -> dict[str, Asked]:
         "business-units": Asked(given={}),
         "daily": Asked(given={"day": LAST_DAY}),
         "days": Asked(given={"days": 60}),
+        "find": Asked(given={"text": "NODE-012"}),
         "forecast": Asked(given={}),
         "job-counts": Asked(given=day),
         "job-log": Asked(given={**server, "job_key": bad["job_key"], "day": LAST_DAY}),

@@ -18,7 +18,6 @@ from cloutui.screens.catalogue import SCREENS, ScreenSpec, find_screen, make_obj
 from cloutui.screens.desk import Desk
 from cloutui.screens.frame import Frame
 from cloutui.screens.history import History
-from cloutui.screens.listed_nodes import listed_nodes
 from cloutui.screens.view import CellOpened, JobOpened, LinkOpened, View, ViewOpened
 from cloutui.widgets.lines import GO
 from cloutui.widgets.unit_tree import UnitTree
@@ -175,6 +174,9 @@ class Navigator(Frame, inherit_bindings=False):
         subject = self.view.subject()
         if subject is not None and subject.node_id is not None and find_screen(word).follows_node:
             kept["at"] = str(subject.node_id)
+            # Not needed for the first paint, so loaded here: it knows all kinds of lists.
+            from cloutui.screens.listed_nodes import listed_nodes
+
             self.desk.listed_nodes = next(filter(None, map(listed_nodes, reversed(self.views))), ())
         await self.try_to_visit(Link(unit=self.desk.unit, screen=word, query=kept))
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cloutui.model import formats
 from cloutui.model.status import Status
-from cloutui.model.table import Answer
 from cloutui.screens.desk import Desk
 from cloutui.widgets.bars import bar
 from cloutui.widgets.look import Look
@@ -15,6 +14,9 @@ from cloutui.widgets.paragraph import Paragraph
 from cloutui.widgets.sparkline import WIDTH as SPARK_CELLS
 from cloutui.widgets.sparkline import sparkline
 from cloutui.widgets.text import Piece, cut, pad
+
+if TYPE_CHECKING:
+    from cloutui.model.table import Answer
 
 _BAR_CELLS = 15
 _WITH_RUNWAY, _WITH_TYPES, _WITH_HISTORY, _WITH_GROWTH = 62, 74, 92, 104
