@@ -64,7 +64,7 @@ def _asked(bad: Mapping[str, Any]) -> dict[str, Asked]:
         "servers": Asked(given={}),
         "servers-figures": Asked(given={"days": 31}, limit=None, in_first_unit=True),
         "servers-matrix": Asked(given={"days": 31}, limit=None, in_first_unit=True),
-        "severity-preview": Asked(given={"key": "at-risk", "value": "off", "day": LAST_DAY}),
+        "severity-preview": Asked(given={"key": "status:okwarn", "value": "warning", "day": LAST_DAY}),
         "severity-rules": Asked(given={}),
         "sla": Asked(given={}),
         "sla-causes": Asked(given={}),
@@ -93,7 +93,7 @@ def measure() -> list[dict[str, Any]]:
         records.close()
 
 
-_ABOUT_TAGS = {"node-tags", "tag-uses"}
+_ABOUT_TAGS = {"node-tags", "tag-uses", "tags"}
 """The fleet has none: `bench_find` asks for them where there are some."""
 
 
