@@ -31,6 +31,7 @@ from cloutui.collectors import sweep
 from cloutui.delivery import headed
 from cloutui.home import Home
 from cloutui.installation import Installation
+from cloutui.reports.record_relations import RecordSource
 from cloutui.reports.runner import Runner
 from cloutui.session import OwnSession
 from cloutui.widgets.palette import Depth
@@ -75,7 +76,8 @@ class CollectingClock(StillClock):
 async def collected(folder: Path) -> Installation:
     """An installation that has asked the fleet in `folder` once."""
     installation = Installation.open(Home.at(folder / "home"))
-    installation.runner = Runner(installation.cache.database, now=lambda: AT)
+    decided = RecordSource(installation.records.reading, lambda: installation.sessions, installation.history)
+    installation.runner = Runner(installation.cache.database, now=lambda: AT, records=decided)
     principal = installation.principal("terminal")
     await make_units(installation, principal)
     await make_decisions(installation, principal)
