@@ -65,6 +65,8 @@ def test_from_start_to_the_last_problem_handled_by_keys_alone(home: str, tmp_pat
     try:
         terminal.wait_for("Needs attention", "1 server")
         terminal.type("2")
+        terminal.wait_for("Daily status", "processed")
+        terminal.type("g", "g")  # the cursor has come along from what needed attention
         terminal.wait_for("Daily status", "Limit")
         terminal.type("Q")
         seen = terminal.wait_for("1 of ", "a ack", "c comment")

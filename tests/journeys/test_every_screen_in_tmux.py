@@ -121,7 +121,7 @@ def is_there(stop: Stop, seen: str) -> bool:
 
 
 def test_every_screen_by_keys_alone_and_a_clean_terminal_after(window: Window) -> None:
-    window.wait_for(lambda seen: "1 Over" in seen and is_settled(seen) and "ACME-" in seen, "the first rows")
+    window.wait_for(lambda seen: "1 Over" in seen and is_settled(seen) and "SPA01" in seen, "the first rows")
     for stop in STOPS:
         window.go(stop)
         seen = window.wait_for(lambda seen, stop=stop: is_there(stop, seen), stop.signs)  # type: ignore[misc]
