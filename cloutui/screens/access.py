@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding, BindingType
 
-from cloutui.errors import CloutuiError
-from cloutui.model import formats
 from cloutui.model.privilege import Privilege
 from cloutui.model.safe_text import safe
 from cloutui.model.standing import Standing
@@ -19,16 +17,16 @@ from cloutui.screens.access_rights import rights_in, rights_lines
 from cloutui.screens.desk import Desk
 from cloutui.screens.fields import field_lines
 from cloutui.screens.notices import empty_notice
+from cloutui.screens.parted_view import PartedView
 from cloutui.screens.subject import Subject
-from cloutui.screens.table_view import Listing, TableView, field_lines_left_out
+from cloutui.screens.table_view import Listing, field_lines_left_out
 from cloutui.screens.view import ActionAsked
 from cloutui.widgets.lines import ACT, MOVE
 from cloutui.widgets.paragraph import Paragraph
 from cloutui.widgets.result_cells import Cell, Writing
 
 if TYPE_CHECKING:
-    from cloutui.model.link import Link
-    from cloutui.model.table import Answer
+    pass
 
 
 def _factor(value: Any, status: Status | None, writing: Writing) -> Cell:
@@ -133,8 +131,11 @@ DEEDS: Mapping[tuple[str, str], Deed] = {
 """By part and by what the key is called. Every one of them opens the dialog of its action, and does nothing itself."""
 
 
-class Access(TableView):
+class Access(PartedView):
     """One part at a time; what is right for the part is among its keys."""
+
+    NAME = "Access"
+    FIRST = USERS
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("J,right_square_bracket", "part(1)", "next part", id="access.next-part", tooltip="part", group=MOVE),
@@ -152,13 +153,7 @@ class Access(TableView):
     ]
 
     def __init__(self, desk: Desk) -> None:
-        self.part = USERS
-        self._totals: dict[str, int] = {}
-        super().__init__(desk, "Access", PARTS[self.part])
-
-    def crumbs(self) -> list[str]:
-        """The screen."""
-        return ["Access"]
+        super().__init__(desk, PARTS[USERS])
 
     # Parts.
 
@@ -169,61 +164,29 @@ class Access(TableView):
         session = self.desk.session
         return [name for name in PARTS if session is None or session.may(find_report(PARTS[name].report).needs)]
 
-    def link_query(self) -> dict[str, str]:
-        """With the part."""
-        return {**super().link_query(), **({} if self.part == USERS else {"tab": self.part})}
-
-    def show(self, link: Link, place: Any = None) -> None:
-        """The part that the link names."""
-        self._turn_to(link.query.get("tab", USERS))
-        super().show(link, place)
-
     def prepare(self) -> None:
         """Other columns; there is nothing more to open of a row."""
         super().prepare()
         self.table.can_open = False
-        self._name_parts()
 
     def action_part(self, step: int) -> None:
         """Another part. What was looked for in this one means nothing there."""
         names = self.parts()
         if self.part in names:
             self.filter = ""
-            self._turn_to(names[(names.index(self.part) + step) % len(names)])
+            self.turn_to(names[(names.index(self.part) + step) % len(names)])
             self.scope_changed()
 
-    def _turn_to(self, part: str) -> None:
+    def turn_to(self, part: str) -> None:
+        """Each part has a report of its own."""
         if part in PARTS and part != self.part:
             self.part, self.listing = part, PARTS[part]
             self.prepare()
 
-    def entitle(self, note: str) -> None:
-        """What was found is said beside the name of the part; what waits stands in the title."""
-        waits = "new, r shows" in note
-        self.table.entitle(title=f"Access   {note.partition('   ')[0]}" if waits else "Access")
-
-    def _name_parts(self) -> None:
-        names = self.parts()
-        said = [f"{name} {formats.count(self._totals[name])}" if name in self._totals else name for name in names]
-        self.table.name_parts(said, names.index(self.part) if self.part in names else 0)
-
-    def _show(self, answer: Answer, *, anew: bool) -> None:
-        self._totals[self.part] = answer.total
-        super()._show(answer, anew=anew)
-        self._name_parts()
-
-    async def _load(self, *, anew: bool) -> None:
-        await super()._load(anew=anew)
+    async def total_of(self, part: str) -> int:
+        """Of the unit that is looked at."""
         assert self.desk.session is not None
-        for name in self.parts():
-            if name == self.part:
-                continue
-            try:
-                answer = await self.desk.session.ask(PARTS[name].report, unit=self.desk.scope, limit=1)
-            except CloutuiError:
-                continue  # said when the part is looked at; here it has no number
-            self._totals[name] = answer.total
-            self._name_parts()
+        return (await self.desk.session.ask(PARTS[part].report, unit=self.desk.scope, limit=1)).total
 
     def why_empty(self) -> list[Paragraph]:
         """What is not there, in words."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
@@ -15,8 +15,9 @@ from textual.screen import ModalScreen
 from cloutui.model.safe_text import safe
 from cloutui.model.table import Column
 from cloutui.screens.desk import Desk
-from cloutui.widgets.lines import ACT, MOVE, Lines
+from cloutui.widgets.lines import ACT, MOVE
 from cloutui.widgets.result_choice import ColumnChoice
+from cloutui.widgets.sought_list import SoughtList
 from cloutui.widgets.text import Piece, cut, pad
 
 _WIDTH = 46
@@ -25,7 +26,7 @@ _RESET = "the usual columns"
 Show = Callable[[Sequence[str]], None]
 
 
-class ColumnLines(Lines, inherit_bindings=False):
+class ColumnLines(SoughtList, inherit_bindings=False):
     """The columns, a row each, and below them the way back. What is typed narrows them."""
 
     HEADS: ClassVar[int] = 1
@@ -52,7 +53,6 @@ class ColumnLines(Lines, inherit_bindings=False):
     def __init__(self, desk: Desk, columns: Sequence[Column], choice: ColumnChoice) -> None:
         super().__init__(desk.look, "Columns")
         self.choice = choice
-        self.sought = ""
         self._heads = {column.name: safe(column.head) for column in columns}
 
     def listed(self) -> list[str | None]:
@@ -68,10 +68,10 @@ class ColumnLines(Lines, inherit_bindings=False):
         """What is typed, and what keys do."""
         del index
         palette = self.look.palette
-        typed = [(safe(self.sought), palette.style("text")), (self.look.glyphs.caret, palette.style("accent"))]
+        if self.sought:
+            return self.typed()
         keys = ("space shows or hides", "J K move", f"{self.look.glyphs.enter} takes")
-        hint = (f"   {'   '.join(keys)}", palette.style("muted"))
-        return [("  ", palette.style()), *(typed if self.sought else [hint])]
+        return [("  ", palette.style()), (f"   {'   '.join(keys)}", palette.style("muted"))]
 
     def row(self, index: int) -> list[Piece]:
         """A box, filled or not, and the head."""
@@ -106,29 +106,6 @@ class ColumnLines(Lines, inherit_bindings=False):
             self.choice.move(name, steps)
             self.move_to(self.listed().index(name))
             self._tell()
-
-    def action_shorten(self) -> None:
-        """One letter less."""
-        self._seek(self.sought[:-1])
-
-    async def takes(self, event: events.Key) -> bool:
-        """A letter narrows the list."""
-        if await super().takes(event):
-            return True
-        if not event.character or not event.character.isprintable():
-            return False
-        self._seek(self.sought + event.character.lower())
-        return True
-
-    def clicked(self, index: int, x: int) -> None:
-        """The row that is clicked is shown or hidden."""
-        del x
-        self.move_to(index)
-        self.action_flip()
-
-    def _seek(self, sought: str) -> None:
-        self.sought, self.cursor, self.top = sought, 0, 0
-        self.changed()
 
     def _under_cursor(self) -> str | None:
         listed = self.listed()

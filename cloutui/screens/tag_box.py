@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
@@ -15,7 +14,8 @@ from textual.screen import ModalScreen
 from cloutui.model import formats
 from cloutui.model.safe_text import safe
 from cloutui.screens.desk import Desk
-from cloutui.widgets.lines import ACT, MOVE, Lines
+from cloutui.widgets.lines import ACT, MOVE
+from cloutui.widgets.sought_list import SoughtList
 from cloutui.widgets.text import Piece, cut, pad
 
 _WIDTH = 64
@@ -69,7 +69,7 @@ def _tick(row: Mapping[str, Any]) -> Tick:
     return Tick.SOME if row["has"] else Tick.NONE
 
 
-class TagLines(Lines, inherit_bindings=False):
+class TagLines(SoughtList, inherit_bindings=False):
     """The tags, a row each. What is typed narrows them."""
 
     HEADS: ClassVar[int] = 1
@@ -88,7 +88,6 @@ class TagLines(Lines, inherit_bindings=False):
     def __init__(self, desk: Desk, title: str, choice: TagChoice) -> None:
         super().__init__(desk.look, title)
         self.choice = choice
-        self.sought = ""
         self.note = "esc leaves it"
 
     def listed(self) -> list[Mapping[str, Any]]:
@@ -104,11 +103,7 @@ class TagLines(Lines, inherit_bindings=False):
         del index
         palette, glyphs = self.look.palette, self.look.glyphs
         if self.sought:
-            return [
-                ("  ", palette.style()),
-                (safe(self.sought), palette.style()),
-                (glyphs.caret, palette.style("accent")),
-            ]
+            return self.typed()
         if not self.choice.rows:
             return [("   no tag yet: a on g k makes one", palette.style("muted"))]
         changes = list(self._changes())
@@ -147,29 +142,6 @@ class TagLines(Lines, inherit_bindings=False):
         if self.cursor < len(listed):
             self.choice.flip(listed[self.cursor])
             self.changed()
-
-    def action_shorten(self) -> None:
-        """One letter less."""
-        self._seek(self.sought[:-1])
-
-    async def takes(self, event: events.Key) -> bool:
-        """A letter narrows the list."""
-        if await super().takes(event):
-            return True
-        if not event.character or not event.character.isprintable():
-            return False
-        self._seek(self.sought + event.character.lower())
-        return True
-
-    def clicked(self, index: int, x: int) -> None:
-        """The row that is clicked is ticked."""
-        del x
-        self.move_to(index)
-        self.action_flip()
-
-    def _seek(self, sought: str) -> None:
-        self.sought, self.cursor, self.top = sought, 0, 0
-        self.changed()
 
 
 def _told(row: Mapping[str, Any]) -> str:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding, BindingType
 
-from cloutui.errors import CloutuiError
 from cloutui.model import formats
 from cloutui.model.filter.rendering import render_value
 from cloutui.model.link import Link
@@ -17,14 +16,15 @@ from cloutui.model.safe_text import safe
 from cloutui.model.status import Status
 from cloutui.screens.desk import Desk
 from cloutui.screens.notices import empty_notice
-from cloutui.screens.table_view import Listing, TableView
+from cloutui.screens.parted_view import PartedView
+from cloutui.screens.table_view import Listing
 from cloutui.screens.view import ActionAsked, LinkOpened
 from cloutui.widgets.lines import ACT, MOVE
 from cloutui.widgets.paragraph import Paragraph
 from cloutui.widgets.result_cells import Cell, Writing
 
 if TYPE_CHECKING:
-    from cloutui.model.table import Answer
+    pass
 
 Row = dict[str, Any]
 
@@ -89,8 +89,11 @@ DEEDS: Mapping[str, Deed] = {
 """By what the key is called. All of them need the one right to change tags. `named`: see `Tags`."""
 
 
-class Tags(TableView):
+class Tags(PartedView):
     """One part at a time."""
+
+    NAME = "Tags"
+    FIRST = OWN
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("J,right_square_bracket", "part(1)", "next part", id="tags.next-part", tooltip="part", group=MOVE),
@@ -105,13 +108,7 @@ class Tags(TableView):
     ]
 
     def __init__(self, desk: Desk) -> None:
-        self.part = OWN
-        self._totals: dict[str, int] = {}
-        super().__init__(desk, "Tags", TAGS)
-
-    def crumbs(self) -> list[str]:
-        """The screen."""
-        return ["Tags"]
+        super().__init__(desk, TAGS)
 
     def parameters(self) -> dict[str, object]:
         """The part."""
@@ -119,54 +116,24 @@ class Tags(TableView):
 
     # Parts.
 
-    def link_query(self) -> dict[str, str]:
-        """With the part."""
-        return {**super().link_query(), **({} if self.part == OWN else {"tab": self.part})}
+    def parts(self) -> Sequence[str]:
+        """All three: who sees tags sees each."""
+        return PARTS
 
-    def show(self, link: Link, place: Any = None) -> None:
-        """The part that the link names."""
-        part = link.query.get("tab", OWN)
+    def turn_to(self, part: str) -> None:
+        """The unit's own where there is no such part."""
         self.part = part if part in PARTS else OWN
-        self._name_parts()
-        super().show(link, place)
+        self.name_parts()
 
-    def prepare(self) -> None:
-        """The parts stand in the title."""
-        super().prepare()
-        self._name_parts()
+    async def total_of(self, part: str) -> int:
+        """Of the unit that is looked at."""
+        assert self.desk.session is not None
+        return (await self.desk.session.ask("tags", unit=self.desk.scope, show=part, limit=1)).total
 
     def action_part(self, step: int) -> None:
         """Another part. A filter means the same there."""
-        self.part = PARTS[(PARTS.index(self.part) + step) % len(PARTS)]
-        self._name_parts()
+        self.turn_to(PARTS[(PARTS.index(self.part) + step) % len(PARTS)])
         self.scope_changed()
-
-    def entitle(self, note: str) -> None:
-        """How many there are stands beside the name of the part; what waits, in the title."""
-        waits = "new, r shows" in note
-        self.table.entitle(title=f"Tags   {note.partition('   ')[0]}" if waits else "Tags")
-
-    def _name_parts(self) -> None:
-        said = [f"{part} {formats.count(self._totals[part])}" if part in self._totals else part for part in PARTS]
-        self.table.name_parts(said, PARTS.index(self.part))
-
-    def _show(self, answer: Answer, *, anew: bool) -> None:
-        self._totals[self.part] = answer.total
-        super()._show(answer, anew=anew)
-        self._name_parts()
-
-    async def _load(self, *, anew: bool) -> None:
-        """The rows, and afterwards how many the other parts have."""
-        await super()._load(anew=anew)
-        assert self.desk.session is not None
-        for part in PARTS:
-            if part != self.part:
-                try:
-                    answer = await self.desk.session.ask("tags", unit=self.desk.scope, show=part, limit=1)
-                except CloutuiError:
-                    return  # said where the rows would be
-                self._totals[part] = answer.total
-        self._name_parts()
 
     def why_empty(self) -> list[Paragraph]:
         """What is not there, and the key that helps."""
