@@ -45,6 +45,10 @@ async def prepared(it: Console, word: str) -> Lines:
     main.leave_begun()
     main.move_to(main.count() // 2)
     await it.until(lambda: not it.busy())
+    seen: Hashable = None
+    while seen != (seen := observed(it)):  # what the pane below tells comes a moment later, and is no key's doing
+        await it.pilot.pause(0.02)
+        await it.until(lambda: not it.busy())
     return main
 
 
