@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 LIMIT_S = 30
@@ -26,10 +27,16 @@ class Terminal:
         return self._run("capture-pane", "-p")
 
     def wait_for(self, *texts: str) -> str:
+        return self._wait(texts, all)
+
+    def wait_for_any(self, *texts: str) -> str:
+        return self._wait(texts, any)
+
+    def _wait(self, texts: tuple[str, ...], enough: Callable[[Iterator[bool]], bool]) -> str:
         deadline = time.monotonic() + LIMIT_S
         while True:
             seen = self.screen()
-            if all(text in seen for text in texts):
+            if enough(text in seen for text in texts):
                 return seen
             assert time.monotonic() < deadline, f"no {texts} on\n{seen}"
             time.sleep(0.05)
