@@ -41,6 +41,7 @@ def _asked(bad: Mapping[str, Any]) -> dict[str, Asked]:
         "attention": Asked(given={}),
         "business-units": Asked(given={}),
         "daily": Asked(given={"day": LAST_DAY}),
+        "daily-since": Asked(given={"day": LAST_DAY}),
         "days": Asked(given={"days": 60}),
         "find": Asked(given={"text": "NODE-012"}),
         "forecast": Asked(given={}),

@@ -207,8 +207,9 @@ class World:
     def freeze(self, day: date, *, now: datetime = NOON) -> None:
         """A day of every unit, by hand."""
         units = [unit.unit_id for unit in self.records.dimensions().units]
+        freezer = self.freezer(now)  # it sets the clock, which the transaction reads when it begins
         with self.records.begin() as tx:
-            after = self.freezer(now).freeze(tx, day, units)
+            after = freezer.freeze(tx, day, units)
             root = self.records.root_unit_id
             tx.append_activity(
                 system_principal("test", root), history.line(history.FREEZE, root, day.isoformat(), "Froze.", after)

@@ -26,6 +26,7 @@ _MODULES = (
         "business_units",
         "comments",
         "daily",
+        "daily_since",
         "days",
         "find",
         "handling",

@@ -91,6 +91,7 @@ REPORTS = {
     "business-units": "AOTUR",
     "comments": "AOTUR",
     "daily": "AOTUR",
+    "daily-since": "AOTUR",
     "days": "AOTUR",
     "find": "AOTUR",
     "forecast": "AOTUR",

@@ -52,7 +52,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Answ
     world.closed_month(root, date(2026, 10, 1))
     [(job,)] = world.rows("SELECT job_key FROM job_event")
     given = {"node-day": {"node_id": node, "day": "2026-11-21"}, "job-log": {"server": "SPA01", "job_key": job}}
-    days: dict[str, dict[str, object]] = {"daily": {"day": "2026-11-21"}}
+    days: dict[str, dict[str, object]] = {name: {"day": "2026-11-21"} for name in ("daily", "daily-since")}
     days |= {"jobs": {"days": 3}, "job-counts": {"days": 3}, "server-pools": {"server": "SPA01"}}
     days |= {"activity-entry": {"seq": 1}, "activity": {"first": "2026-11-22", "last": "2026-11-22"}}
     about = ("node-comments", "node-filespaces", "node-jobs", "node-occupancy", "node-schedules")
@@ -66,6 +66,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Answ
         "node-grades": {"node_id": node, "day": "2026-11-21"},
     }
     world.freeze(date(2026, 11, 21))
+    world.handled(node, root, day=date(2026, 11, 21))  # since it was closed
     yield {one.name: world.run(one.name, **{**given, **days}.get(one.name, {})) for one in REPORTS}
     world.close()
 

@@ -174,7 +174,7 @@ def every_answer(made: Built, top: int) -> Iterator[tuple[Report, Answer]]:
         "weeks": [SPAN, *({"node_id": ids[node], **SPAN} for node in made.plan.moves)],
         **{name: [{"days": 5}] for name in ("forecast", "trends")},
         "server-pools": [{"server": name} for name in SERVERS],
-        **{name: [{"day": day} for day in DAYS] for name in ("daily", "history-day")},
+        **{name: [{"day": day} for day in DAYS] for name in ("daily", "daily-since", "history-day")},
         "history": [SPAN],
         **{name: [{}] for name in ("my-account", "my-keys", "role-rights", "roles", "rules", "sessions")},
         **{name: [{}] for name in ("activity", "unit-settings", "user-keys", "users")},
