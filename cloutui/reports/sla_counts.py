@@ -84,8 +84,17 @@ _IS_RESTORE = "coalesce(d.activity, '') IN ('RESTORE', 'RETRIEVE')"
 _IS_HANDLED_SO = "list_contains(string_split(l.without_handled, ' '), d.state)"
 
 
-def _holds(on: str) -> str:
+def holds(on: str) -> str:
+    """Whether the terms `l` are those of the unit of `d` on that day."""
     return f"l.unit_id = d.unit_id AND l.valid_from <= {on} AND l.valid_to > {on}"
+
+
+def _held_out(on: str) -> str:
+    """The node of `d`, when none of its jobs count."""
+    return f"""
+        FROM scoped_sla_left_out AS x
+        WHERE x.node_id = d.node_id AND x.unit_id = d.unit_id AND x.valid_from <= {on} AND x.valid_to > {on}
+    """
 
 
 def _counted(unscheduled: str) -> str:
@@ -119,29 +128,23 @@ SUMMED = ", ".join(f"sum(d.{name})::BIGINT AS {name}" for name in _SUMS)
 _IS_BAD = "(d.status >= 8 OR (d.status = 7 AND NOT l.warning) OR (d.status = 5 AND NOT l.okwarn))"
 
 
-def counts(days: str, on: str) -> str:
-    """The tables `node_count` and `other`, by day and node. `days` says which `d.day`; each is judged `on` a day.
+def left_out(days: str, on: str) -> str:
+    """The table `left_out` by day and node: the jobs that do not count, below zero, to be added to all that there were.
 
-    `node_count` has all jobs of the days, and `other` what is to be added: below zero what does not count, which is
-    all of some nodes and what somebody has handled; and restores, which may be all that is looked at.
+    They are all of some nodes, and what somebody has handled. `days` says which `d.day`; each is judged `on` a day.
     """
-    holds = _holds(on)
-    is_left_out = "x.node_id = d.node_id AND x.unit_id = d.unit_id"
-    held_out = f"FROM scoped_sla_left_out AS x WHERE {is_left_out} AND x.valid_from <= {on} AND x.valid_to > {on}"
+    terms = holds(on)
+    held_out = _held_out(on)
     return f"""
-        node_count AS NOT MATERIALIZED (
-            SELECT d.day, d.unit_id, d.node_id, {_NAMES}
-            FROM scoped_bare_node_day AS d WHERE $jobs <> 'restore' AND {days}
-        ),
         day_handled AS (
             SELECT d.day, d.unit_id, d.node_id, {_negative(bad_alone=True)}
-            FROM scoped_handled_day AS d JOIN scoped_unit_sla AS l ON {holds} AND {_IS_HANDLED_SO} WHERE {days}
+            FROM scoped_handled_day AS d JOIN scoped_unit_sla AS l ON {terms} AND {_IS_HANDLED_SO} WHERE {days}
         ),
         -- Whose day was handled has its jobs in it.
         job_handled AS (
             SELECT d.day, d.unit_id, d.node_id, d.job_key, d.status, d.schedule
             FROM scoped_handled_job AS d
-            JOIN scoped_unit_sla AS l ON {holds} AND {_IS_HANDLED_SO} AND {_IS_BAD}
+            JOIN scoped_unit_sla AS l ON {terms} AND {_IS_HANDLED_SO} AND {_IS_BAD}
             ANTI JOIN day_handled AS h ON h.node_id = d.node_id AND h.day = d.day
             WHERE {days}
         ),
@@ -149,25 +152,44 @@ def counts(days: str, on: str) -> str:
             SELECT d.day, d.unit_id, d.node_id, {_counted("d.schedule IS NULL")}
             FROM job_handled AS d GROUP BY d.day, d.unit_id, d.node_id
         ),
+        handled AS (
+            FROM day_handled
+            UNION ALL
+            SELECT d.day, d.unit_id, d.node_id, {_negative()} FROM job_handled_count AS d
+        ),
+        left_out AS (
+            SELECT d.day, d.unit_id, d.node_id, {_negative()}
+            FROM scoped_sla_left_out_day AS d WHERE {days} AND d.valid_from <= {on} AND d.valid_to > {on}
+            UNION ALL
+            SELECT d.* FROM handled AS d WHERE NOT EXISTS ({held_out})
+        )
+    """
+
+
+def counts(days: str, on: str) -> str:
+    """The tables `node_count` and `other`, by day and node. `days` says which `d.day`; each is judged `on` a day.
+
+    `node_count` has all jobs of the days, and `other` what is to be added: what is left out, and restores, which may be
+    all that is looked at.
+    """
+    return f"""
+        node_count AS NOT MATERIALIZED (
+            SELECT d.day, d.unit_id, d.node_id, {_NAMES}
+            FROM scoped_bare_node_day AS d WHERE $jobs <> 'restore' AND {days}
+        ),
+        {left_out(days, on)},
         -- Of restores that are looked at alone all count: hardly any is scheduled.
         restored AS (
             SELECT d.day, d.unit_id, d.node_id, {_counted("d.schedule IS NULL AND $jobs <> 'restore'")}
             FROM scoped_job AS d
-            JOIN scoped_unit_sla AS l ON {holds}
+            JOIN scoped_unit_sla AS l ON {holds(on)}
             ANTI JOIN job_handled AS j ON j.node_id = d.node_id AND j.day = d.day AND j.job_key = d.job_key
-            WHERE $jobs <> 'all' AND {days} AND {_IS_RESTORE} AND NOT EXISTS ({held_out})
+            WHERE $jobs <> 'all' AND {days} AND {_IS_RESTORE} AND NOT EXISTS ({_held_out(on)})
               AND NOT ({_IS_BAD} AND EXISTS (FROM day_handled AS h WHERE h.node_id = d.node_id AND h.day = d.day))
             GROUP BY d.day, d.unit_id, d.node_id
         ),
         other AS (
-            SELECT d.day, d.unit_id, d.node_id, {_negative()}
-            FROM scoped_sla_left_out_day AS d
-            WHERE $jobs <> 'restore' AND {days} AND d.valid_from <= {on} AND d.valid_to > {on}
-            UNION ALL
-            SELECT d.* FROM day_handled AS d WHERE $jobs <> 'restore' AND NOT EXISTS ({held_out})
-            UNION ALL
-            SELECT d.day, d.unit_id, d.node_id, {_negative()}
-            FROM job_handled_count AS d WHERE $jobs <> 'restore' AND NOT EXISTS ({held_out})
+            SELECT d.* FROM left_out AS d WHERE $jobs <> 'restore'
             UNION ALL
             SELECT d.day, d.unit_id, d.node_id, {_negative()} FROM restored AS d WHERE $jobs = 'backup'
             UNION ALL

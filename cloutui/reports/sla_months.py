@@ -14,7 +14,7 @@ from cloutui.model.step import Step
 from cloutui.model.table import Column, Kind
 from cloutui.reports.registry import Report, register
 from cloutui.reports.sla import COUNTS, FIGURES, JOBS, OUTCOMES
-from cloutui.reports.sla_counts import Jobs, counts, outcomes, standing, unit_counts
+from cloutui.reports.sla_counts import SUMMED, holds, left_out, outcomes, standing
 
 MOST_MONTHS = 120
 
@@ -32,10 +32,10 @@ def _bind(parameters: MonthsBack, context: Mapping[str, object]) -> Mapping[str,
     today = context["today"]
     assert isinstance(today, date)
     since, last = Step.MONTH.moved(today, -parameters.months), Step.MONTH.moved(today, -1)
-    return {"since": since, "until": Step.MONTH.last_of(last), "jobs": Jobs.ALL.value}
+    return {"since": since, "until": Step.MONTH.last_of(last)}
 
 
-_OPEN_DAYS = "d.day BETWEEN $since AND $until AND date_trunc('month', d.day) NOT IN (SELECT month FROM closed)"
+_DAYS = "d.day BETWEEN $since AND $until"
 _STATUS, _RESULT, _LEFT = standing("jobs", "good", "goal", "jobs")
 
 SLA_MONTHS = register(
@@ -62,17 +62,21 @@ SLA_MONTHS = register(
             WITH closed AS (
                 SELECT * FROM scoped_sla_month WHERE unit_id = $scope_unit AND month BETWEEN $since AND $until
             ),
-            {counts(_OPEN_DAYS, "last_day(d.day)")},
-            {unit_counts(_OPEN_DAYS, {"month": "date_trunc('month', d.day)::DATE"})},
+            {left_out(_DAYS, "last_day(d.day)")},
+            -- Not by units: of all that units say, jobs count in a handful of ways.
+            day_count AS (
+                SELECT d.day, d.okwarn, d.warning, d.unscheduled, {SUMMED}
+                FROM scoped_sla_unit_day AS d WHERE {_DAYS} GROUP BY ALL
+                UNION ALL
+                SELECT d.day, l.okwarn, l.warning, l.unscheduled, {SUMMED}
+                FROM left_out AS d JOIN scoped_unit_sla AS l ON {holds("last_day(d.day)")} GROUP BY ALL
+            ),
             counted AS (
-                SELECT d.month, {outcomes()}
-                FROM unit_count AS d
-                JOIN scoped_unit_sla AS l
-                  ON l.unit_id = d.unit_id AND l.valid_from <= last_day(d.month) AND l.valid_to > last_day(d.month)
+                SELECT date_trunc('month', l.day)::DATE AS month, {outcomes("l")} FROM day_count AS l
             ),
             summed AS (
                 SELECT month, {", ".join(f"sum({name})::BIGINT AS {name}" for name in FIGURES)}
-                FROM counted GROUP BY month
+                FROM counted ANTI JOIN closed USING (month) GROUP BY month
             ),
             figures AS (
                 SELECT month, goal, {", ".join(FIGURES)}, counts, revision, frozen_at AS closed FROM closed

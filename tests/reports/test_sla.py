@@ -59,6 +59,8 @@ TERMS: dict[int, dict[str, Any]] = {
     4: {"sla_locked": False, "sla_tags_only": "gold"},
 }
 """Of Fjord, of Acme below it, and of Skov beside it."""
+SAID_ON = date(2026, 10, 20)
+"""After the first jobs: what holds on the last day of a month holds for all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +92,11 @@ class Told:
         good = {2} | ({5} if terms.get("sla_okwarn_counts", True) else set())
         return job.status in good | ({7} if terms.get("sla_warning_counts") else set())
 
-    def expected(self, unit: int, first: date, looked_at: Jobs = Jobs.ALL) -> dict[str, int]:
+    def expected(self, unit: int, first: date, looked_at: Jobs = Jobs.ALL, *, last: date = TODAY) -> dict[str, int]:
         below = {1: {2, 3, 4}, 2: {2, 3}, 3: {3}, 4: {4}}[unit]
         count: Counter[str] = Counter(jobs=0, good=0, **dict.fromkeys(WORDS.values(), 0))
         for job in self.jobs:
-            if OWNERS[job.node] in below and job.day >= first and self.counts(job, looked_at):
+            if OWNERS[job.node] in below and first <= job.day <= last and self.counts(job, looked_at):
                 count.update([WORDS[job.status], "jobs", *(["good"] if self.is_good(job) else [])])
         return dict(count)
 
@@ -113,7 +115,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     world.cache.store(server, nodes(*(a_node(name) for name in OWNERS)), NOON)
     for unit, terms in TERMS.items():
         for key, value in terms.items():
-            world.unit_setting(unit, key, value)
+            world.unit_setting(unit, key, value, SAID_ON)
     world.put(world.tag("lab", fjord), node="F2")
     ids = {source.native_key: source.data_source_id for source in world.records.dimensions().data_sources}
     days, single = {}, {}
@@ -156,6 +158,14 @@ def test_what_broke_it_is_exactly_the_jobs_that_count_and_are_not_good(told: Tol
     assert {row["node"]: row["cost"] for row in found} == dict(costs)
     assert sum(row["share"] for row in found) == pytest.approx(100)
     assert [row["cost"] for row in found] == sorted(costs.values(), reverse=True)
+
+
+def test_a_month_that_is_over_counts_as_was_said_on_its_last_day(told: Told) -> None:
+    for unit in (1, 2, 3):
+        (month,) = told.world.run("sla-months", unit).rows.to_pylist()
+        expected = told.expected(unit, OCTOBER, last=date(2026, 10, 31))
+        assert {name: month[name] for name in expected} == expected, unit
+    assert not told.world.run("sla-months", 4).rows.num_rows, "no job of the one that counts no node"
 
 
 def test_the_goal_is_a_units_own_or_has_come_down_to_it_and_a_tenant_is_not_told_from_whom(told: Told) -> None:
