@@ -366,4 +366,7 @@ def test_a_frozen_day_is_seen_by_its_own_units_alone(closed: Story) -> None:
     assert set(closed.statuses(closed.acme)) == {"ACME-SQL01"}
     assert [row["unit"] for row in closed.ask("history-day", closed.acme, day=DAY).rows.to_pylist()] == ["Acme ApS"]
     assert closed.ask("history", closed.acme, first=DAY).rows.to_pylist()[0]["nodes"] == 1
-    assert closed.daily(closed.acme).as_of["SPA01"].collected_at == NOON
+    answer = closed.daily(closed.acme)
+    assert answer.as_of["SPA01"].collected_at == NOON
+    assert answer.frozen is not None
+    assert list(answer.frozen.path) == ["Acme ApS"], "and of what is above them not the names"
