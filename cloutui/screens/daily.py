@@ -19,6 +19,7 @@ from cloutui.model.link import Link
 from cloutui.model.privilege import Privilege
 from cloutui.model.status import Status
 from cloutui.screens.background import ask_in_background
+from cloutui.screens.daily_since import with_since
 from cloutui.screens.daily_words import (
     as_many_as_fit,
     handled,
@@ -39,6 +40,7 @@ from cloutui.screens.view import CellOpened, LinkOpened
 from cloutui.widgets.lines import GO, MOVE, VIEW
 from cloutui.widgets.paragraph import Paragraph, lay_out
 from cloutui.widgets.result_cells import Writing, growth
+from cloutui.widgets.result_seek import SINCE
 
 if TYPE_CHECKING:
     from cloutui.model.table import Answer
@@ -55,7 +57,7 @@ DAILY = Listing(
     writers={"delta": growth, "handled": handled, "comments": many_comments},
 )
 _UNDECIDED = (Status.RUNNING, Status.PENDING)
-_TOLD = {"said", "bad days", "server", "os", "warnings"}
+_TOLD = {"said", "bad days", "server", "os", "warnings", "since then"}
 """Columns that the peek says in words of its own."""
 _AS_OF_NOW = 0
 """The revision of a day as its facts and rules are now."""
@@ -64,6 +66,7 @@ _AS_OF_NOW = 0
 class Daily(DayTable):
     """How each node stood on a day, the worst first."""
 
+    BESIDE = (SINCE,)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("i", "reasons", "why: the rules behind it", id="daily.why", tooltip="why", group=VIEW),
         Binding("E", "rules", "what counts as a warning here", id="daily.rules", tooltip="rules", group=GO),
@@ -91,6 +94,23 @@ class Daily(DayTable):
     def place_named(self, text: str) -> int | None:
         """A link names a node by its id."""
         return int(text) if text.isdecimal() else None
+
+    # What was said since it was closed.
+
+    async def ask(self, report: str, **asked: object) -> Answer | None:
+        """Of a day that is closed, with what was said since."""
+        answer = await super().ask(report, **asked)
+        return None if answer is None else await with_since(self.desk, answer, self.parameters())
+
+    def wanted_columns(self) -> Sequence[str]:
+        """And what was said since, wherever there is anything."""
+        return [*super().wanted_columns(), SINCE]
+
+    def _show(self, answer: Answer, *, anew: bool) -> None:
+        before = len(self.table.columns)
+        super()._show(answer, anew=anew)
+        if len(self.table.columns) > before:
+            self.table.choose_columns(self.wanted_columns())
 
     # Which revision of the day.
 

@@ -16,6 +16,7 @@ from cloutui.screens.desk import Desk
 from cloutui.screens.jobs import Job
 from cloutui.widgets.paragraph import Paragraph, lay_out
 from cloutui.widgets.result_cells import Cell, Writing
+from cloutui.widgets.result_seek import SINCE
 from cloutui.widgets.text import Piece
 
 Row = Mapping[str, Any]
@@ -58,6 +59,8 @@ def headline(desk: Desk, row: Row, job: Job | None = None) -> Paragraph:
         lead.append((f"  {formats.ordinal(run)} day in a row", muted))
     if row["handled"]:
         lead.append((f"  {safe(row['handled'])}", palette.style("accent")))
+    if row.get(SINCE):
+        lead.append((f"  since then: {safe(row[SINCE])}", palette.style("accent")))
     lead.append(("  ", muted))
     facts = [] if job is None else [f"{job.name} {job.span(desk)}".strip(), job.counts()]
     if job is not None and job.word(desk) != row["reason"] and job.status.is_problem:

@@ -106,9 +106,10 @@ class Keeping(Taking):
         view, table = self.view, message.lines
         if not isinstance(view, TableView):
             return
-        listing = view.listing
-        choice = ColumnChoice([column.name for column in table.columns], table.chosen, listing.shown)
-        box = ColumnBox(self.desk, table.columns, choice, table.choose_columns)
+        listing, beside = view.listing, view.BESIDE
+        columns = [column for column in table.columns if column.name not in beside]
+        choice = ColumnChoice([column.name for column in columns], table.chosen, listing.shown)
+        box = ColumnBox(self.desk, columns, choice, lambda names: table.choose_columns([*names, *beside]))
         self.app.push_screen(box, lambda kept: self._keep_columns(listing.report, choice) if kept else None)
 
     def _keep_columns(self, report: str, choice: Any) -> None:

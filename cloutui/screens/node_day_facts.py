@@ -14,6 +14,7 @@ from cloutui.screens.fields import field_lines
 from cloutui.screens.jobs import Cell, aware
 from cloutui.widgets.look import Look
 from cloutui.widgets.paragraph import Paragraph
+from cloutui.widgets.result_seek import SINCE
 
 _NAME = 24
 
@@ -21,7 +22,11 @@ _NAME = 24
 async def told_of_day(desk: Desk, cell: Cell, width: int) -> list[Paragraph]:
     """The parts that there is anything in, each under its title. What the reader may not see is left out."""
     day = cell.parameters()
-    report = await _rows(desk, "daily", day=day["day"], filter=f"node_id={cell.node_id}")
+    about = {"day": day["day"], "filter": f"node_id={cell.node_id}"}
+    report = await _rows(desk, "daily", **about)
+    if any(row["revision"] for row in report):
+        since = await _rows(desk, "daily-since", **about)
+        report = [{**row, SINCE: since[0][SINCE] if since else ""} for row in report]
     return [
         *titled("Report", [line for row in report for line in _report(row, desk, width)], desk.look),
         *await strip(desk, cell.node_id, cell.day),

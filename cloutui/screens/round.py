@@ -13,11 +13,13 @@ from textual.binding import Binding, BindingType
 
 from cloutui.model import formats
 from cloutui.model.handling import HandlingState
+from cloutui.screens.daily_since import with_since
 from cloutui.screens.desk import Desk
 from cloutui.screens.jobs import Cell
 from cloutui.screens.node_day import NodeDay
 from cloutui.screens.view import CrumbsChanged, RoundEnded
 from cloutui.widgets.lines import MOVE
+from cloutui.widgets.result_seek import problems
 from cloutui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
 InTurn = Callable[[Callable[[], Coroutine[Any, Any, None]]], None]
 
-OPEN = "status:warning.. -ack"
+BAD = "status:warning.."
 _TICK_S = 1.0
 
 
@@ -38,10 +40,12 @@ async def open_problems(desk: Desk, view: View) -> list[Cell]:
     """
     assert desk.session is not None
     if view.word == "daily" and (shown := view.question()) is not None:
-        sought = f"({shown.filter}) {OPEN}" if shown.filter else OPEN
+        sought = f"({shown.filter}) {BAD}" if shown.filter else BAD
         answer = await desk.session.ask("daily", unit=desk.scope, filter=sought, **shown.parameters)
+        told = (await with_since(desk, answer, shown.parameters)).rows
+        open_now = told.filter(problems("status")(told)).select(["node_id", "node", "unit", "server"])
         day = date.fromisoformat(str(shown.parameters["day"]))
-        return [Cell(**row, day=day) for row in answer.rows.select(["node_id", "node", "unit", "server"]).to_pylist()]
+        return [Cell(**row, day=day) for row in open_now.to_pylist()]
     answer = await desk.session.ask("attention", unit=desk.scope)
     rows = [row for row in answer.rows.to_pylist() if row["kind"] == "node"]
     return [

@@ -9,7 +9,7 @@ from abc import abstractmethod
 from collections.abc import Container, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 
@@ -60,6 +60,8 @@ class TableView(View):
     """A list of rows. A subclass says which, what the peek tells, and what enter opens."""
 
     TAKES_FILTER = True
+    BESIDE: ClassVar[Sequence[str]] = ()
+    """Columns that are laid beside those of the report: nobody chooses them, and no export has them."""
 
     def __init__(self, desk: Desk, title: str, listing: Listing, peek: Peek | None = None) -> None:
         table = PartedTable(desk.look, title, now=desk.now, zone=desk.zone)
@@ -218,7 +220,8 @@ class TableView(View):
 
     def question(self) -> Question | None:
         """What is asked for these rows."""
-        sort = [f"-{key.column}" if key.descending else key.column for key in self.table.sort]
+        kept = [key for key in self.table.sort if key.column not in self.BESIDE]
+        sort = [f"-{key.column}" if key.descending else key.column for key in kept]
         return Question(
             report=self.listing.report,
             unit=self.desk.unit,

@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 HANDLED = "handled"
 """The column of a result that says how a problem is handled, and by whom: `acknowledged OP1`."""
 
+SINCE = "since"
+"""Beside it, what was said since the rows were made: `resolved OP2, 2 comments`, `opened again`."""
+
 _CLOSED = f"^({'|'.join(state for state in HandlingState if not state.is_open)})\\b"
+_SAID = f"^({'|'.join(HandlingState)}|opened)\\b"
 
 
 def problems(status_column: str, least: Status = Status.WARNING) -> Test:
@@ -38,9 +42,14 @@ def taken_care_of(part: pa.Table) -> list[bool]:
 
 
 def _closed(part: pa.Table) -> Mask:
+    """By what was said last."""
     import pyarrow.compute as pc
 
-    return pc.match_substring_regex(part.column(HANDLED), _CLOSED).fill_null(False)
+    closed = pc.match_substring_regex(part.column(HANDLED), _CLOSED).fill_null(False)
+    if SINCE not in part.column_names:
+        return closed
+    said, closed_since = (pc.match_substring_regex(part.column(SINCE), words) for words in (_SAID, _CLOSED))
+    return pc.if_else(said, closed_since, closed)
 
 
 def with_text(columns: Sequence[Column], text: str) -> Test:

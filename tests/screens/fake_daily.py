@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from cloutui.model.severity import KINDS, checked_key, checked_value
@@ -27,6 +29,8 @@ class DailyRows(FakeSession):
 
     own_rule = "message:ANE4987"
     """The key of the rule that the unit says itself."""
+    said_since: Mapping[int, str] = MappingProxyType({})
+    """By node: what was said of a closed day since."""
 
     def _unit_name(self, node: FakeNode) -> str:
         return next(name for unit_id, _, name in self.fleet.units if unit_id == node.unit_id)
@@ -75,6 +79,23 @@ class DailyRows(FakeSession):
             "unit_id": node.unit_id,
             "node_id": node.node_id,
         }
+
+    def _rows_of_daily_since(
+        self, nodes: list[FakeNode], *, day: str = "", revision: int | None = None
+    ) -> list[dict[str, Any]]:
+        names = {"handled": "", "comments": 0, "comment": ""}
+        return [
+            {
+                **names,
+                "node": n.name,
+                "unit": "",
+                "since": self.said_since[n.node_id],
+                "unit_id": 1,
+                "node_id": n.node_id,
+            }
+            for n in nodes
+            if n.node_id in self.said_since
+        ]
 
     # The rules behind it.
 

@@ -18,6 +18,7 @@ from cloutui.model.privilege import Privilege
 from cloutui.model.status import Status
 from cloutui.model.table import Answer, Frozen
 from cloutui.screens.calendar_box import CalendarBox
+from cloutui.screens.column_box import ColumnBox
 from cloutui.screens.daily import DAILY, Daily
 from cloutui.screens.daily_print import printed
 from cloutui.screens.daily_reasons import ReasonsBox, said_by
@@ -161,6 +162,32 @@ async def test_a_closed_day_is_shown_as_it_was_closed_before_it_and_as_of_now() 
         await it.sees("Thu 19 Nov 2026", "closed   processed")
         await it.shell.visit(Link(unit=None, screen="daily", query={"day": "2026-11-20", "revision": "0"}))
         await it.sees("Fri 20 Nov 2026", "as of now")
+
+
+async def test_what_was_said_since_a_day_was_closed_stands_beside_what_was_closed() -> None:
+    async with on_daily() as it:
+        await quiet(it)
+        assert isinstance(it.session, DailyRows)
+        await it.press("[", "[")
+        await it.sees("closed, revision 2")
+        view = daily_of(it)
+        rows = view.table.count()
+        first = view.chosen()
+        it.session.said_since = {first["node_id"]: "resolved OP2, 2 comments"}
+        await it.press("r")
+        await it.sees("since then", "resolved OP2, 2 co", "since then: resolved OP2, 2 comments")
+        assert (view.chosen() | {"since": None}) == first | {"since": None}, "nothing else of the row is otherwise"
+        assert view.table.count() == rows
+        question = view.question()
+        assert question is not None
+        assert question.report == "daily"
+        await it.press("|")
+        await it.until(lambda: isinstance(it.app.screen, ColumnBox))
+        assert isinstance(it.app.screen, ColumnBox)
+        assert "since" not in it.app.screen.choice.order
+        await it.press("escape", "]", "]")
+        await it.sees("Sun 22 Nov 2026")
+        assert "since" not in view.table.chosen
 
 
 async def test_any_day_is_chosen_from_a_calendar_that_shows_how_each_went() -> None:

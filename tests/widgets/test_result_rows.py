@@ -157,3 +157,18 @@ def test_what_somebody_takes_care_of_is_no_problem_to_go_to() -> None:
     assert problems("status")(part).to_pylist() == is_open
     assert taken_care_of(part) == [not each for each in is_open]
     assert problems("status")(part.select(["status"])).to_pylist() == [True] * 7
+
+
+def test_what_was_said_since_a_day_was_closed_counts_for_whether_it_is_open() -> None:
+    said = {
+        ("acknowledged OP1", ""): False,
+        ("acknowledged OP1", "2 comments"): False,
+        ("acknowledged OP1", "opened again, 1 comment"): True,
+        ("acknowledged OP1", "active OP2"): True,
+        ("", "resolved OP2"): False,
+        ("", "1 comment"): True,
+    }
+    handled, since = zip(*said, strict=True)
+    status = pa.array([int(Status.ERROR)] * len(said), pa.uint8())
+    part = pa.table({"status": status, "handled": handled, "since": since})
+    assert problems("status")(part).to_pylist() == list(said.values())
