@@ -58,6 +58,7 @@ class TwoSides:
             self._observe(node, server, self.servers[server])
         for side in ("west", "east"):
             self._furnish(side, self.units[side])
+        world.handled(self.ids["NODE-MOVED"], east, day=DAYS[0])
         world.cache.copy_dimensions()
         world.freeze(DAYS[1])
 
