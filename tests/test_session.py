@@ -7,13 +7,14 @@ import getpass
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from pyotp import TOTP
 from sqlalchemy import func, select
 
-from cloutui.errors import Invalid, NotAllowed, NotFound
+from cloutui.errors import Conflict, Invalid, NotAllowed, NotFound
 from cloutui.home import Home
 from cloutui.installation import Installation
 from cloutui.model.one_time_codes import new_secret
@@ -21,6 +22,7 @@ from cloutui.model.privilege import Privilege
 from cloutui.model.question import Marked, Question
 from cloutui.records.access_tables import activity_checkpoint
 from cloutui.session import Session
+from tests.world import World
 
 UNITS = Question(report="units")
 
@@ -98,6 +100,30 @@ async def test_servers_are_asked_by_whoever_sees_them_and_where_somebody_collect
     with pytest.raises(NotAllowed):
         await nobody.ask_servers_now()
     await installation.stop_collecting()
+
+
+async def test_what_one_session_does_is_told_to_the_others_at_once(tmp_path: Path) -> None:
+    """Two people look at the same problem: who comes second sees that it is taken care of, before any new facts."""
+    world = World(tmp_path)
+    world.nodes(world.server(), "ACME-SQL01")
+    today = datetime.now(UTC).date()
+    world.close()
+    installation = Installation.open(Home.at(tmp_path))
+    acting, other = (installation.session(installation.principal("terminal")) for _ in range(2))
+    told: list[int] = []
+    stop = other.subscribe(lambda: told.append(len(told)))
+    about = {"nodes": ["SPA01/ACME-SQL01"], "day": today.isoformat()}
+    await acting.act("problem.handle", {**about, "state": "acknowledged"})
+    assert len(told) == 1
+    assert (await other.ask("handling-history", first=today)).rows.column("state").to_pylist() == ["acknowledged"]
+    await acting.act("comment.add", {**about, "text": "It reboots."})
+    await acting.act("tag.create", {"text": "vip"})
+    assert len(told) == 3
+    with pytest.raises(Conflict):
+        await acting.act("problem.handle", {**about, "state": "acknowledged"})
+    assert len(told) == 3, "what is refused is no news"
+    stop()
+    installation.close()
 
 
 async def test_copies_are_the_same_answer(session: Session) -> None:

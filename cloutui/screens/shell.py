@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import ActiveBinding, Binding, BindingType
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 _CLOCK_S = 5.0
 _GATHER_S = 0.3
 """Facts that come in a burst are asked for once."""
+_BETWEEN_S = 1.0
+"""Nor more often than this: whatever anybody does in a console is news to all others."""
 _VIEW_FIRST_S = 0.05
 """So long the tree lets the view go before it: three questions on two processors would all be answered late."""
 
@@ -61,6 +64,8 @@ class Shell(Handling):
         self._open_session = open_session
         self._unsubscribe: Callable[[], None] | None = None
         self._gathering: Timer | None = None
+        self._asked_at = -_BETWEEN_S
+        """When everything was asked for last, of the clock that only goes on."""
 
     def on_mount(self) -> None:
         """Paint first, ask afterwards."""
@@ -110,13 +115,16 @@ class Shell(Handling):
 
     def _facts_changed(self) -> None:
         if self._gathering is None and self.is_attached:
-            self._gathering = self.set_timer(_GATHER_S, self._refresh_facts)
+            self._gathering = self.set_timer(wait_s(monotonic() - self._asked_at), self._refresh_facts)
 
     def _refresh_facts(self) -> None:
-        self._gathering = None
         self._reload(anew=False)
 
     def _reload(self, *, anew: bool) -> None:
+        if self._gathering is not None:  # what was to be asked for is asked for now
+            self._gathering.stop()
+            self._gathering = None
+        self._asked_at = monotonic()
         self._reload_tree()
         self._reload_views(anew=anew)
 
@@ -263,6 +271,11 @@ class Shell(Handling):
         binding = active.binding
         right = "" if active.enabled else self.view.missing_right(binding) or self.right_for(binding.action)
         return replace(binding, description=f"{binding.description} (needs {right})") if right else binding
+
+
+def wait_s(since_s: float) -> float:
+    """How long news waits for more of it, when so many seconds ago everything was asked for."""
+    return max(_GATHER_S, _BETWEEN_S - since_s)
 
 
 def _threadsafe(loop: asyncio.AbstractEventLoop, show: Callable[[str], None], said: str) -> None:

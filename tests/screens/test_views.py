@@ -26,6 +26,7 @@ from cloutui.screens.nodes import Nodes
 from cloutui.screens.overview import Overview
 from cloutui.screens.overview_lists import well_notice
 from cloutui.screens.servers import Servers
+from cloutui.screens.shell import wait_s
 from cloutui.screens.sla import Sla
 from cloutui.screens.table_view import TableView
 from cloutui.widgets.glyphs import FULL
@@ -449,3 +450,16 @@ async def test_hostile_names_and_messages_are_drawn_as_text(start: str) -> None:
             await it.press(key)
             await quiet(it)
             assert all(line.isprintable() for line in it.lines()), key
+
+
+@pytest.mark.parametrize(("since_s", "waits"), [(1e9, 0.3), (0.8, 0.3), (0.5, 0.5), (0.0, 1.0)])
+def test_news_is_asked_for_once_a_second_at_most(since_s: float, waits: float) -> None:
+    assert wait_s(since_s) == pytest.approx(waits)
+
+
+async def test_what_was_asked_for_meanwhile_is_not_asked_for_again() -> None:
+    async with screen("nodes") as it:
+        it.session.tell()
+        assert it.shell._gathering is not None
+        it.shell.look_again()
+        assert it.shell._gathering is None
