@@ -47,6 +47,7 @@ class Acting:
         from cloutui.actions.write_mode import BEGIN, END
 
         made = build(action, given)
+        self.principal.require_to_change(made.spec.needs)  # before a code is used up for it
         if action == BEGIN:
             return await self.begin_write(given["reason"], given.get("minutes") or MINUTES[0], code)
         proof = await asyncio.to_thread(self.writing.proof, made, self.principal, typed_name=typed_name, code=code)
@@ -82,18 +83,24 @@ class Acting:
     @property
     def may_write(self) -> bool:
         """Whether there is anything that the reader may change beside their own account."""
-        own = Privilege.ACCOUNT_EDIT
-        return any(right.operation != "view" and right is not own for right in self.principal.privileges)
+        own, rights = Privilege.ACCOUNT_EDIT, self.principal.privileges
+        return not self.is_read_only and any(right.operation != "view" and right is not own for right in rights)
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether nothing is changed from here, whatever the reader's role allows."""
+        return self.principal.is_read_only
 
     async def begin_write(
         self, reason: str, minutes: int | str, code: Secret | None = None, *, unit: int | None = None
     ) -> Outcome:
         """Begin write mode, or make it last longer. `unit`: the one that is looked at.
 
-        Raises: Invalid, NotConfirmed; then it is as it was.
+        Raises: ReadOnly, NotAllowed, Invalid, NotConfirmed; then it is as it was.
         """
         from cloutui.actions.write_mode import BEGIN
 
+        self.principal.require_to_change(Privilege.ACCOUNT_EDIT)
         where = self.principal.unit_id if unit is None else unit
         begin = self.writing.begin
         began = await asyncio.to_thread(begin, self.principal, reason, int(minutes), code=code, unit_id=where)

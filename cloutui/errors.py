@@ -2,6 +2,7 @@
 
 CloutuiError
 ├── NotAllowed         the caller lacks a privilege
+├── ReadOnly           nothing may be changed from where the caller is
 ├── AccessEnded        the caller is not signed in, or not any more
 ├── NotFound           absent, or outside the caller's scope: deliberately the same words
 ├── Conflict           the records say no: a name is taken, a move would make a cycle
@@ -47,6 +48,18 @@ class NotAllowed(CloutuiError):
 
     def __init__(self, privilege: str) -> None:
         super().__init__(f"This needs the right “{privilege}”.", hint="Ask an administrator of your unit for it.")
+
+
+class ReadOnly(CloutuiError):
+    """Something would be changed from where things are only looked at, whoever asks."""
+
+    code = "read-only"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Nothing is changed from here: this was started with --read-only.",
+            hint="Do it from a cloutui that was started without.",
+        )
 
 
 class AccessEnded(CloutuiError):

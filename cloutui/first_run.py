@@ -61,7 +61,7 @@ class Candidate:
 
 
 def first_run_of(session: object) -> FirstRun | None:
-    """None for whoever would not get through it: without all rights, or below the top of the tree.
+    """None for whoever would not get through it: without all rights, below the top of the tree, or where one only looks.
 
     `session` is what a screen has. One that stands on no installation, as in tests, has none to set up.
     """
@@ -69,8 +69,9 @@ def first_run_of(session: object) -> FirstRun | None:
 
     if not isinstance(session, Session):
         return None
-    may = session.principal.unit_id == session.installation.records.root_unit_id
-    return FirstRun(session) if may and session.principal.privileges >= NEEDS else None
+    asks = session.principal
+    may = asks.unit_id == session.installation.records.root_unit_id and not asks.is_read_only
+    return FirstRun(session) if may and asks.privileges >= NEEDS else None
 
 
 class FirstRun:
@@ -79,6 +80,11 @@ class FirstRun:
     def __init__(self, session: Session) -> None:
         self._installation = session.installation
         self._session = session
+
+    @property
+    def lacks_write_mode(self) -> bool:
+        """Whether it must be begun before anything is stored. Before there are users nobody asks why."""
+        return not self._session.principal.is_local and not self._session.writing.is_on
 
     async def act(self, action: str, given: Mapping[str, Any]) -> Outcome:
         """Do an action as the reader. Raises: CloutuiError."""

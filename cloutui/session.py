@@ -121,8 +121,14 @@ class Session(Acting):
         return await asyncio.to_thread(lambda: installation.check_history(installation.home, told=told))
 
     def may(self, needs: Privilege) -> bool:
-        """Whether the principal has that privilege."""
-        return self.principal.may(needs)
+        """Whether the principal has that privilege; where nothing is changed, of those that change other things none.
+
+        That of one's own account shows the account, too.
+        """
+        from cloutui.model.privilege import Privilege
+
+        changes = needs.operation != "view" and needs is not Privilege.ACCOUNT_EDIT
+        return self.principal.may(needs) and not (changes and self.principal.is_read_only)
 
     async def ask_servers_now(self, told: Told = untold, *, unit: int | None = None) -> Sequence[Asked]:
         """Have the servers asked that the reader sees in this unit. Raises: NotAllowed, NotFound, Invalid."""
@@ -215,7 +221,7 @@ class HostSession(Session):
         if not before.is_local:
             return super().renew()
         found = self.installation.records.principal_of_host(before.name, before.face)
-        self.principal = replace(found, session_id=before.session_id)
+        self.principal = replace(found, session_id=before.session_id, is_read_only=before.is_read_only)
         return self.principal
 
 

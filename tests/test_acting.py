@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from cloutui.errors import Invalid, NotConfirmed
+from cloutui.errors import Invalid, NotConfirmed, ReadOnly
+from cloutui.first_run import first_run_of
 from cloutui.home import Home
 from cloutui.installation import Installation
+from cloutui.model.privilege import Privilege
 from cloutui.session import Session
 
 
@@ -56,3 +59,25 @@ async def test_a_session_reads_until_it_says_why(session: Session) -> None:
         ("session.write", "SRQ-3"),
         ("session.read", "SRQ-3"),
     ]
+
+
+async def test_a_session_that_only_looks_writes_nothing_and_offers_nothing(session: Session) -> None:
+    assert first_run_of(session) is not None
+    session.principal = replace(session.principal, is_read_only=True)
+    before = session.installation.records.activity(20)
+    for refused in (
+        session.act("filter.save", {"name": "bad", "text": "status:failed"}),
+        session.act("session.write", {"reason": "SRQ-1"}),
+        session.begin_write("SRQ-1", 15),
+        session.plan("unit.rename", {"unit": ".", "name": "Nordhavn Backup"}),
+    ):
+        with pytest.raises(ReadOnly, match="started with --read-only"):
+            await refused
+    assert not session.may_write
+    assert not session.may(Privilege.UNIT_EDIT)
+    assert session.may(Privilege.UNIT_VIEW)
+    assert session.may(Privilege.ACCOUNT_EDIT), "one's own account is still to be seen"
+    assert session.renew().is_read_only
+    assert (await session.ask("units")).total == 1
+    assert first_run_of(session) is None
+    assert session.installation.records.activity(20) == before

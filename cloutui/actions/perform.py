@@ -65,8 +65,8 @@ class Outcome:
 async def perform(action: Action, principal: Principal, proof: Proof, context: Context) -> Outcome:
     """Carry the action out for the principal.
 
-    Raises: AccessEnded, NotAllowed, NotFound, NotConfirmed, Invalid, Conflict; ProductError from a command. Busy or
-    Broken when the records, and so the activity log, cannot be written: then nothing is done.
+    Raises: AccessEnded, ReadOnly, NotAllowed, NotFound, NotConfirmed, Invalid, Conflict; ProductError from a command.
+    Busy or Broken when the records, and so the activity log, cannot be written: then nothing is done.
     """
     if isinstance(action, Change):
         return await asyncio.to_thread(perform_change, action, principal, proof, context)
@@ -77,7 +77,7 @@ async def perform(action: Action, principal: Principal, proof: Proof, context: C
 def perform_change(action: Change, principal: Principal, proof: Proof, context: Context) -> Outcome:
     """As `perform`, for an action on the records alone, on the caller's thread."""
     request = _Request(action, principal, proof, context)
-    principal.require(action.spec.needs)
+    principal.require_to_change(action.spec.needs)
     with context.records.begin() as tx:
         request = request.of_now(tx)
         desk = Desk(tx, request.principal, context.secrets, context.sessions, **context.told)
@@ -122,14 +122,14 @@ class _Request(NamedTuple):
         return target
 
     def of_now(self, tx: Tx) -> Self:
-        """The same, with what the principal may do at this moment. Raises: AccessEnded, NotAllowed."""
+        """The same, with what the principal may do at this moment. Raises: AccessEnded, ReadOnly, NotAllowed."""
         present = refreshed(tx.connection, self.principal, tx.at)
-        present.require(self.action.spec.needs)
+        present.require_to_change(self.action.spec.needs)
         return self._replace(principal=present)
 
     def announce(self) -> tuple[Target, int]:
         """Write the intent of a command."""
-        self.principal.require(self.action.spec.needs)
+        self.principal.require_to_change(self.action.spec.needs)
         with self.context.records.begin() as tx:
             request = self.of_now(tx)
             context = self.context

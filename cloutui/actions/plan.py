@@ -39,17 +39,17 @@ class _TakenBack(Exception):
 
 
 def planned(action: Action, principal: Principal, context: Context) -> Plan:
-    """Blocking. Raises: AccessEnded, NotAllowed, NotFound, and what the action itself would.
+    """Blocking. Raises: AccessEnded, ReadOnly, NotAllowed, NotFound, and what the action itself would.
 
     Of a command to a backup server, and of an action that is given a secret, only what it is about is told: the one
     cannot be taken back, the other would put the secret into the keyring.
     """
-    principal.require(action.spec.needs)
+    principal.require_to_change(action.spec.needs)
     found: list[tuple[Plan, Foresight | None]] = []
     try:
         with context.records.begin() as tx:
             present = refreshed(tx.connection, principal, tx.at)
-            present.require(action.spec.needs)
+            present.require_to_change(action.spec.needs)
             desk = Desk(tx, present, context.secrets, context.sessions, **context.told)
             target = admit(action, desk)
             done, foresight = Done(sentence=""), None

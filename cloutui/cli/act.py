@@ -6,12 +6,12 @@ what destroys something with the name and a code.
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import click
 
+from cloutui.cli.doing import Beside, do, hidden
 from cloutui.cli.from_afar import RemoteCommand
 from cloutui.cli.invocation import Invocation
 from cloutui.errors import Invalid
@@ -20,8 +20,6 @@ from cloutui.model.secret import Secret
 
 if TYPE_CHECKING:
     from cloutui.actions.action import ActionSpec
-    from cloutui.model.principal import Principal
-    from cloutui.writing import Writing
 
 FROM_STDIN = "-"
 """In place of a secret's value: it is asked for, or read from standard input, and stands on no command line."""
@@ -50,19 +48,17 @@ def act(
     if name is None:
         _list(invocation)
         return
-    from cloutui.actions.registry import action_named, build
-    from cloutui.writing import Writing
+    from cloutui.actions.registry import action_named
 
     given: dict[str, object] = dict(_pair(value) for value in values)
     if not given and _takes_something(name):
         _describe(invocation, name)
         return
+    invocation.require_to_change()
     given |= _secrets(invocation, action_named(name).spec, given)
     with invocation.installation() as (installation, principal):
-        made, writing = build(name, given), Writing(installation.context)
-        code = _code(invocation, made.spec, principal, writing, from_stdin=code_stdin)
-        proof = writing.proof_of_command(made, principal, reason=reason, typed_name=confirm, code=code)
-        outcome = invocation.wait(installation.perform(name, given, principal, proof))
+        beside = Beside(reason=reason, confirm=confirm, code_stdin=code_stdin)
+        outcome = do(invocation, (installation, principal), name, given, beside)
     invocation.say(safe(outcome.sentence))
     for what, secret in outcome.shown.items():
         invocation.say(f"{what.replace('_', ' ')}, shown this once:")
@@ -75,30 +71,7 @@ def _secrets(invocation: Invocation, spec: ActionSpec, given: Mapping[str, objec
     from cloutui.actions.registry import bare_type
 
     asked = [each.name for each in spec.parameters if bare_type(each.type) is Secret]
-    return {name: _hidden(invocation, f"{name}: ") for name in asked if given.get(name) == FROM_STDIN}
-
-
-def _code(
-    invocation: Invocation, spec: ActionSpec, principal: Principal, writing: Writing, *, from_stdin: bool
-) -> Secret | None:
-    """Only where the action asks for one: of whoever sits at a terminal, else when told that there is one to read."""
-    from cloutui.model.action_class import ProofPart
-
-    if ProofPart.SECOND_FACTOR not in spec.action_class.needs or principal.is_local:
-        return None
-    if not from_stdin and not (invocation.stdin.isatty() and writing.has_code(principal)):
-        return None
-    return _hidden(invocation, "Code of your second factor: ")
-
-
-def _hidden(invocation: Invocation, question: str) -> Secret:
-    """A line that is not shown. Raises: Invalid when there is none."""
-    if invocation.stdin.isatty():
-        return Secret(getpass.getpass(question))
-    line = invocation.stdin.readline().strip()
-    if not line:
-        raise Invalid("Standard input is empty.", hint="Give one line for each secret, and for the code.")
-    return Secret(line)
+    return {name: hidden(invocation, f"{name}: ") for name in asked if given.get(name) == FROM_STDIN}
 
 
 def _pair(value: str) -> tuple[str, str]:

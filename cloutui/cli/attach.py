@@ -24,6 +24,7 @@ from typing import TextIO
 import asyncssh
 
 from cloutui.errors import Busy
+from cloutui.gateway.terminal import READ_ONLY
 from cloutui.home import Home, Ownership, short_path
 
 _PATIENCE_S = 5.0
@@ -86,16 +87,18 @@ async def _run(owner: socket.socket, command: str, stdin: TextIO, stdout: TextIO
     return _BROKEN if status is None else int(status)
 
 
-def show_there(owner: socket.socket, stdin: TextIO, stdout: TextIO) -> int:
+def show_there(owner: socket.socket, stdin: TextIO, stdout: TextIO, *, is_read_only: bool = False) -> int:
     """The console, on our terminal. Returns its exit status."""
-    return asyncio.run(_show(owner, stdin.fileno(), stdout.fileno()))
+    return asyncio.run(_show(owner, stdin.fileno(), stdout.fileno(), is_read_only=is_read_only))
 
 
-async def _show(owner: socket.socket, keys: int, screen: int) -> int:
+async def _show(owner: socket.socket, keys: int, screen: int, *, is_read_only: bool) -> int:
     loop = asyncio.get_running_loop()
     environment: dict[bytes | str, bytes | str] = {
         name: value for name, value in os.environ.items() if name in _SENT or name.startswith("LC_")
     }
+    if is_read_only:
+        environment[READ_ONLY] = "1"
     async with await _client(owner) as connection:
         with _raw(keys):
             told = _Screen(screen)

@@ -33,6 +33,7 @@ def restore(invocation: Invocation, folder: Path) -> None:
     from cloutui.backup import restore as put_back
     from cloutui.installation import Installation
 
+    invocation.require_to_change()
     taken = put_back(folder, invocation.home, told=invocation.note)
     Installation.rebuild_cache(invocation.home, progress=invocation.note)
     invocation.say(

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 from cloutui.cli.garbage import collect_garbage
 from cloutui.cli.invocation import Invocation
 from cloutui.errors import Invalid
-from cloutui.home import Home
 
 if TYPE_CHECKING:
     from cloutui.app import CloutuiApp
@@ -44,7 +43,7 @@ def run_console(invocation: Invocation, *, glyphs: str | None, theme: str | None
     from cloutui.cli.this_console import ThisConsole
 
     async def open_session(progress: Callable[[str], None]) -> Session:
-        session = await open_here(invocation.home, progress)
+        session = await open_here(invocation, progress)
         this = ThisConsole(app, session)
         session.installation.sessions.follow(lambda: [this])
         if "theme" not in chosen:
@@ -66,7 +65,9 @@ def _join(invocation: Invocation) -> int | None:
     from cloutui.cli.attach import reach, show_there
 
     owner = reach(invocation.home)
-    return None if owner is None else show_there(owner, invocation.stdin, invocation.stdout)
+    if owner is None:
+        return None
+    return show_there(owner, invocation.stdin, invocation.stdout, is_read_only=invocation.is_read_only)
 
 
 def _wear(app: CloutuiApp, theme: str) -> None:
@@ -109,8 +110,8 @@ def _run_plain(invocation: Invocation) -> int:
     return 0
 
 
-async def open_here(home: Home, progress: Callable[[str], None]) -> Session:
-    """Open the installation in `home` in a thread, collect in the background, and sign in whoever runs this."""
+async def open_here(invocation: Invocation, progress: Callable[[str], None]) -> Session:
+    """Open the installation in a thread, collect in the background, and sign in whoever runs this."""
     from cloutui.cli.hosting import HostingSession
     from cloutui.installation import Installation
 
@@ -119,8 +120,8 @@ async def open_here(home: Home, progress: Callable[[str], None]) -> Session:
     def note(line: str) -> None:
         loop.call_soon_threadsafe(progress, line)
 
-    installation = await asyncio.to_thread(Installation.open, home, progress=note)
+    installation = await asyncio.to_thread(Installation.open, invocation.home, progress=note)
     installation.start_collecting(after_s=_FIRST_PICTURE_S)
-    session = HostingSession(installation, installation.principal("terminal"))
+    session = HostingSession(installation, invocation.limited(installation.principal("terminal")))
     session.host(after_s=_FIRST_PICTURE_S)
     return session

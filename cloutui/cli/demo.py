@@ -54,7 +54,9 @@ def demo(invocation: Invocation, servers: int, nodes: int, days: int, seed: int)
     fleet = Fleet(folder, servers=servers, nodes=nodes, days=days, seed=seed)
 
     async def open_session(progress: Callable[[str], None]) -> Session:
-        return await fleet.open_session(progress)
+        session = await fleet.open_session(progress)
+        session.principal = invocation.limited(session.principal)
+        return session
 
     try:
         app = CloutuiApp(open_session, demo=True, **chosen)

@@ -19,8 +19,11 @@ _log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
-async def hosting(installation: Installation) -> AsyncIterator[Serving]:
-    """On the running loop. When it ends, those who are here are told, and their consoles closed."""
+async def hosting(installation: Installation, *, is_read_only: bool = False) -> AsyncIterator[Serving]:
+    """On the running loop. When it ends, those who are here are told, and their consoles closed.
+
+    `is_read_only`: they change nothing, whoever they are.
+    """
     from cloutui.cli.from_afar import HostCommand
     from cloutui.cli.remote import RemoteCommands
     from cloutui.gateway.process import refuse_eager_tasks
@@ -29,8 +32,9 @@ async def hosting(installation: Installation) -> AsyncIterator[Serving]:
     loop = asyncio.get_running_loop()
     refuse_eager_tasks(loop)
     loop.set_task_factory(None)  # our own console may have set one already
-    commands = RemoteCommands(installation, people_here(installation, "command-line"), allowed=HostCommand)
-    serving = on_this_host(installation, commands)
+    asking = people_here(installation, "command-line", is_read_only=is_read_only)
+    commands = RemoteCommands(installation, asking, allowed=HostCommand)
+    serving = on_this_host(installation, commands, is_read_only=is_read_only)
     try:
         serving.gateway.start_here(installation.home)
     except OSError:

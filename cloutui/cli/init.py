@@ -22,6 +22,7 @@ from cloutui.model.secret import Secret
 @click.pass_obj
 def init(invocation: Invocation, name: str | None, full_name: str, email: str, invite: bool) -> None:
     """Make the first administrator. The user of this host is that administrator from then on."""
+    invocation.require_to_change()
     os_user = getpass.getuser()
     asked: dict[str, Any] = {
         "name": name or os_user.lower(),

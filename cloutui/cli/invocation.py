@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Coroutine, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 from cloutui.home import Home
@@ -25,6 +25,10 @@ class Invocation:
     stdin: TextIO
     stdout: TextIO
     stderr: TextIO
+    is_read_only: bool = False
+    """`--read-only`: whoever asks changes nothing."""
+    most_rows: int | None = None
+    """Of an answer. None: as many as there are."""
     words: Sequence[str] = ()
     """The command and what it was given, without what is said of the whole program."""
 
@@ -35,9 +39,20 @@ class Invocation:
 
         opened = Installation.open(self.home, progress=self.note)
         try:
-            yield opened, opened.principal("command-line")
+            yield opened, self.limited(opened.principal("command-line"))
         finally:
             opened.close()
+
+    def limited(self, principal: Principal) -> Principal:
+        """As whom this run asks."""
+        return replace(principal, is_read_only=principal.is_read_only or self.is_read_only)
+
+    def require_to_change(self) -> None:
+        """For what is no action and changes something all the same. Raises: ReadOnly."""
+        if self.is_read_only:
+            from cloutui.errors import ReadOnly
+
+            raise ReadOnly
 
     def wait(self, work: Coroutine[Any, Any, T]) -> T:
         """Do what is asynchronous, and wait for it."""

@@ -96,11 +96,14 @@ class LazyGroup(click.Group):
 @click.option("--glyphs", type=click.Choice(["full", "safe", "ascii"]), help="Which characters the terminal has.")
 @click.option("--theme", help="The name of a theme.")
 @click.option("--plain", is_flag=True, help="Line by line, without drawing: for screen readers and pipes.")
+@click.option("--read-only", is_flag=True, help="Change nothing: every action is refused, whoever asks.")
 @click.version_option(__version__, prog_name="cloutui")
 @click.pass_context
-def program(ctx: click.Context, home: Path | None, glyphs: str | None, theme: str | None, plain: bool) -> None:
+def program(
+    ctx: click.Context, home: Path | None, *, glyphs: str | None, theme: str | None, plain: bool, read_only: bool
+) -> None:
     """The console of a backup provider. Without a command: the console itself."""
-    ctx.obj.home = Home.at(home)
+    ctx.obj.home, ctx.obj.is_read_only = Home.at(home), read_only
     log_to(ctx.obj.home.log_file)
     if ctx.invoked_subcommand not in _PAINT_FIRST:
         collect_garbage()

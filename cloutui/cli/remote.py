@@ -31,6 +31,8 @@ T = TypeVar("T")
 
 _AT_ONCE = 8
 """A client that reads slowly keeps a thread waiting: these are not those that consoles need."""
+_MOST_ROWS = 500_000
+"""Of one answer from afar: all of it is in the memory that everybody here shares."""
 _HELP = {"-h", "--help"}
 
 
@@ -94,6 +96,7 @@ class RemoteCommands:
             principal=await self._principal_of(who),
             loop=loop,
             place=place,
+            most_rows=None if self._is_here else _MOST_ROWS,
         )
         return await loop.run_in_executor(self._threads, self._run, words, invocation)
 

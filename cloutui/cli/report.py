@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,8 +17,13 @@ from cloutui.cli.invocation import Invocation
 from cloutui.delivery.formats import FORMATS
 from cloutui.delivery.headed import as_it_was
 from cloutui.delivery.heading import Export, Heading
+from cloutui.errors import Invalid
+from cloutui.model.formats import exact_count
 from cloutui.model.unit_path import path_text
 from cloutui.reports.registry import Report, all_reports, find_report, option_of
+
+if TYPE_CHECKING:
+    from cloutui.model.table import Answer
 
 
 class ReportGroup(click.Group):
@@ -103,6 +109,20 @@ def _is_span(found: Report) -> bool:
     return {"first", "last"} <= {field.name for field in fields(found.params)}
 
 
+def _answer(ask: Callable[..., Answer], view: Mapping[str, Any], most: int | None) -> Answer:
+    """Raises: Invalid, when there are more rows than `most`: one more than that is read, and no others."""
+    if most is None:
+        return ask(**view)
+    limit = most + 1 if view["limit"] is None else min(view["limit"], most + 1)
+    answer = ask(**{**view, "limit": limit})
+    if answer.rows.num_rows > most:
+        raise Invalid(
+            f"The answer has {exact_count(answer.total)} rows; from afar it may have {exact_count(most)}.",
+            hint="Ask for fewer days, for a smaller unit, or with --limit.",
+        )
+    return answer
+
+
 def _export(
     invocation: Invocation,
     found: Report,
@@ -114,7 +134,8 @@ def _export(
 ) -> Export:
     with invocation.installation() as (installation, principal):
         scope = installation.find_unit(unit, principal) if unit else principal.unit_id
-        answer = installation.session(principal).run(found.name, unit=scope, **view, **given)
+        ask = partial(installation.session(principal).run, found.name, unit=scope, **given)
+        answer = _answer(ask, view, invocation.most_rows)
         heading = Heading(
             report=found.name,
             summary=found.summary,

@@ -69,7 +69,7 @@ async def _until_told(
     from cloutui.gateway.serving import over_ssh
     from cloutui.gateway.users import Users
 
-    users = Users(installation.door)
+    users = Users(installation.door, is_read_only=invocation.is_read_only)
     commands = RemoteCommands(installation, users.principal_of)
     host = settings.host or socket.gethostname()
     serving = over_ssh(installation, users, commands=commands, limits=Limits.of(settings), host=host)
@@ -82,8 +82,10 @@ async def _until_told(
     serving.follow()
     key = fingerprint(host_key(installation.home.host_key))
     invocation.note(f"Listening on {place[0]}:{serving.gateway.port}. The host key is {key}.")
+    if invocation.is_read_only:
+        invocation.note("Nobody changes anything: read-only.")
     try:
-        async with hosting(installation):
+        async with hosting(installation, is_read_only=invocation.is_read_only):
             await stopped.wait()
             stopped.clear()
             open_now = plural(len(serving.gateway.sessions), "console")

@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from cloutui.cli.doing import Beside, do
 from cloutui.cli.from_afar import HostCommand
 from cloutui.cli.invocation import Invocation
 from cloutui.errors import Invalid, ProductError, UnknownHost
@@ -41,20 +42,23 @@ def server() -> None:
 @click.option("--unit", help="The unit it belongs to; the root when absent.")
 @click.option("--time-zone", help="The server's zone, as Europe/Copenhagen. Without it, the offset that it tells.")
 @click.option("--update", is_flag=True, help="It is there already: change it.")
+@click.option("--reason", default="", help="Why, for the activity log. Needed once there are users.")
 @click.pass_obj
-def add(invocation: Invocation, /, name: str | None, source: Path | None, **given: Any) -> None:
+def add(invocation: Invocation, /, name: str | None, source: Path | None, reason: str, **given: Any) -> None:
     """Add one server, or all of a YAML file."""
     if (name is None) == (source is None):
         raise click.UsageError("give the name of one server, or --from FILE.")
+    invocation.require_to_change()
     servers = [_one(invocation, str(name), given)] if source is None else list(map(from_file, read_list(source)))
-    with invocation.installation() as (installation, principal):
+    with invocation.installation() as opened:
+        installation, _ = opened
         line = installation.remember_secrets_backend()
         if line:
             invocation.note(line)
         for parameters in servers:
             if given["update"]:
                 parameters["update"] = True
-            outcome = invocation.wait(installation.perform("server.add", parameters, principal))
+            outcome = do(invocation, opened, "server.add", parameters, Beside(reason=reason))
             invocation.say(safe(outcome.sentence))
 
 
@@ -76,6 +80,8 @@ def list_servers(invocation: Invocation) -> None:
 @click.pass_obj
 def test(invocation: Invocation, names: tuple[str, ...], accept_host_key: str | None) -> int:
     """Sign in and read back version, nodes and clock."""
+    if accept_host_key is not None:
+        invocation.require_to_change()
     with invocation.installation() as (installation, _):
         chosen = [installation.records.server(name) for name in names] or installation.records.servers()
         if not chosen:
@@ -99,18 +105,19 @@ def test(invocation: Invocation, names: tuple[str, ...], accept_host_key: str | 
 @server.command()
 @click.argument("name")
 @click.option("--confirm", metavar="NAME", help="The server's name again. Its observations stay.")
+@click.option("--reason", default="", help="Why, for the activity log. Needed once there are users.")
+@click.option("--code-stdin", is_flag=True, help="Read a code of the second factor from standard input.")
 @click.pass_obj
-def remove(invocation: Invocation, name: str, confirm: str | None) -> None:
+def remove(invocation: Invocation, name: str, *, confirm: str | None, reason: str, code_stdin: bool) -> None:
     """Stop collecting from a server. What it reported stays."""
-    from cloutui.actions.proof import Proof
-
+    invocation.require_to_change()
     if confirm is None and invocation.stdin.isatty():
         invocation.stdout.write(f"Type the name {name} to remove it: ")
         invocation.stdout.flush()
         confirm = invocation.stdin.readline().strip()
-    with invocation.installation() as (installation, principal):
-        proof = Proof(typed_name=confirm)
-        outcome = invocation.wait(installation.perform("server.remove", {"name": name}, principal, proof))
+    with invocation.installation() as opened:
+        beside = Beside(reason=reason, confirm=confirm, code_stdin=code_stdin)
+        outcome = do(invocation, opened, "server.remove", {"name": name}, beside)
         invocation.say(safe(outcome.sentence))
 
 

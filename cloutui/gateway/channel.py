@@ -13,7 +13,7 @@ import asyncssh
 from cloutui.errors import CloutuiError
 from cloutui.gateway.commands import UNKNOWN, CommandRunner, Inflow, Outflow, text_input, text_stream, words_of
 from cloutui.gateway.limits import Limits
-from cloutui.gateway.live import LiveConsole, OpenConsole
+from cloutui.gateway.live import LiveConsole, OpenConsole, span
 from cloutui.gateway.seat import incident_of
 from cloutui.gateway.sessions import Sessions
 from cloutui.gateway.sign_in import SignedIn
@@ -66,7 +66,7 @@ class Channel(asyncssh.SSHServerSession[bytes]):
         self._holds: set[str] = set()
         self._is_over = False
         self._outflow: Outflow | None = None
-        self._inflow = Inflow()
+        self._inflow = Inflow(patience_s=service.limits.silent_s)
 
     # What the client asks for.
 
@@ -223,13 +223,20 @@ class Channel(asyncssh.SSHServerSession[bytes]):
             first = safe(words[0] if words else command)
             self._say(f"There is no command “{first}” here. Without one you get the console.")
             return UNKNOWN
-        self._outflow = Outflow(asyncio.get_running_loop())
+        limits = self._service.limits
+        self._outflow = Outflow(asyncio.get_running_loop(), patience_s=limits.silent_s)
         stdout = text_stream(self._outflow, self._send)
         stderr = text_stream(self._outflow, self._send_error)
         self._service.commanding.add(self)
         try:
-            return await self._service.commands.run(self.who, words, text_input(self._inflow), stdout, stderr)
+            async with asyncio.timeout(limits.command_s):
+                return await self._service.commands.run(self.who, words, text_input(self._inflow), stdout, stderr)
         except BrokenPipeError:
+            return _FAILED
+        except TimeoutError:
+            self._outflow.close()
+            self._inflow.end()
+            self._say(f"Ended: this took longer than {span(limits.command_s or 0)}.")
             return _FAILED
         finally:
             self._service.commanding.discard(self)

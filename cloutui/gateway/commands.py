@@ -10,6 +10,7 @@ import queue
 import shlex
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from io import BufferedReader, BufferedWriter, RawIOBase, TextIOWrapper
 from typing import Any, Protocol, TextIO
 
@@ -61,8 +62,10 @@ def words_of(command: str) -> list[str]:
 class Outflow:
     """Lets threads write to a channel, and makes them wait when the far end is slow."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, *, patience_s: float | None = None) -> None:
+        """`patience_s`: how long a thread waits for a far end that takes nothing; None: as long as it is there."""
         self._loop = loop
+        self._patience_s = patience_s
         self._flows = threading.Event()
         self._flows.set()
         self._is_closed = False
@@ -82,7 +85,8 @@ class Outflow:
 
     def send(self, write: Callable[[bytes], None], data: bytes) -> None:
         """From a thread. Raises: BrokenPipeError."""
-        self._flows.wait()
+        if not self._flows.wait(self._patience_s):
+            self.close()
         if self._is_closed:
             raise BrokenPipeError
         sent = threading.Event()
@@ -113,7 +117,9 @@ class _Stream(RawIOBase):
 class Inflow(RawIOBase):
     """What the client sends, for a thread that waits for it. A command reads a line or two, so little is kept."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, patience_s: float | None = None) -> None:
+        """`patience_s`: who types nothing for so long types nothing more."""
+        self._patience_s = patience_s
         self._pieces: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._left = _MOST_READ
         self._rest = b""
@@ -136,7 +142,8 @@ class Inflow(RawIOBase):
     def readinto(self, buffer: Any, /) -> int:
         """Waits for the next piece; 0 at the end."""
         if not self._rest:
-            self._rest = self._pieces.get()
+            with suppress(queue.Empty):
+                self._rest = self._pieces.get(timeout=self._patience_s)
             if not self._rest:
                 self.end()  # also for who asks again
         size = min(len(buffer), len(self._rest))

@@ -55,7 +55,7 @@ def consoles_of(
     """Makes consoles for whoever signs in. `host`: what they write behind `ssh`, but for their name."""
 
     async def open_console(who: SignedIn, terminal: Terminal) -> Console:
-        principal = await principal_of(who)
+        principal = _within(terminal, await principal_of(who))
         prefers = await asyncio.to_thread(installation.preferences_of, principal)
         session = RemoteSession(
             installation,
@@ -68,15 +68,22 @@ def consoles_of(
     return open_console
 
 
-def consoles_here(installation: Installation, principal_of: PrincipalOf) -> OpenConsole:
-    """Makes consoles for others on this host. Its files are theirs, too."""
+def consoles_here(
+    installation: Installation, enter: PrincipalOf, *, greeting_of: Callable[[SignedIn], str]
+) -> OpenConsole:
+    """Makes consoles for others on this host. Its files are theirs, too. `enter` writes down that they came."""
 
     async def open_console(who: SignedIn, terminal: Terminal) -> Console:
-        principal = await principal_of(who)
+        principal = _within(terminal, await enter(who))
         prefers = await asyncio.to_thread(installation.preferences_of, principal)
-        return _console(HostSession(installation, principal), terminal, prefers)
+        return _console(HostSession(installation, principal), terminal, prefers, greeting=greeting_of(who))
 
     return open_console
+
+
+def _within(terminal: Terminal, principal: Principal) -> Principal:
+    """As much of what they may do as they ask for."""
+    return replace(principal, is_read_only=principal.is_read_only or terminal.is_read_only)
 
 
 async def rehearse(installation: Installation) -> None:

@@ -30,6 +30,12 @@ class Limits:
     """Consoles that start at the same time: starting takes the processor, and everybody else's keys wait for it."""
     start_s: float = 10
     """A console that has not painted by then lets the next one start."""
+    command_s: float | None = 900
+    """A command that takes longer is ended; None: never. What it had begun is finished."""
+    silent_s: float | None = 120
+    """A command that waits so long for its client, to take output or to give input, is ended; None: never.
+
+    The threads that commands run in are few: whoever reads nothing would keep everybody else's waiting."""
     idle_s: float = 900
     """Seconds without a key before a console closes; 0: never."""
     warning_s: float = 60

@@ -175,17 +175,18 @@ class LiveConsole:
             return
         left_s = limits.idle_s - self.idle_s
         if left_s <= 0:
-            self.end(f"Signed out: no key for {_span(limits.idle_s)}.")
+            self.end(f"Signed out: no key for {span(limits.idle_s)}.")
             return
         until_warning_s = left_s - limits.warning_s
         if until_warning_s > 0:
             self._was_warned = False
         elif not self._was_warned:
             self._was_warned = True
-            self.tell(f"Signing out in {left_s:.0f} s: no key for {_span(self.idle_s)}. Any key stays.")
+            self.tell(f"Signing out in {left_s:.0f} s: no key for {span(self.idle_s)}. Any key stays.")
         wait_s = until_warning_s if until_warning_s > 0 else min(left_s, 1.0)
         self._watch = asyncio.get_running_loop().call_later(wait_s, self._watch_idleness)
 
 
-def _span(seconds: float) -> str:
+def span(seconds: float) -> str:
+    """Such as `15 min`."""
     return f"{seconds / 60:.0f} min" if seconds >= 120 else f"{seconds:.0f} s"

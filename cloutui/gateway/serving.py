@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import asyncssh
 
@@ -15,10 +16,13 @@ from cloutui.gateway.host_key import host_key
 from cloutui.gateway.limits import Limits
 from cloutui.gateway.server import Gateway
 from cloutui.gateway.sign_in import Attempt, Requirement, SignedIn
-from cloutui.gateway.users import Users
+from cloutui.gateway.users import Users, greeting
 from cloutui.gateway.watch import Watch
 from cloutui.installation import Installation
 from cloutui.model.principal import Face, Principal
+
+if TYPE_CHECKING:
+    from cloutui.records.sign_in import Entered
 
 _NOBODY = Requirement(())
 
@@ -59,26 +63,46 @@ def over_ssh(
     return Serving(installation, Gateway(key, users, consoles, commands=commands, limits=limits), users.principal_of)
 
 
-def on_this_host(installation: Installation, commands: CommandRunner) -> Serving:
+def on_this_host(installation: Installation, commands: CommandRunner, *, is_read_only: bool = False) -> Serving:
     """For others on the host itself. Nobody is sent away for being idle: it is their own terminal."""
-    principal_of = people_here(installation, "terminal")
-    consoles = consoles_here(installation, principal_of)
-    key, limits = asyncssh.generate_private_key("ssh-ed25519"), Limits(idle_s=0, grace_s=0)
-    return Serving(installation, Gateway(key, Here(), consoles, commands=commands, limits=limits), principal_of)
+    principal_of = people_here(installation, "terminal", is_read_only=is_read_only)
+    here = Here(installation, principal_of)
+    consoles = consoles_here(installation, here.enter, greeting_of=here.greeting_of)
+    limits = Limits(command_s=None, silent_s=None, idle_s=0, grace_s=0)
+    key = asyncssh.generate_private_key("ssh-ed25519")
+    return Serving(installation, Gateway(key, here, consoles, commands=commands, limits=limits), principal_of)
 
 
-def people_here(installation: Installation, face: Face) -> PrincipalOf:
+def people_here(installation: Installation, face: Face, *, is_read_only: bool = False) -> PrincipalOf:
     """Who the users of the host are. Raises AccessEnded for those who are nobody here."""
 
     async def principal_of(who: SignedIn) -> Principal:
         found = await asyncio.to_thread(installation.records.principal_of_host, who.user, face)
-        return replace(found, session_id=who.session_id)
+        return replace(found, session_id=who.session_id, is_read_only=is_read_only)
 
     return principal_of
 
 
 class Here:
     """The `Authenticator` where nobody has to show anything, and so nobody could."""
+
+    def __init__(self, installation: Installation, principal_of: PrincipalOf) -> None:
+        self._installation = installation
+        self._principal_of = principal_of
+        self._inside: dict[str, Entered] = {}
+        """By session: who has opened a console. A command is no sign-in, here as without an owner."""
+
+    async def enter(self, who: SignedIn) -> Principal:
+        """Somebody opens a console: the first of a connection is written down. Raises: AccessEnded."""
+        principal = await self._principal_of(who)
+        if who.session_id not in self._inside:
+            join = self._installation.door.join
+            self._inside[who.session_id] = await asyncio.to_thread(join, principal, who.user)
+        return principal
+
+    def greeting_of(self, who: SignedIn) -> str:
+        """As for those from afar."""
+        return greeting(self._inside[who.session_id])
 
     async def requirement(self, user: str) -> Requirement:
         """Nothing is enough."""
@@ -109,4 +133,7 @@ class Here:
         """There are none."""
 
     async def left(self, who: SignedIn) -> None:
-        """As any command on the host, this is no line in the activity log."""
+        """Write down that the connection of a console is gone."""
+        entered = self._inside.pop(who.session_id, None)
+        if entered is not None:
+            await asyncio.to_thread(self._installation.door.leave, entered.principal, "the connection was closed")

@@ -21,6 +21,10 @@ _UNTITLED = ("linux", "vt")
 _UNABLE = {"", "dumb", "unknown", "network", "emacs"}
 
 
+READ_ONLY = "CLOUTUI_READ_ONLY"
+"""In the environment that a client sends."""
+
+
 class Size(NamedTuple):
     """In cells."""
 
@@ -42,6 +46,11 @@ class Terminal:
     size: Size
     environment: Mapping[str, str]
     """What the client sent: usually LANG and LC_*, more where it was told to (`SendEnv COLORTERM`)."""
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether the client asks for no more than to look: it may well take that upon itself."""
+        return bool(self.environment.get(READ_ONLY))
 
     @property
     def can_draw(self) -> bool:

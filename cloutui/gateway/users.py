@@ -11,9 +11,10 @@ import base64
 import binascii
 import hashlib
 import logging
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from cloutui.errors import AccessEnded
 from cloutui.gateway.sign_in import WITH_CODE, Attempt, Factor, Outcome, Requirement, SignedIn, ways
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 ONE_FACTOR = ways({Factor.KEY}, {Factor.PASSWORD})
 INVITATION = ways({Factor.PASSWORD})
 
@@ -39,12 +42,16 @@ _NOTED = 64
 class Users:
     """One installation's."""
 
-    def __init__(self, door: Door) -> None:
+    def __init__(self, door: Door, *, is_read_only: bool = False) -> None:
+        """`is_read_only`: nobody changes anything, whoever they are."""
         self._door = door
+        self._is_read_only = is_read_only
         self._hashing = ThreadPoolExecutor(_HASHES_AT_ONCE, thread_name_prefix="password")
         self._writing: set[asyncio.Task[None]] = set()
         self._inside: dict[str, Entered] = {}
         """By session: who is in, as they came in."""
+        self._to_renew: dict[int, Secret] = {}
+        """Right passwords whose hash is outdated, until it is known whether their user comes in."""
 
     async def written(self) -> None:
         """Until what is being written down of refusals is."""
@@ -83,8 +90,16 @@ class Users:
         if known is not None and known.standing is Standing.INVITED:
             return await asyncio.to_thread(self._door.take_invitation, known.user_id, Secret(password), "SSH")
         user_id = known.user_id if known else None
-        fits = self._door.fits_password
-        return await asyncio.get_running_loop().run_in_executor(self._hashing, fits, user_id, Secret(password))
+        given = Secret(password)
+        is_right = await self._in_turn(self._door.fits_password, user_id, given)
+        if is_right and user_id is not None and await asyncio.to_thread(self._door.has_outdated_password, user_id):
+            # Hashed when the user is in, not now: how long the answer takes would tell that the password is right.
+            self._to_renew[user_id] = given
+        return is_right
+
+    async def _in_turn(self, work: Callable[..., T], *given: Any) -> T:
+        """Where passwords are hashed: a few at a time."""
+        return await asyncio.get_running_loop().run_in_executor(self._hashing, work, *given)
 
     async def verify_code(self, user: str, code: str) -> bool:
         """Whether it is a code of the app, or a recovery code, that was not taken before."""
@@ -101,13 +116,14 @@ class Users:
     async def record(self, attempt: Attempt) -> None:
         """Into the activity log. Raises: AccessEnded, when an accepted user has lost their access meanwhile."""
         known = await self._known(attempt.user)
+        password = self._to_renew.pop(known.user_id, None) if known is not None else None
         if known is None:
             _log.warning("%s: no user %s", attempt.source, safe(attempt.user[:_NOTED]))
         elif attempt.outcome is Outcome.THROTTLED:
             # Costs who tries nothing, so it may not fill the activity log.
             _log.info("%s: too many tries for %s", attempt.source, known.name)
         elif attempt.outcome is Outcome.ACCEPTED:
-            await self._enter(known, attempt)
+            await self._enter(known, attempt, password)
         else:
             # Not waited for: how long the answer takes would tell that there is such a user.
             writing = asyncio.create_task(self._note_refusal(known.user_id, attempt))
@@ -121,13 +137,15 @@ class Users:
         except Exception:
             _log.exception("a refusal could not be written into the activity log")
 
-    async def _enter(self, known: Known, attempt: Attempt) -> None:
+    async def _enter(self, known: Known, attempt: Attempt, password: Secret | None) -> None:
+        """`password`: shown just now, with a hash that is outdated."""
+        renewal = await self._in_turn(self._door.renewal, known.user_id, password) if password else None
         how = "invitation" if known.standing is Standing.INVITED else _words(attempt.factors)
 
         def enter() -> Entered:
             told = {"session_id": attempt.session_id, "source": attempt.source, "how": how}
             told["fingerprint"] = _fingerprint(attempt.key) if attempt.key else ""
-            return self._door.enter(known.user_id, face="ssh", **told)
+            return self._door.enter(known.user_id, face="ssh", renewal=renewal, **told)
 
         self._inside[attempt.session_id] = await asyncio.to_thread(enter)
 
@@ -144,20 +162,26 @@ class Users:
         entered = self._inside.get(who.session_id)
         if entered is None:
             raise AccessEnded("the session is over")
-        return await asyncio.to_thread(self._door.present, entered.principal)
+        present = await asyncio.to_thread(self._door.present, entered.principal)
+        return replace(present, is_read_only=self._is_read_only)
 
     def greeting_of(self, who: SignedIn) -> str:
         """Such as `Last sign-in Sat 21 Nov 07:58 UTC from 10.2.9.4. 1 failed try since.` Empty for the first one."""
         entered = self._inside.get(who.session_id)
-        if entered is None or entered.before_at is None:
-            return ""
-        failed = entered.failed_since
-        tries = f" {failed} failed {'try' if failed == 1 else 'tries'} since." if failed else ""
-        came_from = entered.before_from or "this host"
-        return f"Last sign-in {entered.before_at:%a %-d %b %H:%M} UTC from {came_from}.{tries}"
+        return "" if entered is None else greeting(entered)
 
     async def _known(self, user: str) -> Known | None:
         return await asyncio.to_thread(self._door.known, user)
+
+
+def greeting(entered: Entered) -> str:
+    """When they were here last, and who tried to be them since; nothing for the first time."""
+    if entered.before_at is None:
+        return ""
+    failed = entered.failed_since
+    tries = f" {failed} failed {'try' if failed == 1 else 'tries'} since." if failed else ""
+    came_from = entered.before_from or "this host"
+    return f"Last sign-in {entered.before_at:%a %-d %b %H:%M} UTC from {came_from}.{tries}"
 
 
 def _bar(known: Known) -> str:

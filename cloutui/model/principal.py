@@ -9,7 +9,7 @@ import os
 from dataclasses import dataclass
 from typing import Literal
 
-from cloutui.errors import NotAllowed
+from cloutui.errors import NotAllowed, ReadOnly
 from cloutui.model.privilege import Privilege
 
 Face = Literal["terminal", "ssh", "api", "command-line", "mail", "collector"]
@@ -32,6 +32,8 @@ class Principal:
     face: Face
     session_id: str
     """One sign-in. Written to the activity log, so that what was done together can be found together."""
+    is_read_only: bool = False
+    """Whether it changes nothing, whatever its role allows: where it came in, things are only looked at."""
 
     @property
     def is_local(self) -> bool:
@@ -46,6 +48,12 @@ class Principal:
         """Raises: NotAllowed when it lacks the privilege."""
         if privilege not in self.privileges:
             raise NotAllowed(privilege)
+
+    def require_to_change(self, privilege: Privilege) -> None:
+        """The same, for what changes something. Raises: ReadOnly, NotAllowed."""
+        if self.is_read_only:
+            raise ReadOnly
+        self.require(privilege)
 
 
 def new_session_id() -> str:

@@ -141,7 +141,8 @@ def refreshed(connection: Connection, principal: Principal, now: datetime) -> Pr
     Raises: AccessEnded for who is locked, expired or removed, and for the local principal once there are users.
     """
     if principal.user_id is not None:
-        return user(connection, principal.user_id).principal(principal.face, principal.session_id, now)
+        present = user(connection, principal.user_id).principal(principal.face, principal.session_id, now)
+        return replace(present, is_read_only=principal.is_read_only)
     if principal.is_local and has_users(connection):
         raise AccessEnded("not signed in")
     return principal

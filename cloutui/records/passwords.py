@@ -50,6 +50,11 @@ def fits(stored: str | None, password: Secret) -> bool:
         return False
 
 
+def is_outdated(stored: str | None) -> bool:
+    """Whether it was hashed with other parameters than passwords are now: the library's grow with the years."""
+    return stored is not None and _hasher().check_needs_rehash(stored)
+
+
 @cache
 def _hasher() -> PasswordHasher:
     from argon2 import PasswordHasher

@@ -62,6 +62,14 @@ class Entered:
     """Tries that failed since then."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renewal:
+    """A password hashed anew, with what it is hashed with now. It takes the place of that one hash, of no other."""
+
+    before: str
+    after: str
+
+
 class Door:
     """One installation's."""
 
@@ -102,13 +110,26 @@ class Door:
 
     def fits_password(self, user_id: int | None, password: Secret) -> bool:
         """Whether it is the user's password. Takes a fifth of a second, also for nobody."""
-        stored = None
-        if user_id is not None:
-            with self._records.reading() as connection:
-                stored = connection.execute(
-                    select(user_account.c.password_hash).where(user_account.c.user_id == user_id)
-                ).scalar_one_or_none()
-        return passwords.fits(stored, password)
+        return passwords.fits(self._hash_of(user_id), password)
+
+    def has_outdated_password(self, user_id: int) -> bool:
+        """Whether the password should be hashed anew when it is next known: `renewal` does that."""
+        return passwords.is_outdated(self._hash_of(user_id))
+
+    def renewal(self, user_id: int, password: Secret) -> Renewal | None:
+        """The password, hashed anew for `enter`. None where that is not needed, or where it is another one by now.
+
+        Takes twice as long as `fits_password`, outside of any transaction.
+        """
+        stored = self._hash_of(user_id)
+        if stored is None or not passwords.is_outdated(stored) or not passwords.fits(stored, password):
+            return None
+        return Renewal(before=stored, after=passwords.hashed(password))
+
+    def _hash_of(self, user_id: int | None) -> str | None:
+        wanted = select(user_account.c.password_hash).where(user_account.c.user_id == user_id)
+        with self._records.reading() as connection:
+            return None if user_id is None else connection.execute(wanted).scalar_one_or_none()
 
     def take_invitation(self, user_id: int, code: Secret, source: str) -> bool:
         """Whether it is the code of the user's invitation, which is used up by this."""
@@ -145,12 +166,21 @@ class Door:
             return self._refused(tx, user, "the code is wrong", source)
 
     def enter(
-        self, user_id: int, *, face: Face, session_id: str, source: str, how: str, fingerprint: str = ""
+        self,
+        user_id: int,
+        *,
+        face: Face,
+        session_id: str,
+        source: str,
+        how: str,
+        fingerprint: str = "",
+        renewal: Renewal | None = None,
     ) -> Entered:
         """Write down that somebody came in. `how`: such as `key and code`; `fingerprint`: of that key.
 
-        Raises: AccessEnded.
+        `source` is empty on this host, and `how` the name of its user then. Raises: AccessEnded.
         """
+        came = f"Signed in from {source} with {how}." if source else f"Came in on this host, as its user {how}."
         with self._records.begin() as tx:
             user = access.user(tx.connection, user_id)
             principal = user.principal(face, session_id, tx.at)
@@ -161,13 +191,25 @@ class Door:
             )
             wanted = (user_key.c.user_id == user_id, user_key.c.fingerprint == fingerprint)
             tx.connection.execute(update(user_key).where(*wanted).values(last_used_at=tx.at))
-            tx.append_activity(principal, _line(user, "session.open", f"Signed in from {source} with {how}."))
+            if renewal is not None and _renew(tx, user_id, renewal):
+                came += " The password was hashed anew."
+            tx.append_activity(principal, _line(user, "session.open", came))
         return Entered(
             principal=principal,
             before_at=user.last_sign_in_at,
             before_from=user.last_sign_in_from,
             failed_since=user.failed_since,
         )
+
+    def join(self, principal: Principal, os_user: str) -> Entered:
+        """Write down that a user of this host opened a console of this process. Raises: AccessEnded."""
+        if principal.user_id is not None:
+            face, session_id = principal.face, principal.session_id
+            return self.enter(principal.user_id, face=face, session_id=session_id, source="", how=os_user)
+        with self._records.begin() as tx:  # before there are users
+            came = f"Came in on this host, as its user {os_user}."
+            tx.append_activity(principal, _line(principal, "session.open", came))
+        return Entered(principal=principal, before_at=None, before_from="", failed_since=0)
 
     def refuse(self, user_id: int, why: str, source: str) -> None:
         """Write down that somebody did not come in. Locks nothing: anybody may be wrong in somebody's name."""
@@ -184,8 +226,7 @@ class Door:
     def leave(self, principal: Principal, why: str) -> None:
         """Write down that a session is over."""
         with self._records.begin() as tx:
-            assert principal.user_id is not None
-            user = access.user(tx.connection, principal.user_id)
+            user = principal if principal.user_id is None else access.user(tx.connection, principal.user_id)
             tx.append_activity(principal, _line(user, "session.close", f"Left: {why}."))
 
     def _take_app_code(self, tx: Tx, user_id: int, code: str) -> bool:
@@ -269,7 +310,14 @@ def _at_the_door(user: UserRecord) -> Principal:
     )
 
 
-def _line(user: UserRecord, action: str, sentence: str, outcome: str = "done") -> ActivityLine:
+def _renew(tx: Tx, user_id: int, renewal: Renewal) -> bool:
+    """Whether the hash was still there that this one is to replace: the password may be another by now."""
+    table = user_account
+    wanted = (table.c.user_id == user_id, table.c.password_hash == renewal.before)
+    return tx.connection.execute(update(table).where(*wanted).values(password_hash=renewal.after)).rowcount == 1
+
+
+def _line(user: UserRecord | Principal, action: str, sentence: str, outcome: str = "done") -> ActivityLine:
     return ActivityLine(
         action=action,
         action_class=ActionClass.NOTE,

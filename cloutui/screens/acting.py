@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
-from cloutui.errors import CloutuiError, Invalid, NotAllowed
+from cloutui.errors import CloutuiError, Invalid, NotAllowed, ReadOnly
 from cloutui.model.link import Link
 from cloutui.model.status import Status
 from cloutui.model.write_mode import LAST_WORDS, WriteMode
@@ -78,6 +78,9 @@ class Acting(Commanding):
             return
         mode = session.write_mode
         if mode is None or not mode.is_on(self.desk.now()):
+            if not session.may_write:
+                self.complain(_nothing_to_write(session))
+                return
             ask_in_background(self, partial(self._begin, None), "write mode")
             return
 
@@ -137,6 +140,8 @@ class Acting(Commanding):
         if not minutes.isdecimal():
             minutes, reason = "15", rest
         session = self._session()
+        if not session.may_write:
+            raise _nothing_to_write(session)
         if await session.asks_for_code():
             raise Invalid("A code is asked for first.", hint="Press W: its box takes the code.")
         await session.begin_write(reason, minutes, unit=self.desk.unit)
@@ -170,6 +175,8 @@ class Acting(Commanding):
 
         try:
             session, spec = self._session(), action_named(name).spec
+            if session.is_read_only:
+                raise ReadOnly
             if not session.may(spec.needs):
                 raise NotAllowed(spec.needs)
             texts = prefilled(spec, values, self.desk)
@@ -208,3 +215,10 @@ class Acting(Commanding):
         module, _, name = _BOXES.get(spec.name, "cloutui.screens.action_box:ActionBox").partition(":")
         box: ActionBox = getattr(import_module(module), name)(self.desk, spec, texts, lists, asks_for_code=asks)
         return box
+
+
+def _nothing_to_write(session: Session) -> CloutuiError:
+    """Why there is no write mode for this reader."""
+    if session.is_read_only:
+        return ReadOnly()
+    return Invalid("Your role changes nothing but your own account.", hint="That needs no write mode.")

@@ -268,5 +268,6 @@ def _actions(desk: Desk) -> Iterator[Entry]:
         return
     for spec in (action.spec for action in all_actions()):
         may = desk.session.may(spec.needs)
-        detail = spec.summary if may else f"needs the right {spec.needs}"
+        denied = "not from here: --read-only" if desk.session.is_read_only else f"needs the right {spec.needs}"
+        detail = spec.summary if may else denied
         yield Entry(kind="action", name=spec.name, command=f"act {spec.name}", detail=detail, is_allowed=may)

@@ -55,6 +55,10 @@ class Session(Protocol):
     def may_write(self) -> bool:
         """Whether there is anything that the reader may change beside their own account."""
 
+    @property
+    def is_read_only(self) -> bool:
+        """Whether nothing is changed from here, whatever the reader's role allows."""
+
     async def begin_write(
         self, reason: str, minutes: int | str, code: Secret | None = None, *, unit: int | None = None
     ) -> Outcome:

@@ -6,7 +6,7 @@ goes on where it is needed next; whatever it stores, it stores by actions.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -27,6 +27,7 @@ from cloutui.screens.setup_forms import DAY, UNIT, day_preview, unit_values
 from cloutui.screens.setup_server import ServerForm
 from cloutui.screens.setup_units import ProposalList
 from cloutui.screens.setup_words import LEAD, STEP_NAMES, collecting, is_complete, no_proposals
+from cloutui.screens.setup_writing import store_in_write_mode
 from cloutui.screens.view import LinkOpened, View
 from cloutui.widgets.form import Form
 from cloutui.widgets.lines import ACT, MOVE, Lines
@@ -227,9 +228,16 @@ class Setup(View):
     @on(Form.Submitted)
     def _submitted(self, message: Form.Submitted) -> None:
         message.stop()
-        store = self._store_unit if self.step is Step.UNIT else self._store_day
-        message.form.work("storing")
-        ask_in_background(self, partial(store, message.form), "store")
+        assert self._run is not None
+        form, store = message.form, self._store_unit if self.step is Step.UNIT else self._store_day
+        form.work("storing")
+        left = partial(self._left_as_it_was, form, "name" if self.step is Step.UNIT else BACKUP_DAY_START.name)
+        store_in_write_mode(self, self.desk, self._run, partial(store, form), left)
+
+    def _left_as_it_was(self, form: Form, field: str, error: CloutuiError | None) -> None:
+        form.work("")
+        if error is not None:
+            form.refuse(field, error.what)
 
     async def _store_unit(self, form: Form) -> None:
         assert self._run is not None
@@ -241,8 +249,7 @@ class Setup(View):
             field = "time_zone"
             await self._run.act("unit.set", {"unit": ".", "key": field, "value": values[field]})
         except CloutuiError as error:
-            form.work("")
-            form.refuse(field, error.what)
+            self._left_as_it_was(form, field, error)
         else:
             await self._stored(form)
 
@@ -253,8 +260,7 @@ class Setup(View):
             given = {"unit": ".", "key": BACKUP_DAY_START.name, "value": form.state.values[field]}
             await self._run.act("unit.set", given)
         except CloutuiError as error:
-            form.work("")
-            form.refuse(field, error.what)
+            self._left_as_it_was(form, field, error)
         else:
             await self._stored(form)
 
@@ -289,18 +295,27 @@ class Setup(View):
     @on(ProposalList.Wanted)
     def _units_wanted(self, message: ProposalList.Wanted) -> None:
         message.stop()
-        ask_in_background(self, partial(self._make_units, message.proposals), "store")
-
-    async def _make_units(self, proposals: Sequence[Proposal]) -> None:
         assert self._run is not None
         pane = self._panes[Step.UNITS]
         assert isinstance(pane, ProposalList)
+
+        def left(error: CloutuiError | None) -> None:
+            pane.work("", complaint=f"{error.what} {error.hint}" if error is not None else "")
+
+        pane.work("making them")
+        make = partial(self._make_units, pane, message.proposals, left)
+        store_in_write_mode(self, self.desk, self._run, make, left)
+
+    async def _make_units(
+        self, pane: ProposalList, proposals: Sequence[Proposal], left: Callable[[CloutuiError], None]
+    ) -> None:
+        assert self._run is not None
         try:
             for place, proposal in enumerate(proposals):
                 pane.work(f"making {place + 1} of {len(proposals)}: {proposal.unit}")
                 await self._run.make_unit(proposal)
         except CloutuiError as error:
-            pane.work("", complaint=f"{error.what} {error.hint}")
+            left(error)
             await self._fill(Step.UNITS)
         else:
             pane.work("")

@@ -16,6 +16,7 @@ from cloutui.screens.boxes import BoxScreen, Line
 from cloutui.screens.desk import Desk
 from cloutui.screens.setup_forms import candidate_of, server_fields, server_values
 from cloutui.screens.setup_words import facts_of, said_of
+from cloutui.screens.setup_writing import store_in_write_mode
 from cloutui.widgets.form import Form
 from cloutui.widgets.form_state import SUBMIT
 from cloutui.widgets.paragraph import Paragraph, lay_out
@@ -69,7 +70,11 @@ class ServerForm(Form):
     @on(Form.Submitted)
     def _go(self, message: Form.Submitted) -> None:
         message.stop()
-        ask_in_background(self, self._test if self._tested is None else self._add, _TEST_GROUP)
+        if self._tested is None:
+            ask_in_background(self, self._test, _TEST_GROUP)
+        else:
+            self.work("storing")
+            store_in_write_mode(self, self._desk, self._run, self._add, self._left_as_it_was)
 
     @on(Form.Left)
     def _stop(self, message: Form.Left) -> None:
@@ -119,15 +124,19 @@ class ServerForm(Form):
 
     # Adding.
 
+    def _left_as_it_was(self, error: CloutuiError | None) -> None:
+        self.work("")
+        if error is not None:
+            self.explain(below=said_of(error, self.look))
+
     async def _add(self) -> None:
         assert self._tested is not None
-        self.work("storing")
         try:
             note = await self._run.add(self._tested, update=self._kept is not None)
         except Conflict as error:
             self.refuse("name", error.what)
         except CloutuiError as error:
-            self.explain(below=said_of(error, self.look))
+            self._left_as_it_was(error)
         else:
             self.state.kept()
             self.post_message(self.Added(self, note))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
-from cloutui.errors import CloutuiError, Invalid, NotAllowed
+from cloutui.errors import CloutuiError, Invalid, NotAllowed, ReadOnly
 from cloutui.model import formats
 from cloutui.model.privilege import Privilege
 from cloutui.screens.acting import Acting
@@ -55,6 +55,8 @@ class Tagging(Acting):
         nodes = nodes_of(self.view)
         if not nodes:
             raise Invalid("There is no node under the cursor.", hint="8 lists nodes.")
+        if self._session().is_read_only:
+            raise ReadOnly
         if not self._session().may(Privilege.TAG_EDIT):
             raise NotAllowed(Privilege.TAG_EDIT)
         if rest:

@@ -164,10 +164,11 @@ class Wayfinding(Navigator):
             if place is not None:
                 self.open_action(actions[place].name, **actions[place].given)
 
+        denied = "not from here: --read-only" if session.is_read_only else "needs the right {needs}"
         entries = [
             Entry(
                 name=action.name,
-                detail=action.summary if action.is_allowed else f"needs the right {action.needs}",
+                detail=action.summary if action.is_allowed else denied.format(needs=action.needs),
                 key="-",
                 is_allowed=action.is_allowed,
             )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from cloutui.actions.action import Target
@@ -9,7 +11,7 @@ from cloutui.actions.desk import Desk
 from cloutui.actions.perform import perform_change
 from cloutui.actions.registry import all_actions
 from cloutui.actions.units import RenameUnit
-from cloutui.errors import AccessEnded, Conflict, NotAllowed, NotConfirmed, NotFound
+from cloutui.errors import AccessEnded, Conflict, NotAllowed, NotConfirmed, NotFound, ReadOnly
 from cloutui.model.action_class import ActionClass
 from cloutui.model.privilege import Privilege
 from tests.actions.cases import ACME, TABLE, Params, a_rule_for_all, typed_for
@@ -98,6 +100,17 @@ def test_without_the_privilege_nothing_changes(name: str, site: Site) -> None:
     with pytest.raises(NotAllowed, match=ACTIONS[name].spec.needs):
         site.do(name, row.inside, by=by, proof=site.full_proof(row.typed_name))
     assert (site.snapshot(), len(site.records.activity(1000))) == before
+
+
+def test_where_one_only_looks_nothing_is_done_whatever_the_role_allows(site: Site) -> None:
+    """The control is every row of `test_inside_the_scope_it_is_done`."""
+    for looks in (site.operator, site.user(site.records.root_unit_id)):
+        by = replace(looks, is_read_only=True)
+        before = (site.snapshot(), len(site.records.activity(1000)))
+        for name in NAMES:
+            with pytest.raises(ReadOnly, match="--read-only"):
+                site.do(name, TABLE[name].inside, by=by, proof=site.full_proof(TABLE[name].typed_name))
+        assert (site.snapshot(), len(site.records.activity(1000))) == before
 
 
 def test_changing_a_server_needs_the_right_to_edit_too(site: Site) -> None:

@@ -86,3 +86,42 @@ def test_a_secret_is_read_and_what_is_shown_once_is_printed(home: Path) -> None:
 def test_a_command_has_no_write_mode_to_begin(home: Path) -> None:
     told = cloutui("act", "session.write", "reason=SRQ-1", home=home)
     assert (told.status, "--reason" in told.err) == (FAILED, True)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["act", "unit.create", "name=Skov", WHY],
+        ["server", "add", "SPA01", "--administrator=CLOUTUI", "--password-file=-", WHY],
+        ["server", "remove", "SPA01", "--confirm=SPA01", WHY],
+        ["server", "test", "--accept-host-key=SHA256:x"],
+        ["init", "--invite"],
+        ["restore", "."],
+    ],
+    ids=lambda words: " ".join(words[:2]),
+)
+def test_read_only_changes_nothing_and_says_why(home: Path, words: list[str]) -> None:
+    before = last_line(home)
+    told = cloutui("--read-only", *words, home=home, stdin="demo\n")
+    assert (told.status, told.out) == (FAILED, "")
+    assert "Nothing is changed from here: this was started with --read-only." in told.err
+    assert last_line(home) == before
+    assert not Home.at(home).config_file.exists()
+
+
+def test_read_only_answers_reports(home: Path) -> None:
+    told = cloutui("--read-only", "report", "units", home=home)
+    assert (told.status, told.err) == (DONE, "")
+
+
+def test_a_server_is_added_and_removed_once_there_are_users_too(home: Path, codes: tuple[str, str]) -> None:
+    add = ["server", "add", "SPA01", "--administrator=CLOUTUI", "--password-file=-"]
+    refused = cloutui(*add, home=home, stdin="demo\n")
+    assert (refused.status, "--reason" in refused.err) == (FAILED, True)
+    added = cloutui(*add, WHY, home=home, stdin="demo\n")
+    assert added.status == DONE, added.err
+    assert last_line(home) == ("op-01", "server.add", "SRQ-1")
+    remove = ["server", "remove", "SPA01", "--confirm=SPA01", WHY]
+    assert "second factor" in cloutui(*remove, home=home).err
+    assert cloutui(*remove, "--code-stdin", home=home, stdin=codes[1]).status == DONE
+    assert last_line(home) == ("op-01", "server.remove", "SRQ-1")

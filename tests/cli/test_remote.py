@@ -138,3 +138,17 @@ async def test_help_goes_to_who_asks_and_not_to_the_process(
     assert told.out.startswith(f"Usage: cloutui {words[0]}")
     assert sys.stdout is stdout
     assert capsys.readouterr().out == ""
+
+
+async def test_an_answer_from_afar_is_no_longer_than_can_be_borne(afar: Afar, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cloutui.cli.remote._MOST_ROWS", 1)
+    units = ("report", "units", "--format", "csv")
+    assert (await afar.run(*units)).out.count("\n") == 2
+    assert (await afar.run("act", "unit.create", "name=Lab", "--reason", "OPS-1")).status == 0
+    for asked in (units, (*units, "--limit", "2")):
+        told = await afar.run(*asked)
+        assert (told.status, told.out) == (1, "")
+        assert "The answer has 2 rows; from afar it may have 1." in told.err
+    assert (await afar.run(*units, "--limit", "1")).out.count("\n") == 2
+    here = await afar.run(*units, allowed=HostCommand)
+    assert (here.status, here.out.count("\n")) == (0, 3), "on the host it is one's own memory"

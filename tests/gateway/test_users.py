@@ -9,6 +9,7 @@ from pathlib import Path
 
 import asyncssh
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import select
 
 from cloutui.errors import AccessEnded
@@ -16,7 +17,9 @@ from cloutui.gateway.sign_in import Factor, Prompts, SignedIn, SignIn
 from cloutui.gateway.throttle import Throttle
 from cloutui.gateway.users import Users
 from cloutui.model.role import ENROLMENT
-from cloutui.records.access_tables import user_key
+from cloutui.model.secret import Secret
+from cloutui.records import passwords
+from cloutui.records.access_tables import user_account, user_key
 from cloutui.records.secrets import Secrets
 from cloutui.records.sign_in import Door
 from cloutui.records.store import Records
@@ -250,3 +253,59 @@ async def test_whatever_breaks_lets_nobody_in(broken: str, house: House, monkeyp
     else:
         with pytest.raises(OSError, match="disk"):
             await shows()  # type: ignore[misc]
+
+
+# A password whose hash is of other days.
+
+WEAK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash(PASSWORD)
+
+
+def hash_of(house: House, user_id: int) -> str:
+    with house.records.reading() as connection:
+        return str(
+            connection.execute(
+                select(user_account.c.password_hash).where(user_account.c.user_id == user_id)
+            ).scalar_one()
+        )
+
+
+async def test_an_outdated_hash_is_made_anew_with_the_sign_in(house: House) -> None:
+    change(house.records, house.pat, password_hash=WEAK)
+    assert await with_password(house.knock("pat"), PASSWORD)
+    renewed, line = hash_of(house, house.pat), house.records.activity(1)[0]
+    assert renewed != WEAK
+    assert not passwords.is_outdated(renewed)
+    assert passwords.fits(renewed, Secret(PASSWORD))
+    assert (line.action, line.sentence[-29:]) == ("session.open", "The password was hashed anew.")
+    assert await with_password(house.knock("pat"), PASSWORD)
+    assert hash_of(house, house.pat) == renewed, "once"
+
+
+async def test_who_does_not_come_in_leaves_the_hash_and_no_password_behind(house: House) -> None:
+    change(house.records, house.alice, password_hash=WEAK)
+    assert not await with_password(house.knock("alice"), PASSWORD, "000000")
+    assert not await with_password(house.knock("alice"), "wrong", house.code())
+    assert hash_of(house, house.alice) == WEAK
+    assert house.users._to_renew == {}
+
+
+async def test_a_password_that_was_set_meanwhile_is_not_taken_back(house: House) -> None:
+    door = Door(house.records, house.secrets)
+    change(house.records, house.pat, password_hash=WEAK)
+    renewal = door.renewal(house.pat, Secret(PASSWORD))
+    assert renewal is not None
+    change(house.records, house.pat, password_hash="another by now")
+    told = {"session_id": "s1", "source": "10.2.9.4", "how": "password"}
+    door.enter(house.pat, face="ssh", renewal=renewal, **told)  # type: ignore[arg-type]
+    assert hash_of(house, house.pat) == "another by now"
+    assert "anew" not in house.records.activity(1)[0].sentence
+
+
+async def test_where_one_only_looks_nobody_changes_anything(house: House) -> None:
+    looking = Users(Door(house.records, house.secrets), is_read_only=True)
+    for users, is_read_only in ((house.users, False), (looking, True)):
+        house.users = users
+        who = await with_key(house.knock("pat"), KEY)
+        assert who is not None
+        assert (await users.principal_of(who)).is_read_only is is_read_only
+        await users.close()

@@ -188,17 +188,48 @@ async def test_ten_come_at_once_and_one_that_breaks_is_alone(house: House) -> No
     assert "Acme ApS" in await come()
 
 
+async def test_a_command_that_runs_ends_with_the_right_to_be_there(house: House) -> None:
+    add_user(
+        house.installation.records, house.installation.secrets, "kim", key=house.ssh_key, app=False, needs_code=False
+    )
+    admin = await _principal(house, "alice")
+    waits = "act account.password password=-"
+
+    async def come(user: str) -> asyncssh.SSHClientConnection:
+        return await asyncssh.connect(
+            "127.0.0.1",
+            house.serving.gateway.port,
+            username=user,
+            client_keys=[house.ssh_key],
+            known_hosts=None,
+            config=None,
+            agent_path=None,
+        )
+
+    async with await come("pat") as of_pat, await come("kim") as of_kim:
+        cut, goes_on = await of_pat.create_process(waits), await of_kim.create_process(waits)
+        await until(lambda: len(list(house.serving.gateway.running())) == 2)
+        await house.installation.perform("user.lock", {"user": "pat"}, admin, _writing(house))
+        ended = await cut.wait(timeout=10)
+        assert "Signed out. You may not go on: locked." in str(ended.stderr)
+        assert ended.exit_status == 1
+        assert [each.who.user for each in house.serving.gateway.running()] == ["kim"]
+        goes_on.stdin.write("four other words are better\n")
+        assert (await goes_on.wait(timeout=10)).exit_status == 0
+
+
 # On the host itself.
 
 
 @asynccontextmanager
-async def _console(house: House) -> AsyncIterator[OpenSsh]:
+async def _console(house: House, *options: str) -> AsyncIterator[OpenSsh]:
     """A second `cloutui` on a terminal of its own."""
     master, slave = pty.openpty()
     process = await asyncio.create_subprocess_exec(
         *_CLOUTUI,
         "--home",
         str(house.home),
+        *options,
         stdin=slave,
         stdout=slave,
         stderr=slave,
@@ -248,8 +279,13 @@ async def test_another_cloutui_on_the_host_joins_the_one_that_has_the_files(hous
         assert "Beta" in report[1]
         assert into_file[0] == 0, into_file
         assert "Beta" in (tmp_path / "units.csv").read_text()
-        async with _console(house) as console:
+        assert "session.open" not in house.actions(), "a command is no sign-in"
+        async with _console(house, "--read-only") as console:
             await console.sees("Beta")
+            await console.sees(" READ-ONLY ")
+            (line,) = house.installation.records.activity(1)
+            assert (line.action, line.actor, line.face) == ("session.open", "alice", "terminal")
+            assert line.sentence == f"Came in on this host, as its user {getpass.getuser()}."
             (session,) = here.gateway.sessions
             console.resize(100, 30)
             await until(lambda: session.size == (100, 30))
@@ -257,6 +293,7 @@ async def test_another_cloutui_on_the_host_joins_the_one_that_has_the_files(hous
             console.type("\x11")
             assert await console.status() == 0
             assert b"\x1b[?1049l" in console.raw
+        await until(lambda: house.actions(1) == ["session.close"])
     assert not Home.at(house.home).socket.exists()
 
 

@@ -240,6 +240,10 @@ class FakeSession:
     def may_write(self) -> bool:
         return not self.reads_only
 
+    @property
+    def is_read_only(self) -> bool:
+        return False
+
     async def begin_write(
         self, reason: str, minutes: int | str, code: Secret | None = None, *, unit: int | None = None
     ) -> Outcome:

@@ -135,6 +135,8 @@ async def test_another_customer_ends_it() -> None:
 async def test_who_may_only_look_reads_that() -> None:
     async with ready(writes=False, reads_only=True) as it:
         await it.sees("READ-ONLY")
+        await it.press("W")
+        await it.sees("Your role changes nothing but your own account.")
 
 
 async def test_the_dialog_tells_what_would_happen_and_does_it_once() -> None:

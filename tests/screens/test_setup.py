@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from cloutui.home import Home
 from cloutui.installation import Installation
+from cloutui.model.privilege import Privilege
 from cloutui.screens.setup import Setup
 from cloutui.session import OwnSession
 from cloutui.widgets.form_state import Stop
+from tests.actions.people import made_role, made_user
 from tests.screens.console import Console, console
-from tests.screens.fake_session import FakeSession, fleet
+from tests.screens.fake_session import NOW, FakeSession, fleet
 
 S = (80, 24)
 
@@ -75,3 +78,30 @@ async def test_ctrl_q_leaves_while_one_types(tmp_path: Path) -> None:
         await it.sees("Set up: your own unit", "Name *")
         await it.press("x", "ctrl+q")
         await it.until(lambda: it.app.return_code == 0)
+
+
+async def test_once_there_are_users_storing_asks_why_and_keeps_what_was_typed(tmp_path: Path) -> None:
+    session, opened = FakeSession(fleet(nodes=0)), []
+
+    async def open_session(_progress: Callable[[str], None]) -> OwnSession:
+        installation = Installation.open(Home.at(tmp_path))
+        installation.records.clock = lambda: NOW
+        local = installation.principal("terminal")
+        with installation.records.begin() as tx:
+            user_id = made_user(tx, 1, made_role(tx, 1, "Administrators", list(Privilege)), "op-01")
+        opened.append(installation)
+        return OwnSession(installation, replace(local, user_id=user_id, name="op-01"))
+
+    async with console(S, session=session, demo=False, start="overview", open_session=open_session) as it:
+        await it.sees("Set up: your own unit", "Name *")
+        await it.press("tab", "ctrl+u", *"UTC", "ctrl+j")
+        await it.sees("“Setting up” changes something.")
+        await it.press("escape")
+        await it.sees("Set up: your own unit")
+        assert opened[0].records.activity(1)[0].action == "test.prepare", "nothing was stored"
+        await it.press("ctrl+j")
+        await it.sees("“Setting up” changes something.")
+        await it.press(*"SRQ-1", "ctrl+j")
+        await it.sees("Set up: the first server", " WRITE 15m ")
+        line = opened[0].records.activity(1)[0]
+        assert (line.action, line.actor, line.reason) == ("unit.set", "op-01", "SRQ-1")
