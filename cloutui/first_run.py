@@ -61,7 +61,7 @@ class Candidate:
 
 
 def first_run_of(session: object) -> FirstRun | None:
-    """None for whoever would not get through it: without all rights, below the top of the tree, or where one only looks.
+    """None for whoever would not get through: without all rights, below the top of the tree, or only looking.
 
     `session` is what a screen has. One that stands on no installation, as in tests, has none to set up.
     """
