@@ -16,6 +16,7 @@ from cloutui.model.comment import CommentType, checked_text
 from cloutui.model.handling import HandlingState
 from cloutui.screens.background import ask_in_background
 from cloutui.screens.desk import Desk
+from cloutui.screens.subject import and_so_on
 from cloutui.widgets.box_form import BoxForm
 from cloutui.widgets.form import Form
 from cloutui.widgets.form_fields import Choice, FieldKind, FormField, refused_by
@@ -107,7 +108,7 @@ async def write(desk: Desk, problems: Sequence[Subject], text: str, kind: Commen
         nodes = [str(problem.node_id) for problem in problems if problem.day == day]
         given = {"nodes": nodes, "day": str(day), "text": text, "type": kind.value} | ({"job": job} if job else {})
         said.append((await desk.session.act("comment.add", given)).sentence)
-    return " ".join(said)
+    return and_so_on(said)
 
 
 def _fields(*, may_handle: bool) -> list[FormField]:
@@ -136,9 +137,11 @@ def _fields(*, may_handle: bool) -> list[FormField]:
 
 
 def _on_what(problems: Sequence[Subject]) -> str:
-    """`ACME-SQL01, Sun 22 Nov`, `DAILY_SQL of ACME-SQL01, Sun 22 Nov`, `14 nodes`."""
-    first = problems[0]
+    """`ACME-SQL01, Sun 22 Nov`, `DAILY_SQL of ACME-SQL01, Sun 22 Nov`, `14 nodes`, `9 problems of 3 nodes`."""
+    first, nodes = problems[0], formats.plural(len({problem.node_id for problem in problems}), "node")
+    if len({problem.day for problem in problems}) > 1:
+        return f"{formats.plural(len(problems), 'problem')} of {nodes}"
     if len(problems) > 1:
-        return formats.plural(len(problems), "node")
+        return nodes
     day = formats.short_day(first.day) if first.day is not None else ""
     return ", ".join(filter(None, (f"{first.job} of {first.node}" if first.job else first.node, day)))

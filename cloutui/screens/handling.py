@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import on
 from textual.binding import Binding, BindingType
 
-from cloutui.errors import CloutuiError, Invalid
+from cloutui.errors import CloutuiError, Conflict, Invalid
 from cloutui.model import formats
 from cloutui.model.handling import HandlingState
 from cloutui.model.privilege import Privilege
 from cloutui.model.status import Status
 from cloutui.screens.background import ask_in_background
 from cloutui.screens.desk import Desk
+from cloutui.screens.subject import and_so_on
 from cloutui.screens.tagging import Tagging
 from cloutui.screens.view import RoundEnded
 from cloutui.widgets.lines import ACT, GO
@@ -132,16 +133,22 @@ class Handling(Tagging):
             self._tell_handled(view, problems, state)
 
     async def _say_of(self, problems: Sequence[Subject], state: HandlingState, job: str = "") -> str:
-        """One sentence for all of it; nothing when it was refused, which is told."""
-        session, said = self._session(), []
+        """One sentence for all of it; nothing when it was refused, which is told.
+
+        Of many days some may stand so already: then the others are what is told.
+        """
+        session, said, refused = self._session(), [], list[CloutuiError]()
         for day in dict.fromkeys(problem.day for problem in problems):
             nodes = [str(problem.node_id) for problem in problems if problem.day == day]
             given = {"nodes": nodes, "day": str(day), "state": state.value} | ({"job": job} if job else {})
             try:
                 said.append((await session.act("problem.handle", given)).sentence)
             except CloutuiError as error:
-                self.complain(error)
-        return " ".join(said)
+                refused.append(error)
+        for refusal in refused:
+            if not (said and isinstance(refusal, Conflict)):
+                self.complain(refusal)
+        return and_so_on(said)
 
     def _tell_handled(self, view: View, problems: Sequence[Subject], state: HandlingState) -> None:
         view.was_handled(problems, state)

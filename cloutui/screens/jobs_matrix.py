@@ -16,9 +16,8 @@ from textual.timer import Timer
 from cloutui.errors import CloutuiError
 from cloutui.model import formats
 from cloutui.model.link import Link
-from cloutui.model.safe_text import safe
 from cloutui.model.step import Step
-from cloutui.screens import matrix_peek
+from cloutui.screens import matrix_block, matrix_peek
 from cloutui.screens.background import ask_in_background
 from cloutui.screens.desk import Desk
 from cloutui.screens.layout import Layout, SizeClass
@@ -363,20 +362,13 @@ class JobsMatrix(View):
 
     @on(Lines.Moved)
     def _moved(self, message: Lines.Moved) -> None:
-        cell = self._pointed()
-        if message.lines is not self.matrix or cell is None or self.peek is None:
+        cell, peek = self._pointed(), self.peek
+        if message.lines is not self.matrix or cell is None or peek is None:
             return
-        desk, peek, step = self.desk, self.peek, cell.rows.step
-        crumb = f" {desk.look.glyphs.crumb} "
-        where = crumb.join(safe(cell.fact[part]) for part in ("unit", "server") if cell.fact.get(part))
-        opens = f"{desk.look.glyphs.enter} opens the {step}"
-        peek.entitle(
-            f"{self.matrix.name_under_cursor}  {step.words(cell.first)}",
-            f"{where}   {opens}" if cell.kind.key[0] == "node_id" else opens,
-        )
-        at_once = [matrix_peek.in_short(desk, cell), *matrix_peek.run(desk, cell)]
-        asked_as = (cell.key, step, cell.first) if (cell.kind, step) != (NODES, Step.DAY) else (cell.key, cell.first)
-        peek.look_at(asked_as, at_once, lambda: matrix_peek.detail(desk, cell, peek.page_rows))
+        if (block := self.matrix.block) is not None:
+            matrix_block.tell(self.desk, peek, self.matrix, block, handled=len(self.problems()))
+        else:
+            matrix_peek.tell(self.desk, peek, cell)
 
     def subject(self) -> Subject | None:
         """What the crosshair is on."""
@@ -384,7 +376,9 @@ class JobsMatrix(View):
         return subject_of(cell, self.matrix.name_under_cursor) if cell else None
 
     def problems(self) -> Sequence[Subject]:
-        """That day of every node that is marked."""
+        """Those of the block; without one that day of every node that is marked."""
+        if (block := self.matrix.block) is not None:
+            return matrix_block.days_in(block, self.matrix, self._facts, self._shown_kind)
         return marked_days(self._facts, self._shown_kind, self.matrix) or super().problems()
 
     @on(Lines.Opened)

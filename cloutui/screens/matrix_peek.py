@@ -11,11 +11,13 @@ from cloutui.errors import CloutuiError
 from cloutui.model import formats
 from cloutui.model.filter.rendering import render_value
 from cloutui.model.handling import HandlingState
+from cloutui.model.safe_text import safe
 from cloutui.model.status import Status
 from cloutui.model.step import Step
 from cloutui.screens.desk import Desk
 from cloutui.screens.freshness import ages
-from cloutui.screens.matrix_facts import JOBS, SERVERS, UNITS, RowKind
+from cloutui.screens.matrix_facts import JOBS, NODES, SERVERS, UNITS, RowKind
+from cloutui.screens.peek import Peek
 from cloutui.widgets.matrix_rows import MatrixRows
 from cloutui.widgets.paragraph import Paragraph
 from cloutui.widgets.text import Piece, cut, pad
@@ -54,6 +56,19 @@ class Pointed:
     def is_one_nodes_day(self) -> bool:
         """Whether its jobs can be listed: else there are many of them."""
         return self.rows.step is Step.DAY and "node_id" in self.fact
+
+
+def tell(desk: Desk, peek: Peek, cell: Pointed) -> None:
+    """Of this cell from now on."""
+    step, crumb = cell.rows.step, f" {desk.look.glyphs.crumb} "
+    where = crumb.join(safe(cell.fact[part]) for part in ("unit", "server") if cell.fact.get(part))
+    opens = f"{desk.look.glyphs.enter} opens the {step}"
+    peek.entitle(
+        f"{cell.rows.names[cell.row]}  {step.words(cell.first)}",
+        f"{where}   {opens}" if cell.kind.key[0] == "node_id" else opens,
+    )
+    asked_as = (cell.key, step, cell.first) if (cell.kind, step) != (NODES, Step.DAY) else (cell.key, cell.first)
+    peek.look_at(asked_as, [in_short(desk, cell), *run(desk, cell)], lambda: detail(desk, cell, peek.page_rows))
 
 
 def in_short(desk: Desk, cell: Pointed) -> Paragraph:

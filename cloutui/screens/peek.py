@@ -50,12 +50,16 @@ class Peek(Page):
             self.show(at_once)
         self._timer = self.set_timer(REST_S, lambda: ask_in_background(self, partial(self._answer, key, ask), "peek"))
 
-    def look_at_nothing(self) -> None:
-        """There is no row under the cursor."""
+    def look_at_once(self, said: Sequence[Paragraph]) -> None:
+        """Say this, of which nothing more is to be asked."""
         if self._timer is not None:
             self._timer.stop()
         self._key, self.is_asking = None, False
-        self.show([])
+        self.show(said)
+
+    def look_at_nothing(self) -> None:
+        """There is no row under the cursor."""
+        self.look_at_once([])
 
     def forget(self) -> None:
         """The facts have changed. What is shown stays until it is asked for again."""

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+
+from cloutui.model import formats
+
+NodeDay = tuple[int | None, date | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +39,11 @@ class Subject:
     """The id of a session."""
 
     @property
+    def node_day(self) -> NodeDay:
+        """By what its handling is known."""
+        return self.node_id, self.day
+
+    @property
     def kind(self) -> str:
         """`unit`, `node`, `server`, `user`, `role` or `session`: what actions are about. A job is one of its node."""
         for kind in ("session", "role", "user"):
@@ -42,3 +52,9 @@ class Subject:
         if self.unit_id is not None:
             return "unit"
         return "node" if self.node_id is not None else "server"
+
+
+def and_so_on(said: Sequence[str]) -> str:
+    """What was said of the first day, and that as much was done on others: `... And on 4 more days.`"""
+    others = f" And on {formats.plural(len(said) - 1, 'more day')}." if len(said) > 1 else ""
+    return said[0] + others if said else ""

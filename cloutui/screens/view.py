@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from cloutui.model.question import Marked, Question
     from cloutui.model.table import Answer
     from cloutui.screens.jobs import Cell, Job
-    from cloutui.screens.subject import Subject
+    from cloutui.screens.subject import NodeDay, Subject
 
 
 class CellOpened(Message):
@@ -122,6 +122,8 @@ class View(Container):
         """Which rows are wanted, in the filter language."""
         self.answer: Answer | None = None
         """The last one to `ask`: its columns and values are offered while a filter is typed."""
+        self._at_once: tuple[NodeDay | None, Sequence[Subject]] = (None, ())
+        """What was handled at once, when that was the last, and on which of it the cursor was."""
 
     def compose(self) -> list[Widget]:
         """The list, and what tells more of its cursor row."""
@@ -154,11 +156,15 @@ class View(Container):
         return [subject] if subject is not None and subject.node_id is not None and subject.day is not None else []
 
     def takes_back(self) -> Sequence[Subject]:
-        """Those that are opened again: the same, unless what was handled last is not shown any more."""
-        return self.problems()
+        """Those that are opened again: what was just handled at once, as long as the cursor has not left it."""
+        problems, (at, at_once) = self.problems(), self._at_once
+        return at_once if at_once and [problem.node_day for problem in problems] == [at] else problems
 
     def was_handled(self, problems: Sequence[Subject], state: HandlingState) -> None:
         """Somebody said here how these stand now."""
+        del state
+        subject = self.subject()
+        self._at_once = (subject.node_day, problems) if subject is not None and len(problems) > 1 else (None, ())
 
     def missing_right(self, binding: Binding) -> str:
         """The right without which a key of this view is shown and does nothing."""

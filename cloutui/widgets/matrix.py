@@ -18,6 +18,7 @@ from textual.message import Message
 from cloutui.model.status import Status
 from cloutui.model.step import Step
 from cloutui.widgets.lines import ACT, MOVE, VIEW
+from cloutui.widgets.matrix_block import Corner
 from cloutui.widgets.matrix_display import Display
 from cloutui.widgets.matrix_rows import MatrixRows, Order
 from cloutui.widgets.matrix_view import BAD_WIDTH, LEAD, RUN_WIDTH, MatrixView
@@ -31,6 +32,7 @@ class Matrix(MatrixView):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "open", id="matrix.open", group=ACT),
         Binding("space", "mark", "mark", id="row.mark", show=False, group=ACT),
+        Binding("v", "block", "block: rows by days", id="matrix.block", show=False, group=ACT),
         Binding("asterisk", "mark_all", "mark all", id="row.mark-all", key_display="*", show=False, group=ACT),
         Binding("U", "unmark_all", "unmark all", id="row.unmark-all", show=False, group=ACT),
         Binding("n", "problem(1)", "next problem", id="matrix.next-problem", group=MOVE),
@@ -88,6 +90,8 @@ class Matrix(MatrixView):
         self.cursor = self.cursor if key is None else rows.index.get(key, self.cursor)
         self.column = rows.column_of(day)
         self._follow_day()
+        if self.corner is not None and self.corner.key not in rows.index:
+            self.corner = None
         self.changed()
         self.post_message(self.Moved(self))
 
@@ -104,8 +108,9 @@ class Matrix(MatrixView):
         self.refresh()
 
     def unmark(self) -> None:
-        """No row is marked any more: rows will be of another kind."""
+        """No row is marked any more, and no block is drawn: rows will be of another kind."""
         self.marks.clear()
+        self.corner = None
         self.refresh()
 
     @property
@@ -125,9 +130,14 @@ class Matrix(MatrixView):
         return self.status.word if self.count() else ""
 
     def row_text(self) -> str:
-        """The marked rows, of which there may be none here, else the cursor row: with tabs between, under heads."""
+        """The block, else the marked rows, of which there may be none here, else the cursor row: tabs, under heads."""
         if self.notice or self.waiting or not self.count():
             return ""
+        if (block := self.block) is not None:
+            columns = slice(block.columns.start, block.columns.stop)
+            lines = [[self.noun, *(str(day) for day in self.rows.days[columns])]]
+            lines += [[self.rows.names[place], *self._words(place, columns)] for place in block.rows]
+            return "\n".join("\t".join(fields) for fields in lines)
         marked = [place for place, key in enumerate(self.rows.keys) if key in self.marks]
         heads = [self.noun, *(str(day) for day in self.rows.days), "bad", "run"]
         lines = [heads, *(self._row_fields(place) for place in marked or [self.cursor])]
@@ -135,8 +145,10 @@ class Matrix(MatrixView):
 
     def _row_fields(self, index: int) -> list[str]:
         rows = self.rows
-        cells = [Status(status).key for status in rows.statuses[index]]
-        return [rows.names[index], *cells, str(rows.bad[index]), str(rows.run[index])]
+        return [rows.names[index], *self._words(index, slice(None)), str(rows.bad[index]), str(rows.run[index])]
+
+    def _words(self, index: int, columns: slice) -> list[str]:
+        return [Status(status).key for status in self.rows.statuses[index][columns]]
 
     # Moving.
 
@@ -145,6 +157,8 @@ class Matrix(MatrixView):
         del parameters
         if action in {"open", "problem", "mark", "mark_all"}:
             return bool(self.count()) and not self.notice
+        if action == "block":
+            return bool(self.count()) and not self.notice and not self.narrow
         if action == "unmark_all":
             return bool(self.marks)
         if action == "width":
@@ -156,11 +170,17 @@ class Matrix(MatrixView):
             return
         left, self.column = self.left, max(0, min(column, len(self.rows.days) - 1))
         self._follow_day()
-        if self.left != left or self.narrow:
+        if self.left != left or self.narrow or self.corner is not None:
             self.refresh()
         else:
             self.refresh_lines(2, self._line_of(self.cursor))
         self.post_message(self.Moved(self))
+
+    def move_to(self, index: int) -> None:
+        """A block reaches as far as the cursor."""
+        super().move_to(index)
+        if self.corner is not None:
+            self.refresh()
 
     def _follow_day(self) -> None:
         shown = self.visible_days
@@ -204,20 +224,34 @@ class Matrix(MatrixView):
         if self.count() and not self.notice:
             self.post_message(self.Opened(self))
 
-    # Marks.
+    # Marks, and the block.
 
     def has_marks(self) -> bool:
-        """Shown or not."""
-        return len(self.marks) > 0
+        """Shown or not; or a block."""
+        return len(self.marks) > 0 or self.corner is not None
 
     def clear_marks(self) -> None:
-        """No row is marked any more."""
-        self.marks.clear()
+        """The block is let go; without one no row is marked any more."""
+        if self.corner is not None:
+            self.corner = None
+        else:
+            self.marks.clear()
         self.refresh()
+        self.post_message(self.Moved(self))
+
+    def action_block(self) -> None:
+        """Begin a block at this cell; the second time, let it go."""
+        if self.key is not None and self.day is not None:
+            self.corner = Corner(self.key, self.day) if self.corner is None else None
+            self.refresh()
+            self.post_message(self.Moved(self))
 
     def action_mark(self) -> None:
-        """Mark the row, or take its mark away, and go on to the next."""
-        if self.key is not None:
+        """Mark the row, or take its mark away, and go on to the next. With a block, mark its rows."""
+        if (block := self.block) is not None:
+            self.marks.add(self.rows.keys[place] for place in block.rows)
+            self.clear_marks()
+        elif self.key is not None:
             self.marks.flip(self.key)
             self.refresh_lines(self._line_of(self.cursor))
             self.action_down()

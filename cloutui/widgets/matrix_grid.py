@@ -19,6 +19,7 @@ from cloutui.widgets.text import Piece
 
 _AROUND = {4: (" ", "  "), 3: (" ", " "), 2: (" ", ""), 1: ("", "")}
 """The blanks before and after a sign, by the width of a cell."""
+_NO_BLOCK = range(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,13 +35,22 @@ class Grid:
     muted: bool = False
     """Whether all colour is taken away, because the cells belong to another question."""
 
-    def cells(self, statuses: bytes, figures: Sequence[int] = (), *, crosshair: bool) -> list[Piece]:
-        """One row. `crosshair` draws the cursor in it."""
+    def cells(
+        self, statuses: bytes, figures: Sequence[int] = (), *, crosshair: bool, block: range = _NO_BLOCK
+    ) -> list[Piece]:
+        """One row. `crosshair` draws the cursor in it, `block` the part of it that belongs to a block."""
+        cursor = self.cursor if crosshair else None
         if self.display.has_figures:
-            return self._figures(statuses, figures, self.cursor if crosshair else None)
-        if not crosshair or self.cursor is None:
+            return self._figures(statuses, figures, cursor, block)
+        if block:
+            return [
+                *self._runs(statuses[: block.start]),
+                *self._in_block(statuses[block.start : block.stop], None if cursor is None else cursor - block.start),
+                *self._runs(statuses[block.stop :]),
+            ]
+        if cursor is None:
             return self._runs(statuses)
-        return [*self._runs(statuses[: self.cursor]), *self._from_cursor(statuses[self.cursor :])]
+        return [*self._runs(statuses[:cursor]), *self._from_cursor(statuses[cursor:])]
 
     def counts(self, numbers: Sequence[int]) -> list[Piece]:
         """A number under each column, as far as it fits; nothing for none."""
@@ -89,11 +99,23 @@ class Grid:
             pieces += [("]", ground), (signs[neighbour], palette.cell(neighbour)), *self._runs(rest[1:])]
         return pieces
 
+    def _in_block(self, statuses: bytes, cursor: int | None) -> list[Piece]:
+        """The cells of a block, one by one: on the ground of marks, its ends in brackets where there is a blank."""
+        palette, signs, (before, after) = self.look.palette, self._signs, _AROUND[self.cell_width]
+        pieces: list[Piece] = []
+        for place, number in enumerate(statuses):
+            status, is_cursor = Status(number), place == cursor
+            opens = "[" if before and (place == 0 or is_cursor) else before
+            closes = "]" + after[1:] if after and (place == len(statuses) - 1 or is_cursor) else after
+            style = self._cursor_ground() if is_cursor else palette.status(status, "mark-ground")
+            pieces.append((opens + signs[status] + closes, style))
+        return pieces
+
     def _cursor_ground(self, *, under: bool = False) -> Style:
         palette = self.look.palette
         return palette.style(on="cursor-ground", bold=True) if self.focused else palette.style(bold=True, under=under)
 
-    def _figures(self, statuses: bytes, figures: Sequence[int], cursor: int | None) -> list[Piece]:
+    def _figures(self, statuses: bytes, figures: Sequence[int], cursor: int | None, block: range) -> list[Piece]:
         """Each figure on the ground of its status; the status itself where there is no figure."""
         palette, signs, blank = self.look.palette, self.look.glyphs.status, self.look.palette.style()
         pieces: list[Piece] = []
@@ -102,6 +124,7 @@ class Grid:
             figure = figures[place] if place < len(figures) else -1
             text = self.display.figure(figure) if figure >= 0 else signs[status]
             style = palette.style("faint") if self.muted else palette.cell(status)
+            style = palette.status(status, "mark-ground") if place in block else style
             style = self._cursor_ground(under=True) if place == cursor else style  # no room for brackets
             pieces += [(f"{text:>{FIGURE_CELLS}}", style), (" ", blank)]
         return pieces

@@ -17,6 +17,7 @@ from cloutui.model.status import Status
 from cloutui.model.step import Step
 from cloutui.widgets.lines import Lines
 from cloutui.widgets.look import Look
+from cloutui.widgets.matrix_block import Block, Corner, block_to
 from cloutui.widgets.matrix_display import Display
 from cloutui.widgets.matrix_grid import Grid
 from cloutui.widgets.matrix_heads import Heads
@@ -49,6 +50,8 @@ class MatrixView(Lines):
         self.order = Order.WORST
         self.is_backwards = False
         self.marks = Marks()
+        self.corner: Corner | None = None
+        """Where the block was begun that reaches to the cursor; None while there is none."""
         self.noun = "node"
         """What a row is: the head above the names."""
         self.totals = True
@@ -71,15 +74,22 @@ class MatrixView(Lines):
         """The cell under the cursor."""
         return Status(self.rows.statuses[self.cursor][self.column]) if len(self.rows) else Status.NONE
 
+    @property
+    def block(self) -> Block | None:
+        """What is handled or copied at once; None while the cursor stands for itself."""
+        return block_to(self.rows, self.corner, self.cursor, self.column) if self.corner is not None else None
+
     def count(self) -> int:
         """One row a name."""
         return len(self.rows)
 
     def position(self) -> str:
-        """`1/28  21 Nov`, before that how many are marked."""
+        """`1/28  21 Nov`, before that how large the block is, or how many are marked."""
         if not self.count() or self.day is None:
             return ""
         marked = f"{self._mark_sign} {len(self.marks)} marked  " if self.marks else ""
+        if (block := self.block) is not None:
+            marked = f"block {len(block.rows)} {self.look.glyphs.times} {len(block.columns)}  "
         return f"{marked}{super().position()}  {self.rows.step.short_words(self.day)}"
 
     # Where things are.
@@ -189,10 +199,23 @@ class MatrixView(Lines):
         figures: Sequence[int] = self.rows.figures[index][self._shown()] if self.rows.figures else ()
         pieces = [
             *self._row_name(index),
-            *self._grid().cells(self.rows.statuses[index][self._shown()], figures, crosshair=index == self.cursor),
+            *self._grid().cells(
+                self.rows.statuses[index][self._shown()],
+                figures,
+                crosshair=index == self.cursor,
+                block=self._block_shown(index),
+            ),
             *(self._row_totals(index) if self.totals else ()),
         ]
         return line(pieces, self.inner_width, self.look.palette.style())
+
+    def _block_shown(self, index: int) -> range:
+        """The places of the columns that are drawn of the block in this row."""
+        block = self.block
+        if block is None or index not in block.rows:
+            return range(0)
+        first, stop = block.columns.start - self.left, block.columns.stop - self.left
+        return range(max(0, first), max(0, min(stop, self.visible_days)))
 
     def placeholder(self) -> list[Piece]:
         """Dots where a row will be."""

@@ -168,3 +168,37 @@ def test_states_and_types_are_chosen_from_a_list() -> None:
     assert [choice.value for choice in fields["state"].choices()] == [
         *("open", "acknowledged", "active", "resolved", "ignored"),
     ]
+
+
+async def test_a_block_of_the_matrix_is_acknowledged_day_by_day_and_taken_back_at_once() -> None:
+    async with ready("matrix") as it:
+        rows, keys = it.matrix.rows, it.matrix.rows.keys
+        await it.press("v", "l", "'", "5", "9", "j", "'", "3", "h")
+        await it.sees("Block  60 nodes × 4 days", "19 Nov - 22 Nov")
+        block = it.matrix.block
+        assert block is not None
+        wanted: dict[str, set[str]] = {}
+        for row, column in block.problems(rows):
+            wanted.setdefault(rows.days[column].isoformat(), set()).add(str(keys[row]))
+        assert len(wanted) > 1, "trouble on one day alone proves little"
+        await it.press("a")
+        await it.sees(f"And on {len(wanted) - 1} more day")
+        assert it.matrix.block is None, "what was handled is let go"
+        await it.press("A")
+        await it.until(lambda: len(handles(it).said) == 2 * len(wanted))
+        for state, said in zip(("acknowledged", "open"), (handles(it).said[:4], handles(it).said[4:]), strict=True):
+            assert {given["day"]: set(given["nodes"]) for _, given in said} == wanted
+            assert {given["state"] for _, given in said} == {state}
+
+
+async def test_a_block_can_be_let_go_copied_and_made_into_marks() -> None:
+    async with ready("matrix") as it:
+        await it.press("v", "j", "h")
+        lines = [line.split("\t") for line in it.matrix.row_text().splitlines()]
+        assert lines[0] == ["node", str(TODAY - timedelta(days=1)), str(TODAY)]
+        assert [line[0] for line in lines[1:]] == list(it.matrix.rows.names[:2])
+        await it.press("escape")
+        assert (it.matrix.block, it.shell.view) == (None, it.matrix_view)
+        await it.press("v", "j", "space")
+        assert set(it.matrix.marks) == set(it.matrix.rows.keys[1:3])
+        assert it.matrix.block is None
