@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import html
 import re
 import shutil
 import subprocess
@@ -26,6 +27,7 @@ from textual.pilot import Pilot
 
 from cloutui.app import CloutuiApp
 from cloutui.cli.demo import make_decisions, make_units
+from cloutui.cli.demo_past import bring_past
 from cloutui.cli.server import from_file, read_list
 from cloutui.collectors import sweep
 from cloutui.delivery import headed
@@ -34,6 +36,7 @@ from cloutui.installation import Installation
 from cloutui.reports.record_relations import RecordSource
 from cloutui.reports.runner import Runner
 from cloutui.session import OwnSession
+from cloutui.simulator.fleet import FleetPlan
 from cloutui.widgets.palette import Depth
 from docs.indexed_png import indexed
 from docs.tour import BOX_STOPS, OBJECT_STOPS, SCREEN_STOPS, STOPS, Stop
@@ -45,10 +48,12 @@ SIZES = ((80, 24), (120, 36), (220, 60))
 DOCS = Path(__file__).parent
 PICTURES = DOCS / "pictures"
 PAGE = DOCS / "screens.md"
-FLEET = ("--servers", "3", "--nodes", "212", "--days", "30", "--seed", "1", "--at", AT.isoformat())
+PLAN = FleetPlan(servers=3, nodes=212, days=60, seed=1, at=AT)
 FONT = "DejaVu Sans Mono"
-FONT_SIZE = 12.2 * 2048 / 1233
-"""In pixels: a cell is 12.2 wide, and each letter of this font 1233 of 2048 parts of its size."""
+CELL = 12.2
+"""How wide a cell is, in pixels."""
+FONT_SIZE = CELL * 2048 / 1233
+"""In pixels: each letter of this font is 1233 of 2048 parts of its size wide."""
 PIXELS = {80: 640, 120: 960, 220: 1320}
 """How wide a picture of so many columns is."""
 COLOURS = 64
@@ -85,6 +90,7 @@ async def collected(folder: Path) -> Installation:
         await installation.perform("server.add", from_file(entry), principal)
     with patch.object(sweep, "datetime", CollectingClock):
         await installation.collect(installation.records.servers(), swept=lambda _: None)
+    await bring_past(installation, PLAN)
     return installation
 
 
@@ -149,11 +155,26 @@ def drawn(svg: str, columns: int) -> bytes:
     svg = re.sub(r"@font-face\s*\{.*?\}", "", svg, flags=re.DOTALL).replace("Fira Code", FONT)
     svg = svg.replace("font-size: 20px", f"font-size: {FONT_SIZE:.3f}px")
     svg = svg.replace("<text ", '<text xml:space="preserve" ')
+    svg = _DOTTED.sub(_cell_by_cell, svg)
     command = ["rsvg-convert", "--width", str(PIXELS[columns])]
     made = subprocess.run(command, input=svg.encode(), stdout=subprocess.PIPE, check=True)
     # A status that is seen once must keep its colour.
     kept = sorted({bytes.fromhex(colour) for colour in re.findall(r"fill(?:: |=\")#([0-9a-f]{6})", svg)})
     return indexed(made.stdout, kept, colours=COLOURS)
+
+
+_DOTTED = re.compile(r'(<text [^>]*?) x="([0-9.]+)"([^>]*)>([^<]*[\u2801-\u28ff][^<]*)</text>')
+"""A text with dots of a chart in it. The font may not have them, and another's are of another width."""
+
+
+def _cell_by_cell(dotted: re.Match[str]) -> str:
+    before, x, after, letters = dotted.groups()
+    places = enumerate(html.unescape(letters))
+    return "".join(
+        f'{before} x="{float(x) + CELL * place:.1f}"{after}>{html.escape(letter)}</text>'
+        for place, letter in places
+        if not letter.isspace()
+    )
 
 
 def draw(svg: str, columns: int, target: Path) -> None:
@@ -214,8 +235,10 @@ def _section(stop: Stop) -> Iterator[str]:
 @contextlib.contextmanager
 def fleet(folder: Path) -> Iterator[None]:
     """The simulated servers, for as long as this lasts."""
+    sizes = (f"--{name}={getattr(PLAN, name)}" for name in ("servers", "nodes", "days", "seed"))
+    told = ("--end-with-input", "--directory", str(folder), *sizes, f"--at={AT.isoformat()}")
     process = subprocess.Popen(
-        [sys.executable, "-m", "cloutui", "simulate", "fleet", "--end-with-input", "--directory", str(folder), *FLEET],
+        [sys.executable, "-m", "cloutui", "simulate", "fleet", *told],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

@@ -28,7 +28,7 @@ def moments(now: datetime, days: int) -> Sequence[datetime]:
 
 async def bring_past(installation: Installation, plan: FleetPlan) -> None:
     """Have the installation know the plan's days of history. The listing of today must not be older than this call."""
-    days, loop = moments(datetime.now(UTC), plan.days), asyncio.get_running_loop()
+    days, loop = moments(plan.at or datetime.now(UTC), plan.days), asyncio.get_running_loop()
 
     def kept() -> None:
         loop.call_soon_threadsafe(installation.announce_change)
