@@ -94,7 +94,8 @@ def _lay(snapshot: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None
 
 
 def _ids(snapshot: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, Any]) -> list[int]:
-    return [unit_id for (unit_id,) in snapshot.execute(sql, {"scope_unit": values["scope_unit"]}).fetchall()]
+    named = {name: values[name] for name in ("scope_unit", "scope_lo", "scope_hi") if f"${name}" in sql}
+    return [unit_id for (unit_id,) in snapshot.execute(sql, named).fetchall()]
 
 
 def _as_arrow(rows: Sequence[Sequence[object]], relation: Relation) -> pa.Table:

@@ -205,7 +205,7 @@ class Runner:
         now = self._now()
         row = snapshot.execute(
             """
-            SELECT c.time_zone, c.day_start_s
+            SELECT c.time_zone, c.day_start_s, u.lo, u.hi
             FROM unit AS u, unit AS own, unit_clock AS c
             WHERE u.unit_id = $scope AND own.unit_id = $own AND u.lo >= own.lo AND u.lo < own.hi
               AND c.unit_id = u.unit_id AND c.valid_from <= $day AND c.valid_to > $day
@@ -214,11 +214,12 @@ class Runner:
         ).fetchone()
         if row is None:
             raise NotFound("unit", str(scope))
-        zone, day_start_s = row
+        zone, day_start_s, lo, hi = row
         today = backup_day(now, zone, day_start_s)
         who = {"self": principal.user_id, "own_unit": principal.unit_id, "rights": principal.privileges}
         sees = {"sees_comments": principal.may(Privilege.COMMENT_VIEW)}
-        return {**who, **sees, "scope_unit": scope, "now": now.replace(tzinfo=None), "today": today, "time_zone": zone}
+        where = {"scope_unit": scope, "scope_lo": lo, "scope_hi": hi}
+        return {**who, **sees, **where, "now": now.replace(tzinfo=None), "today": today, "time_zone": zone}
 
 
 def _values(report: Report, parameters: Any, context: Mapping[str, object]) -> dict[str, object]:

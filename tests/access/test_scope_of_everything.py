@@ -188,7 +188,7 @@ def test_in_a_unit_that_was_moved_nobody_learns_where_it_was(moved: Built) -> No
         ("roles", "scoped_role", "u.unit_id IS NOT NULL OR", "true OR"),
         ("rules", "scoped_rule", "JOIN scoped_unit AS u", "JOIN unit AS u"),
         ("find", "scoped_found_user", "JOIN scoped_unit AS u", "JOIN unit AS u"),
-        ("find", "scoped_unit", "WHERE u.lo >= s.lo AND u.lo < s.hi", "WHERE $scope_unit > 0"),
+        ("find", "scoped_unit", "WHERE u.lo >= $scope_lo AND u.lo < $scope_hi", "WHERE $scope_unit > 0"),
         ("tags", "scoped_tag", "((u.lo >= s.lo AND u.lo < s.hi) OR (u.lo < s.lo AND u.hi > s.lo))", "true"),
         ("activity", "scoped_activity", "JOIN scoped_unit AS u", "JOIN unit AS u"),
         ("activity", "scoped_activity", "known.unit_id IS NULL", "false"),

@@ -187,7 +187,7 @@ _ANY_HANDLED = "(SELECT data_source_id AS node_id, day, job_key, state FROM hand
 _ABOVE = r"AND a\.lo >= own\.lo AND a\.lo < own\.hi"
 
 OTHER_GUARDS: Sequence[Guard] = (
-    ("scoped_unit", r"WHERE u\.lo >= s\.lo AND u\.lo < s\.hi", ""),
+    ("scoped_unit", r"WHERE u\.lo >= \$scope_lo AND u\.lo < \$scope_hi", ""),
     ("scoped_unit_stored", r"(?s)WHERE lo >= .* = \$scope_unit\)", ""),
     ("scoped_severity", "scoped_severity_profile", "severity_profile"),
     ("scoped_severity", _ABOVE, ""),

@@ -295,7 +295,7 @@ def tells_of_others(made: Built) -> bool:
 @pytest.mark.parametrize(
     ("relation", "guard", "without", "sees_too_much"),
     [
-        ("scoped_unit", "WHERE u.lo >= s.lo AND u.lo < s.hi", "", tells_of_others),
+        ("scoped_unit", "WHERE u.lo >= $scope_lo AND u.lo < $scope_hi", "", tells_of_others),
         ("scoped_unit_day", "JOIN scoped_unit AS u", "JOIN unit AS u", counts_jobs_of_others),
         ("scoped_bare_node_day", "JOIN scoped_unit AS u", "JOIN unit AS u", adds_up_days_of_others),
         ("scoped_server", "JOIN scoped_unit AS u", "JOIN unit AS u", sees_a_servers_state),
