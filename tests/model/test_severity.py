@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cloutui.errors import Invalid
@@ -129,6 +129,7 @@ def values(draw: st.DrawFn) -> tuple[str, RuleValue]:
 
 
 @given(values())
+@example(("limit", RuleValue(Status.WARNING, 10**15)))  # 1000 TB: its bytes have sixteen digits
 def test_what_is_shown_may_be_given_back_and_what_is_stored_is_read_again(rule: tuple[str, RuleValue]) -> None:
     key, value = rule
     assert checked_value(key, shown_value(key, value)) == value

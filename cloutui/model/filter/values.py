@@ -53,7 +53,7 @@ Reading = Span | Age
 
 STATUS_WORDS = (*(status.key for status in reversed(Status)), "failed")
 
-_NUMBER = re.compile(r"([+-]?[0-9]{1,15}(?:\.[0-9]{1,6})?) ?([A-Za-z%]*)")
+_NUMBER = re.compile(r"([+-]?[0-9]{1,19}(?:\.[0-9]{1,6})?) ?([A-Za-z%]*)")
 _DURATION = re.compile(r"(?: ?[0-9]{1,9}[wdhms])+", re.IGNORECASE)
 _DURATION_PART = re.compile(r"([0-9]+)([wdhms])")
 _MOMENT = re.compile(r"([12][0-9]{3})-([0-9]{2})-([0-9]{2})(?:[T ]([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?(Z?))?")
