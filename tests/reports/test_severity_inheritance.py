@@ -77,7 +77,9 @@ class Forest(World):
     def stand(self, reader: str = "") -> Mapping[str, Stands]:
         """By node: how it stands."""
         rows = self.run("daily", self.units[reader], now=NOON, day=DAY).rows.to_pylist()
-        return {row["node"]: (Status(row["status"]), row["source"]) for row in rows}
+        found = {row["node"]: (Status(row["status"]), row["source"]) for row in rows}
+        assert len(found) == len(rows), "each node once"
+        return found
 
 
 FINE = (OK, "site")
