@@ -9,8 +9,9 @@ import traceback
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
+from rich.console import RenderableType
 from rich.text import Text
 from textual import events, on
 from textual.app import App
@@ -26,7 +27,7 @@ from cloutui.screens.commanding import ThemeChanged
 from cloutui.screens.desk import Desk
 from cloutui.screens.session import OpenSession
 from cloutui.screens.shell import Shell
-from cloutui.screens.terminal import FocusMoved, Terminal
+from cloutui.screens.terminal import FocusMoved, Terminal, place_of
 from cloutui.screens.view import Preferred
 from cloutui.widgets.gate import Gate
 from cloutui.widgets.glyphs import glyphs_for
@@ -121,8 +122,12 @@ class CloutuiApp(App[None], inherit_bindings=False):
 
     @on(FocusMoved)
     def _focus_moved(self, message: FocusMoved) -> None:
-        self.cursor_position = message.at
         self._terminal.say(message.said)
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        # Every paint leaves the terminal's cursor where keys go, in boxes too: nobody has to say that it moved.
+        self.cursor_position = place_of(self.screen)
+        super()._display(screen, renderable)
 
     def _write(self, text: str) -> None:
         """Past what is drawn: what steers the terminal itself."""

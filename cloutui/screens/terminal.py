@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from typing import Any
 
 from textual.geometry import Offset
 from textual.message import Message
+from textual.screen import Screen
 from textual.widget import Widget
 
 from cloutui.model import formats
 from cloutui.screens.view import View
+from cloutui.widgets.field import Field
 from cloutui.widgets.gate import harmless
 from cloutui.widgets.lines import Lines
 from cloutui.widgets.unit_tree import UnitTree
@@ -27,12 +30,10 @@ _NO_TITLE = ("linux", "dumb", "vt")
 class FocusMoved(Message):
     """Another cell, or another field, is the one that keys are for."""
 
-    def __init__(self, said: str, at: Offset) -> None:
+    def __init__(self, said: str) -> None:
         super().__init__()
         self.said = said
         """In words: `Jobs, ACME-SQL01, 21 Nov Failed`."""
-        self.at = at
-        """On the screen."""
 
 
 class Terminal:
@@ -76,8 +77,9 @@ def words_of(view: View, focused: Widget | None) -> str:
     return ", ".join(word for word in words if word)
 
 
-def place_of(focused: Widget | None) -> Offset:
-    """Where the cell or the field is on the screen."""
-    if isinstance(focused, Lines):
-        return focused.region.offset + focused.cursor_cell()
-    return focused.region.offset if focused is not None else Offset(0, 0)
+def place_of(screen: Screen[Any]) -> Offset:
+    """Where keys go: the cursor's row, what is typed, and in a box that only tells something, its corner."""
+    focused = screen.focused or next(iter(screen.children), None)
+    if focused is None:
+        return Offset(0, 0)
+    return focused.region.offset + (focused.cursor_cell() if isinstance(focused, Lines | Field) else Offset(0, 0))

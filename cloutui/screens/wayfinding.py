@@ -17,7 +17,7 @@ from cloutui.screens.desk import Desk
 from cloutui.screens.go_list import AFTER_S, GoList
 from cloutui.screens.navigator import Navigator
 from cloutui.screens.subject import Subject
-from cloutui.screens.terminal import FocusMoved, place_of, words_of
+from cloutui.screens.terminal import FocusMoved, words_of
 from cloutui.screens.view import ActionAsked
 from cloutui.widgets.bar import Bar
 from cloutui.widgets.crumb_bar import CrumbBar
@@ -112,13 +112,13 @@ class Wayfinding(Navigator):
         if keep < len(self.views):
             self.leave_for(keep)
 
-    # The terminal's own title and cursor.
+    # The terminal's own title.
 
     def draw_keys(self) -> None:
         """With every move of the cursor and of the focus."""
         super().draw_keys()
         if self.app.screen is self:
-            self.post_message(FocusMoved(words_of(self.view, self.focused), place_of(self.focused)))
+            self.post_message(FocusMoved(words_of(self.view, self.focused)))
 
     # The row.
 

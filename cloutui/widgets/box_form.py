@@ -113,6 +113,11 @@ class BoxForm(Form, inherit_bindings=False):
             self.fit()
         super().redraw()
 
+    def cursor_x(self) -> int:
+        """Within the frame; on a button its first cell."""
+        inside = INDENT + (cell_len(self._keep) + _GAP if self.state.at == SUBMIT else 0)
+        return _FRAME + (inside if self.state.at in {KEEP, SUBMIT} else super().cursor_x())
+
     # Drawing.
 
     def render_line(self, y: int) -> Strip:

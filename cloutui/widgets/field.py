@@ -12,6 +12,7 @@ from typing import ClassVar
 from rich.cells import cell_len
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.geometry import Offset
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -20,7 +21,7 @@ from cloutui.model.safe_text import safe
 from cloutui.widgets.keyed import QUIT
 from cloutui.widgets.line_edit import LineEdit
 from cloutui.widgets.look import Look
-from cloutui.widgets.text import Piece, cut, length, line
+from cloutui.widgets.text import Piece, cells_before, cut, length, line
 
 
 class Field(Widget, can_focus=True):
@@ -136,6 +137,10 @@ class Field(Widget, can_focus=True):
         if self.ghost and self.has_focus and edit.cursor == len(edit.text):
             pieces.append((safe(self.ghost), palette.style("faint", on)))
         return pieces
+
+    def cursor_cell(self) -> Offset:
+        """Where one types, within the field."""
+        return Offset(cells_before(self.look.glyphs.caret, self._written(self.size.width), 0), 0)
 
     # Keys.
 

@@ -24,7 +24,7 @@ from cloutui.widgets.lines import ACT, GO, MOVE
 from cloutui.widgets.look import Look
 from cloutui.widgets.paragraph import Paragraph, lay_out
 from cloutui.widgets.parts import Parted
-from cloutui.widgets.text import Piece, length
+from cloutui.widgets.text import Piece, cells_before, length
 
 REVEALED_S = 10.0
 """How long a secret stays readable."""
@@ -128,14 +128,10 @@ class Form(Parted, inherit_bindings=False):
     def _row_of_stop(self) -> int:
         for at, laid in enumerate(self._laid()):
             if isinstance(laid, FormLine) and laid.below is None:
-                is_stop = laid.is_submit if self.state.at == SUBMIT else self._is_of(laid, self.state.at.field)
+                is_stop = laid.is_submit if self.state.at == SUBMIT else laid.is_of(self.state.at.field)
                 if is_stop:
                     return at
         return 0
-
-    @staticmethod
-    def _is_of(laid: FormLine, name: str) -> bool:
-        return laid.field is not None and laid.field.name == name
 
     def count(self) -> int:
         """Its lines; more, where a list hangs over the last of them."""
@@ -145,6 +141,10 @@ class Form(Parted, inherit_bindings=False):
     def position(self) -> str:
         """There is no row to be at."""
         return ""
+
+    def cursor_x(self) -> int:
+        """Where one types; of a button its first cell."""
+        return cells_before(self.look.glyphs.caret, self.row(self.cursor), INDENT + LABEL)
 
     def row(self, index: int) -> list[Piece]:
         """A line, or what the open list lays over it."""

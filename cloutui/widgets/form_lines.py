@@ -40,6 +40,10 @@ class FormLine:
     below: str | None = None
     is_submit: bool = False
 
+    def is_of(self, name: str) -> bool:
+        """Whether it is of the field of that name."""
+        return self.field is not None and self.field.name == name
+
 
 def field_width(width: int) -> int:
     """Of what is typed, in a form of that width."""

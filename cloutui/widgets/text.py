@@ -92,6 +92,12 @@ def length(pieces: Iterable[Piece]) -> int:
     return sum(cell_len(text) for text, _ in pieces)
 
 
+def cells_before(text: str, pieces: Sequence[Piece], otherwise: int) -> int:
+    """The cells before the piece that is this text; where there is none, what is given for that."""
+    texts = [each for each, _ in pieces]
+    return length(pieces[: texts.index(text)]) if text in texts else otherwise
+
+
 def _last_cells(text: str, width: int) -> str:
     tail = text[-width:] if width else ""
     while cell_len(tail) > width:
