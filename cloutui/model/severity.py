@@ -294,10 +294,13 @@ def _written_span(seconds: float) -> str:
 
 
 def _written_size(size: float) -> str:
+    """To the byte: a float has not the digits for petabytes."""
+    left = int(size)
     for letters, length in (("PiB", 2**50), ("TiB", 2**40), ("GiB", 2**30), ("MiB", 2**20)):
-        if size and size % (length / 4) == 0 and size >= length:
-            return f"{size / length:.12g}{letters}"
-    return f"{size:.0f}B"
+        if left >= length and left % (length // 4) == 0:
+            whole, rest = divmod(left, length)
+            return f"{whole}{('', '.25', '.5', '.75')[4 * rest // length]}{letters}"
+    return f"{left}B"
 
 
 _FOUND: Mapping[Kind, Callable[[float], str]] = {
