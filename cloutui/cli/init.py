@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from cloutui.cli.invocation import Invocation
-from cloutui.errors import Invalid
+from cloutui.errors import Conflict, Invalid
 from cloutui.model.safe_text import safe
 from cloutui.model.secret import Secret
 
@@ -31,6 +31,8 @@ def init(invocation: Invocation, name: str | None, full_name: str, email: str, i
         "email": email,
     }
     with invocation.installation() as (installation, principal):
+        if installation.has_users:  # before anything is asked
+            raise Conflict("There are users already.", hint="Ask an administrator to make you one.")
         line = installation.remember_secrets_backend()
         if line:
             invocation.note(line)

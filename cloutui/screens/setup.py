@@ -230,9 +230,8 @@ class Setup(View):
         message.stop()
         assert self._run is not None
         form, store = message.form, self._store_unit if self.step is Step.UNIT else self._store_day
-        form.work("storing")
         left = partial(self._left_as_it_was, form, "name" if self.step is Step.UNIT else BACKUP_DAY_START.name)
-        store_in_write_mode(self, self.desk, self._run, partial(store, form), left)
+        store_in_write_mode(form, self.desk, self._run, partial(store, form), left)
 
     def _left_as_it_was(self, form: Form, field: str, error: CloutuiError | None) -> None:
         form.work("")
@@ -302,9 +301,8 @@ class Setup(View):
         def left(error: CloutuiError | None) -> None:
             pane.work("", complaint=f"{error.what} {error.hint}" if error is not None else "")
 
-        pane.work("making them")
         make = partial(self._make_units, pane, message.proposals, left)
-        store_in_write_mode(self, self.desk, self._run, make, left)
+        store_in_write_mode(pane, self.desk, self._run, make, left)
 
     async def _make_units(
         self, pane: ProposalList, proposals: Sequence[Proposal], left: Callable[[CloutuiError], None]

@@ -73,7 +73,6 @@ class ServerForm(Form):
         if self._tested is None:
             ask_in_background(self, self._test, _TEST_GROUP)
         else:
-            self.work("storing")
             store_in_write_mode(self, self._desk, self._run, self._add, self._left_as_it_was)
 
     @on(Form.Left)

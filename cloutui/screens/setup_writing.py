@@ -12,19 +12,19 @@ from cloutui.screens.view import CrumbsChanged
 from cloutui.screens.write_box import ask_for_write_mode
 
 if TYPE_CHECKING:
-    from textual.widget import Widget
-
     from cloutui.first_run import FirstRun
+    from cloutui.screens.setup_units import ProposalList
+    from cloutui.widgets.form import Form
 
 
 def store_in_write_mode(
-    pane: Widget,
+    pane: Form | ProposalList,
     desk: Desk,
     run: FirstRun,
     store: Callable[[], Coroutine[Any, Any, None]],
     left: Callable[[CloutuiError | None], None],
 ) -> None:
-    """Store, in the background of the pane.
+    """Store, in the background of the pane, which says what is waited for.
 
     `left` is told when it was not begun: why, or None when the reader keeps reading. What is filled in stays.
     """
@@ -32,6 +32,7 @@ def store_in_write_mode(
     def asked(has_begun: bool | None) -> None:
         pane.post_message(CrumbsChanged())  # the header says how long it lasts
         if has_begun:
+            pane.work("storing")
             ask_in_background(pane, store, "store")
         else:
             left(None)
@@ -45,4 +46,5 @@ def store_in_write_mode(
         except CloutuiError as error:
             left(error)
 
+    pane.work("waiting for write mode" if run.lacks_write_mode else "storing")
     ask_in_background(pane, begin, "store")
