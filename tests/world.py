@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Event, RLock
 from typing import Any
 
 import pyarrow as pa
@@ -78,7 +79,8 @@ class World:
         self.home = home
         furnish(home)
         self.records = Records.open(home / "records.sqlite", root_name=ROOT)
-        self.cache: Cache = open_cache(home, self.records)
+        self._behind = Event()
+        self.cache = self._opened()
         self.history = FrozenFiles(home / "history")
         self._runner: tuple[tuple[Cache, datetime], Runner] | None = None
         self.me: int | None = None
@@ -87,7 +89,30 @@ class World:
 
     def reopen(self) -> None:
         self.cache.close()
-        self.cache = open_cache(self.home, self.records)
+        self.cache = self._opened()
+
+    def _opened(self) -> Cache:
+        """The cache. It follows the records when it is asked or written to, not change by change: that takes long."""
+        self._behind.clear()
+        cache = open_cache(self.home, self.records)
+        read, write, following = cache.database.reader, cache.database.write, RLock()
+
+        def followed() -> None:
+            with following:
+                if self._behind.is_set():
+                    self._behind.clear()
+                    cache.copy_dimensions()
+
+        def reader(**options: Any) -> Any:
+            followed()
+            return read(**options)
+
+        def written(work: Callable[[Any], Any]) -> Any:
+            followed()
+            return write(work)
+
+        cache.database.reader, cache.database.write = reader, written  # type: ignore[method-assign]
+        return cache
 
     def close(self) -> None:
         self.cache.close()
@@ -118,7 +143,7 @@ class World:
     def nodes(self, server_id: int, *names: str) -> None:
         facts = [DataSourceFacts(kind="node", native_key=name, name=name) for name in names]
         self.records.register_data_sources(server_id, facts, NOON)
-        self.cache.copy_dimensions()
+        self._behind.set()
 
     def assign(self, node: str, unit: int, valid_from: date | None = None, valid_to: date | None = None) -> None:
         self.assign_all([(node, unit, valid_from, valid_to)])
@@ -197,7 +222,7 @@ class World:
         figures = dict.fromkeys(MONTH_FIGURES, 1) | {"goal": 980, "good": 2, "counts": "all jobs", **differing}
         told: dict[str, Any] = {"month": month, "revision": revision, "frozen_at": NOON, "figures": figures}
         self._insert_alone(daily_tables.sla_month, unit_id=unit, **told)
-        self.cache.copy_dimensions()
+        self._behind.set()
 
     def freezer(self, now: datetime = NOON) -> Freezer:
         """What freezes days here, at that moment."""
@@ -258,7 +283,7 @@ class World:
             done = tx.connection.execute(statement, rows)
             tx.bump_version()
             self._log(tx)
-        self.cache.copy_dimensions()
+        self._behind.set()
         return done
 
     def _log(self, tx: Tx) -> None:
