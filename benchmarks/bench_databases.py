@@ -83,7 +83,7 @@ def measure() -> list[dict[str, object]]:
     """Medians in ms, warm, the four turn by turn."""
     cache, records = open_fleet_cache()
     try:
-        runner = Runner(cache.database, now=lambda: NOW, records=RecordSource(records.reading))
+        runner = Runner(cache.database, now=lambda: NOW, records=RecordSource(records))
         principal = local_principal("bench", records.root_unit_id, "command-line")
         with sqlite_peer(cache) as sqlite, postgres_peer(cache) as postgres, cache.database.reader(limit_s=600) as own:
             figures = []

@@ -92,7 +92,7 @@ def world() -> Iterator[tuple[Runner, Principal]]:
         database = Database(None)
         try:
             database.write(lambda con: con.execute(_WORLD + dimensions.NODE_TAGS))
-            runner = Runner(database, now=lambda: NOW, records=RecordSource(records.reading))
+            runner = Runner(database, now=lambda: NOW, records=RecordSource(records))
             yield runner, local_principal("bench", records.root_unit_id, "terminal")
         finally:
             database.close()

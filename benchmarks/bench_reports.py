@@ -84,7 +84,7 @@ def measure() -> list[dict[str, Any]]:
     """The median wait for each, in ms, warm: the first answer reads the file. `cpu_ms`: the work, on all threads."""
     cache, records = open_fleet_cache()
     try:
-        runner = Runner(cache.database, now=lambda: NOW, records=RecordSource(records.reading))
+        runner = Runner(cache.database, now=lambda: NOW, records=RecordSource(records))
         principal = local_principal("bench", records.root_unit_id, "command-line")
         asked = _asked(_a_bad_job(runner, principal))
         named = [report.name for report in all_reports() if _grows(report)]

@@ -77,14 +77,14 @@ class Installation:
                 self.records.sign_with(Signer(self.secrets), witness_named(settings.activity.witness))
             self.cache = open_cache(home.data_dir, self.records, progress=progress)
             self.history = FrozenFiles(home.history)
-            shared = RecordSource(self.records.reading, lambda: self.sessions, self.history)
+            shared = RecordSource(self.records, lambda: self.sessions, self.history)
             self.runner = Runner(self.cache.database, saved=self.records.saved_filters, records=shared)
         except BaseException:
             self._ownership.release()
             raise
         self._listeners: list[Callable[[], None]] = []
         self._collector: Collector | None = None
-        self._starting: asyncio.TimerHandle | None = None
+        self._starting: asyncio.Task[None] | None = None
 
     @staticmethod
     def rebuild_cache(home: Home, *, progress: Progress = _silent) -> None:
@@ -167,12 +167,7 @@ class Installation:
 
     def preferences_of(self, principal: Principal) -> Mapping[str, str]:
         """What they prefer for themselves, by the names of `model.preference`."""
-        from cloutui.records import access
-
-        if principal.user_id is None:
-            return {}
-        with self.records.reading() as connection:
-            return dict(access.user(connection, principal.user_id).preferences)
+        return self.records.preferences_of(principal)
 
     # Servers.
 
@@ -222,9 +217,11 @@ class Installation:
         `after_s`: let what is known be shown first, because loading the products' libraries takes the processor.
         """
         self._collector = self._new_collector(swept)
-        self._starting = asyncio.get_running_loop().call_later(after_s, self._begin)
+        self._starting = asyncio.create_task(self._begin(after_s), name="collecting")
 
-    def _begin(self) -> None:
+    async def _begin(self, after_s: float) -> None:
+        await asyncio.sleep(after_s)
+        await asyncio.to_thread(self.records.load)  # so that who presses a key does not wait for it
         assert self._collector is not None
         self._collector.follow_servers()
         self.clock.start(after_s=_FIRST_SWEEPS_S)

@@ -259,7 +259,7 @@ class World:
         """What answers reports from these records and this cache."""
         return Runner(
             self.cache.database,
-            records=RecordSource(self.records.reading, lambda: self.sessions, self.history),
+            records=RecordSource(self.records, lambda: self.sessions, self.history),
             **differing,
         )
 

@@ -19,8 +19,8 @@ from cloutui.model.action_class import ActionClass
 from cloutui.model.privilege import Privilege
 from cloutui.model.secret import Secret
 from cloutui.records import access, passwords
-from cloutui.records.access import UserRecord
 from cloutui.records.access_tables import recovery_code, user_account, user_key
+from cloutui.records.people import UserRecord
 
 _MOST_KEYS = 20
 _KEY_KINDS = ("ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ssh-rsa", "sk-ssh-ed25519@openssh.com")

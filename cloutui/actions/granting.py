@@ -10,7 +10,7 @@ from cloutui.errors import Conflict, NotAllowed, NotFound
 from cloutui.model.principal import Principal
 from cloutui.model.privilege import Privilege
 from cloutui.records import access
-from cloutui.records.access import RoleRecord, UserRecord
+from cloutui.records.people import RoleRecord, UserRecord
 
 
 def require_grantable(principal: Principal, privileges: Iterable[Privilege]) -> None:

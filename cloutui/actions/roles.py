@@ -24,9 +24,9 @@ from cloutui.model.privilege import Privilege
 from cloutui.model.role import privileges_named
 from cloutui.model.unit_path import UnitRef
 from cloutui.records import access
-from cloutui.records.access import RoleRecord
 from cloutui.records.access_tables import role as roles
 from cloutui.records.access_tables import user_account
+from cloutui.records.people import RoleRecord
 from cloutui.records.rows import JsonMapping
 
 

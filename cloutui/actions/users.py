@@ -27,8 +27,8 @@ from cloutui.model.safe_text import safe
 from cloutui.model.secret import Secret
 from cloutui.model.unit_path import UnitRef
 from cloutui.records import access
-from cloutui.records.access import UserRecord
 from cloutui.records.access_tables import invitation, recovery_code, user_account, user_key
+from cloutui.records.people import UserRecord
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{0,63}", re.ASCII)
 _EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\"]+")

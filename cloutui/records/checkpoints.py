@@ -3,6 +3,8 @@
 A chain alone shows what was changed in its middle; who can write the file can write a whole new chain. A checkpoint is
 signed with a key that the records do not hold, so a new chain does not fit. A head that has left this machine shows
 even that the end was cut off, checkpoints and all.
+
+Every console has a signer, and few sign: SQLAlchemy is loaded when something is written or verified.
 """
 
 from __future__ import annotations
@@ -14,15 +16,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, insert, select
-
-from cloutui.records import schema
-from cloutui.records.access_tables import activity_checkpoint
 from cloutui.records.rows import Verification
 from cloutui.records.secrets import Secrets
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from sqlalchemy import Connection
 
 EVERY_ENTRIES = 100
 EVERY = timedelta(seconds=60)
@@ -77,7 +76,11 @@ class Signer:
 
         `last_call`: it is due as soon as a line has none, because nobody knows when the next one is written.
         """
-        table = activity_checkpoint
+        from sqlalchemy import insert, select
+
+        from cloutui.records import schema
+        from cloutui.records.access_tables import activity_checkpoint as table
+
         head = connection.execute(select(schema.activity_head.c.seq, schema.activity_head.c.hash)).one()
         last = connection.execute(select(table.c.seq, table.c.at).order_by(table.c.seq.desc()).limit(1)).one_or_none()
         since = EVERY if last_call or last is None else at - datetime.fromisoformat(last.at)
@@ -108,7 +111,10 @@ def verify_checkpoints(connection: Connection, chain: Verification, signer: Sign
 
     Raises: SecretsRefused.
     """
-    table = activity_checkpoint
+    from sqlalchemy import select
+
+    from cloutui.records.access_tables import activity_checkpoint as table
+
     rows = connection.execute(select(table).order_by(table.c.seq)).all()
     public_key = signer.known_public_key() if rows else None
     for row in rows:
@@ -129,7 +135,10 @@ def verify_witness(connection: Connection, chain: Verification, heads: Iterable[
 
 
 def _missing(connection: Connection, head: Head) -> str:
-    table = schema.activity
+    from sqlalchemy import select
+
+    from cloutui.records.schema import activity as table
+
     found = connection.execute(select(table.c.hash).where(table.c.seq == head.seq)).scalar_one_or_none()
     if found is None:
         return "an entry is gone"

@@ -11,11 +11,16 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from cloutui.errors import NotFound
+from cloutui.model.action_class import ActionClass
 from cloutui.model.assignment_rule import RuleBook
-from cloutui.records import assignments, rules, schema
+from cloutui.model.principal import system_principal
+from cloutui.records import assignments, dimensions, rules, schema, servers
+from cloutui.records.activity import ActivityLine
 from cloutui.records.assignments import Move
 from cloutui.records.clocks import UnitClocks
-from cloutui.records.rows import DataSourceFacts, HowAssigned
+from cloutui.records.rows import DataSourceFacts, HowAssigned, ServerRecord
+from cloutui.records.transaction import Tx
 
 _Key = tuple[str, str]
 """Kind and native key."""
@@ -54,6 +59,19 @@ def difference(connection: Connection, server_id: int, facts: Sequence[DataSourc
         elif found[1] != [fact.name, fact.domain, fact.contact]:
             changed.append((found[0], fact))
     return Difference(new=new, changed=changed)
+
+
+def register(tx: Tx, server_id: int, facts: Sequence[DataSourceFacts], at: datetime, root_unit_id: int) -> int:
+    """Store the difference with its line in the activity log. How many are new. Raises: NotFound."""
+    server = _present_server(tx.connection, server_id)
+    found = difference(tx.connection, server_id, facts)
+    if not found:
+        return 0
+    clocks = UnitClocks.read(tx.connection, dimensions.read_tree(tx.connection), at)
+    assigned = store(tx.connection, server_id, found, at, clocks)
+    tx.bump_version()
+    tx.append_activity(system_principal("collector", root_unit_id), _line(server, found, assigned))
+    return len(found.new)
 
 
 def store(connection: Connection, server_id: int, found: Difference, at: datetime, clocks: UnitClocks) -> int:
@@ -140,3 +158,28 @@ def _insert_consumers(
     )
     ids = {row.data_source_id: row.consumer_id for row in rows}
     return [ids[source_id] for source_id in source_ids]
+
+
+def _present_server(connection: Connection, server_id: int) -> ServerRecord:
+    for server in servers.read(connection):
+        if server.server_id == server_id:
+            return server
+    raise NotFound("server", str(server_id))
+
+
+def _line(server: ServerRecord, found: Difference, assigned: int) -> ActivityLine:
+    parts = []
+    if found.new:
+        parts.append(f"{len(found.new)} new data sources, {assigned} assigned by rule")
+    if found.changed:
+        parts.append(f"{len(found.changed)} changed")
+    return ActivityLine(
+        action="data-source.discover",
+        action_class=ActionClass.NOTE,
+        unit_id=server.unit_id,
+        target_kind="server",
+        target_id=server.server_id,
+        target_name=server.name,
+        sentence=f"{server.name} reports {', '.join(parts)}.",
+        after={"new": len(found.new), "assigned": assigned, "changed": len(found.changed)},
+    )

@@ -6,7 +6,6 @@ begin too late: reads before the first write would stand outside the transaction
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,23 +15,14 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
-from cloutui.errors import Broken, Busy
-
-BUSY_TIMEOUT_S = 20.0
-"""How long a writer waits for another one. Writes take milliseconds, discoveries of 100,000 nodes a few seconds."""
+from cloutui.records.plain import BUSY_TIMEOUT_S, explanation, make_file
 
 _WRITES = "records_writes"
 
 
 def open_engine(path: Path) -> Engine:
     """An engine for many threads. The file is made for the owner's eyes alone. Raises: Broken."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    except OSError as error:
-        raise Broken(
-            f"The records {path} cannot be opened: {error.strerror}.", hint="Check the folder and whose it is."
-        ) from error
+    make_file(path)
     url = URL.create("sqlite", database=str(path))
     engine = create_engine(
         url, pool_size=4, max_overflow=60, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_S}
@@ -64,12 +54,7 @@ def explained(path: Path) -> Iterator[None]:
     except IntegrityError:
         raise
     except DatabaseError as error:
-        if "locked" in str(error.orig):
-            raise Busy(str(path.parent), None) from error
-        raise Broken(
-            f"The records {path} cannot be used: {error.orig}.",
-            hint="Nothing was changed. Check disk space and rights; else restore a backup.",
-        ) from error
+        raise explanation(path, error.orig) from error
 
 
 def _prepare(connection: sqlite3.Connection, _record: Any) -> None:

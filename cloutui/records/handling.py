@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from datetime import date
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, String, insert, select, type_coerce
+from sqlalchemy import ColumnElement, Connection, insert, select
 
 from cloutui.model.handling import HandlingState
 from cloutui.model.principal import Principal
@@ -14,9 +14,6 @@ from cloutui.records.comments import Place
 from cloutui.records.daily_tables import handling
 from cloutui.records.relation import Relation, Row, Wanted, among, typed
 from cloutui.records.transaction import Tx
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 
 class Standing(NamedTuple):
@@ -77,43 +74,6 @@ def _lines(connection: Connection, wanted: Wanted) -> Iterator[Row]:
 
 LINES = Relation(columns=typed(*_COLUMNS), read=_lines, most=MOST_LINES)
 
-_NEWEST: Mapping[str, Any] = typed("node_id", "unit_id", "day", "job_key", "state", "actor", "at")
-_WEEK = timedelta(days=7)
-
-
-def _newest(connection: Connection, wanted: Wanted) -> pa.Table:
-    """Of each day and job; what is open again is as if nobody had touched it.
-
-    Days and moments stay texts until Arrow reads them: a large provider has tens of thousands of lines in a week, and
-    every look at the tree of units asks for them.
-    """
-    asked = select(
-        *(type_coerce(column, String) if column.name in {"day", "at"} else column for column in _said([*_NEWEST]))
-    )
-    lines = asked.where(among(handling.c.unit_id, wanted.units), *_asked(wanted, *_own_days(wanted)))
-    newest = {(row[0], row[2], row[3]): row for row in connection.execute(lines.order_by(handling.c.handling_id))}
-    return _as_table([row for row in newest.values() if row[4] != HandlingState.OPEN])
-
-
-def _as_table(rows: Sequence[Sequence[Any]]) -> pa.Table:
-    import pyarrow as pa
-
-    schema = pa.schema(list(_NEWEST.items()))
-    if not rows:
-        return schema.empty_table()
-    found: dict[str, Any] = {
-        name: pa.array(values) for name, values in zip(_NEWEST, zip(*rows, strict=True), strict=True)
-    }
-    found["at"] = found["at"].cast(pa.timestamp("us", "UTC"))  # as it is stored it names its zone
-    return pa.table(found).cast(schema)
-
-
-def _own_days(wanted: Wanted) -> tuple[date, date]:
-    """Those that the question says, else the last week: problems are no older."""
-    values = wanted.values
-    last: date = values.get("last") or values.get("day") or values["today"]
-    return values.get("first") or values.get("day") or last - _WEEK, last
-
 
 def _asked(wanted: Wanted, first: date, last: date) -> Iterator[ColumnElement[bool]]:
     """Those of the question's node, and of its days unless it is about all that is known of the node."""
@@ -122,6 +82,3 @@ def _asked(wanted: Wanted, first: date, last: date) -> Iterator[ColumnElement[bo
         yield handling.c.data_source_id == node_id
     if node_id is None or wanted.values.get("day") is not None:
         yield handling.c.day.between(first, last)
-
-
-RELATION = Relation(columns=_NEWEST, read_table=_newest)

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, func, select, true
-
 from cloutui.model.open_session import OpenSession
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from sqlalchemy import ColumnElement, Connection
 
     from cloutui.records.frozen_files import FrozenFiles
 
@@ -87,6 +86,8 @@ def _type_by_form(name: str) -> str:
 
 def among(column: ColumnElement[int], ids: Collection[int] | None) -> ColumnElement[bool]:
     """Whether a column is one of the ids; None: of any. One value for all of them: SQLite binds 32,766 at most."""
+    from sqlalchemy import func, select, true
+
     if ids is None:
         return true()
     return column.in_(select(func.json_each(json.dumps(list(ids))).table_valued("value").c.value))

@@ -15,8 +15,8 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from cloutui.model.unit_setting import UNIT_SETTINGS, SettingRow, in_force, shown
 from cloutui.records import access, comments, find, frozen_rows, handling, history, rules, schema, tags
-from cloutui.records.access import UserRecord
 from cloutui.records.access_tables import recovery_code, user_account, user_key
+from cloutui.records.people import UserRecord
 from cloutui.records.relation import Relation, Row, Wanted, among, typed
 from cloutui.records.rows import HowAssigned
 from cloutui.records.severity_preview import SEVERITY_RELATIONS
@@ -218,11 +218,10 @@ RECORD_RELATIONS: Mapping[str, Relation] = {
     "record_found_user": find.FOUND_USERS,
     "record_found_comment": find.FOUND_COMMENTS,
     "record_comment": comments.RELATION,
-    "record_handling": handling.RELATION,
     "record_handling_line": handling.LINES,
     "record_frozen_row": frozen_rows.ROWS,
     "record_frozen_node": frozen_rows.NODES,
     "record_history_day": history.DAYS,
     "record_history_unit": history.UNITS,
 }
-"""By the name that `cloutui.reports.scope` has for it."""
+"""By the name that `cloutui.reports.scope` has for it; beside those of `records.handled`."""

@@ -19,9 +19,9 @@ from cloutui.model.principal import Face, Principal
 from cloutui.model.secret import Secret
 from cloutui.model.standing import Standing
 from cloutui.records import access, passwords
-from cloutui.records.access import UserRecord
 from cloutui.records.access_tables import invitation, recovery_code, role, user_account, user_key
 from cloutui.records.activity import ActivityLine
+from cloutui.records.people import UserRecord
 from cloutui.records.schema import unit
 from cloutui.records.secrets import Secrets
 from cloutui.records.store import Records

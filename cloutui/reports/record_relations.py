@@ -6,7 +6,7 @@ Nothing is decided here: `scope` decides what of it a report gets to see, as it 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
@@ -17,10 +17,10 @@ from cloutui.reports.scope import scoped
 if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
-    from sqlalchemy import Connection
 
     from cloutui.records.frozen_files import FrozenFiles
-    from cloutui.records.relation import Relation
+    from cloutui.records.relation import Relation, Wanted
+    from cloutui.records.store import Records
 
 _UNITS = scoped("SELECT unit_id FROM scoped_unit") + " SELECT unit_id FROM report"
 
@@ -34,8 +34,7 @@ WHERE s.unit_id = $scope_unit AND above.lo <= s.lo AND above.hi > s.lo ORDER BY 
 class RecordSource:
     """Where rows come from that the cache has not."""
 
-    reading: Callable[[], AbstractContextManager[Connection]]
-    """Opens a snapshot of the records."""
+    records: Records
     sessions: Callable[[], Iterable[OpenSession]] = tuple
     """The sessions that are open now."""
     history: FrozenFiles | None = None
@@ -46,8 +45,8 @@ class RecordSource:
         self, names: Sequence[str], snapshot: duckdb.DuckDBPyConnection, values: Mapping[str, Any]
     ) -> Iterator[Sequence[str]]:
         """The relations of these names, until the snapshot is rolled back. Gives notes on what did not fit."""
+        from cloutui.records.handled import GLANCED
         from cloutui.records.relation import Wanted
-        from cloutui.records.relations import RECORD_RELATIONS
 
         branch = _ids(snapshot, _BRANCH, values)
         wanted = Wanted(
@@ -58,20 +57,30 @@ class RecordSource:
             sessions=self.sessions,
             history=self.history,
         )
-        notes: list[str] = []
         with ExitStack() as shown:
-            with self.reading() as connection:
-                for name in names:
-                    relation = RECORD_RELATIONS[name]
-                    if relation.read_table is not None:
-                        _show(snapshot, name, relation.read_table(connection, wanted), shown)
-                        continue
-                    rows = list(relation.read(connection, wanted))
-                    if relation.most is not None and len(rows) > relation.most:
-                        rows = rows[: relation.most]
-                        notes.append(f"Only the newest {relation.most:,} lines are here: ask for fewer days.")
-                    _lay(snapshot, name, _as_arrow(rows, relation))
-            yield notes
+            for name in GLANCED.keys() & names:
+                _show(snapshot, name, GLANCED[name](self.records.glance.rows, wanted), shown)
+            others = [name for name in names if name not in GLANCED]
+            yield self._lay_read(others, snapshot, wanted, shown) if others else ()
+
+    def _lay_read(
+        self, names: Sequence[str], snapshot: duckdb.DuckDBPyConnection, wanted: Wanted, shown: ExitStack
+    ) -> Sequence[str]:
+        from cloutui.records.relations import RECORD_RELATIONS
+
+        notes: list[str] = []
+        with self.records.reading() as connection:
+            for name in names:
+                relation = RECORD_RELATIONS[name]
+                if relation.read_table is not None:
+                    _show(snapshot, name, relation.read_table(connection, wanted), shown)
+                    continue
+                rows = list(relation.read(connection, wanted))
+                if relation.most is not None and len(rows) > relation.most:
+                    rows = rows[: relation.most]
+                    notes.append(f"Only the newest {relation.most:,} lines are here: ask for fewer days.")
+                _lay(snapshot, name, _as_arrow(rows, relation))
+        return notes
 
 
 def _show(snapshot: duckdb.DuckDBPyConnection, name: str, rows: pa.Table, shown: ExitStack) -> None:

@@ -14,7 +14,7 @@ from cloutui.errors import CloutuiError, Conflict
 from cloutui.model.principal import Principal
 from cloutui.model.privilege import Privilege
 from cloutui.records import access
-from cloutui.records.access import UserRecord
+from cloutui.records.people import UserRecord
 from tests.actions.site import Site
 from tests.rounds import rounds
 

@@ -296,7 +296,7 @@ def test_a_role_that_may_more_than_the_tables_say_is_found(site: Site, monkeypat
     """The negative control."""
     more = READER.privileges | BUILTIN_ROLES["operator"].privileges
     monkeypatch.setattr(
-        "cloutui.records.access.BUILTIN_ROLES", {**BUILTIN_ROLES, "reader": replace(READER, privileges=more)}
+        "cloutui.records.people.BUILTIN_ROLES", {**BUILTIN_ROLES, "reader": replace(READER, privileges=more)}
     )
     found = list(deviations_of_action("unit.rename", site, Tally()))
     assert found[0] == "unit.rename by reader, active: done, not NotAllowed"

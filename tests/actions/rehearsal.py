@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from sqlalchemy import Connection
 
+from cloutui.records.glance import Glance
 from cloutui.records.store import Records
 from cloutui.records.transaction import Tx
 
@@ -21,6 +22,7 @@ class Rehearsal(Records):
     def __init__(self, records: Records, connection: Connection) -> None:
         vars(self).update(vars(records))
         self._connection = connection
+        self.glance = Glance(lambda sql, values: [tuple(row) for row in connection.exec_driver_sql(sql, tuple(values))])
 
     def reading(self) -> AbstractContextManager[Connection]:
         return nullcontext(self._connection)

@@ -77,12 +77,14 @@ def test_the_named_head_is_the_newest_migration() -> None:
     assert ScriptDirectory.from_config(config).get_current_head() == migrations.HEAD
 
 
-def test_records_that_are_up_to_date_open_without_alembic(tmp_path: Path) -> None:
+def test_records_that_are_up_to_date_open_at_a_glance_and_are_loaded_without_alembic(tmp_path: Path) -> None:
     opened(tmp_path).close()
     program = (
         "import sys; from pathlib import Path; import cloutui.model.principal, cloutui.records.rows, cloutui.actions;"
         "assert 'sqlalchemy' not in sys.modules, 'the model loads sqlalchemy';"
         "from cloutui.records.store import Records; Records.open(Path(sys.argv[1]) / 'records.sqlite').close();"
+        "assert 'sqlalchemy' not in sys.modules, 'a glance is enough';"
+        "records = Records.open(Path(sys.argv[1]) / 'records.sqlite'); records.load(); records.close();"
         "assert 'sqlalchemy' in sys.modules and 'alembic' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=True, timeout=30)

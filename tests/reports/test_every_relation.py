@@ -124,7 +124,7 @@ class TwoSides:
     def rows(self, relation: str) -> list[dict[str, Any]]:
         """What somebody of the west reads from it."""
         world, west = self.world, self.units["west"]
-        source = RecordSource(world.records.reading, lambda: world.sessions, world.history)
+        source = RecordSource(world.records, lambda: world.sessions, world.history)
         runner = world.runner(now=lambda: NOON)
         sql, found = f"SELECT * FROM {relation}", []
         for seq in self.lines[: 2 if relation == "scoped_activity_entry" else 1]:

@@ -1,16 +1,18 @@
 """Migrations: how the records of an older release become those of this one.
 
 They run at open, inside the transaction of the caller, so that a crash leaves the old records or the new ones.
-Alembic takes a tenth of a second to load, so it is loaded only when there is something to do.
+Alembic and SQLAlchemy take long to load, so they are loaded only when there is something to do.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-
-from sqlalchemy import Connection, inspect, text
+from typing import TYPE_CHECKING
 
 from cloutui.errors import Broken
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 HEAD = "0004"
 """The newest revision. A test holds it equal to Alembic's own view."""
@@ -18,6 +20,8 @@ HEAD = "0004"
 
 def revision_of(connection: Connection) -> str | None:
     """The revision of the records; None when the file is still empty. Raises: Broken for anything else."""
+    from sqlalchemy import inspect, text
+
     tables = set(inspect(connection).get_table_names())
     if not tables:
         return None
