@@ -22,6 +22,13 @@ _UTC = (
     "ELSE timezone(srv.time_zone, {0}) AT TIME ZONE 'UTC' END"
 )
 
+# When clocks go back they show an hour twice, and it is read as the second of the two. What would then lie after
+# something that it came before was in the first.
+_IN_ORDER = """
+    CASE WHEN {1} < {0} AND timezone(in_.time_zone, ({0} - INTERVAL 1 HOUR) AT TIME ZONE 'UTC') = {2}
+         THEN {0} - INTERVAL 1 HOUR ELSE {0} END
+"""
+
 _SAID = (
     "in_.domain, in_.schedule, in_.activity, in_.scheduled_local, in_.started_local, in_.ended_local, in_.status, "
     "in_.server_status, in_.result, in_.reason, in_.bytes, in_.files, in_.examined, in_.failed"
@@ -32,13 +39,16 @@ _READ = f"""
 CREATE OR REPLACE TEMP TABLE job_in AS
 SELECT
     in_.ordinal, {{server_id}} AS server_id, ds.data_source_id, in_.job_key, in_.domain, in_.schedule, in_.activity,
-    {_UTC.format("in_.scheduled_local")} AS scheduled_at,
-    {_UTC.format("in_.started_local")} AS started_at,
-    {_UTC.format("in_.ended_local")} AS ended_at,
+    {_IN_ORDER.format("in_.scheduled", "least(in_.started, in_.ended_at)", "in_.scheduled_local")} AS scheduled_at,
+    {_IN_ORDER.format("in_.started", "in_.ended_at", "in_.started_local")} AS started_at,
+    in_.ended_at,
     in_.status, in_.server_status, in_.result, in_.reason, in_.bytes, in_.files, in_.examined, in_.failed,
     in_.is_provisional, in_.is_ended AS was_ended, in_.collected_at, hash({_SAID}) AS fingerprint
-FROM stage AS in_
-JOIN server AS srv ON srv.server_id = {{server_id}}
+FROM (
+    SELECT in_.*, srv.time_zone, {_UTC.format("in_.scheduled_local")} AS scheduled,
+           {_UTC.format("in_.started_local")} AS started, {_UTC.format("in_.ended_local")} AS ended_at
+    FROM stage AS in_ JOIN server AS srv ON srv.server_id = {{server_id}}
+) AS in_
 JOIN data_source_key AS ds ON ds.server_id = {{server_id}} AND ds.kind = 'node' AND ds.native_key = in_.node
 """
 

@@ -28,15 +28,46 @@ def closed_at(zone: str, day: date, *, day_start_s: int = 0) -> datetime:
         ("Europe/Copenhagen", date(2026, 11, 21), datetime(2026, 11, 22, 11, tzinfo=UTC)),
         ("Pacific/Auckland", date(2026, 11, 21), datetime(2026, 11, 21, 23, tzinfo=UTC)),
         ("America/Los_Angeles", date(2026, 11, 21), datetime(2026, 11, 22, 20, tzinfo=UTC)),
-        # The clocks went back in that night: the day had 25 hours.
-        ("Europe/Copenhagen", date(2026, 10, 25), datetime(2026, 10, 26, 11, tzinfo=UTC)),
+        # Nights in which clocks went forward or back: the day before, and the day itself, of 23 or 25 hours.
         ("Europe/Copenhagen", date(2026, 3, 28), datetime(2026, 3, 29, 11, tzinfo=UTC)),
+        ("Europe/Copenhagen", date(2026, 3, 29), datetime(2026, 3, 30, 10, tzinfo=UTC)),
+        ("Europe/Copenhagen", date(2026, 10, 24), datetime(2026, 10, 25, 10, tzinfo=UTC)),
+        ("Europe/Copenhagen", date(2026, 10, 25), datetime(2026, 10, 26, 11, tzinfo=UTC)),
+        ("Pacific/Auckland", date(2026, 4, 4), datetime(2026, 4, 4, 23, tzinfo=UTC)),
+        ("Pacific/Auckland", date(2026, 4, 5), datetime(2026, 4, 6, 0, tzinfo=UTC)),
+        ("Pacific/Auckland", date(2026, 9, 26), datetime(2026, 9, 27, 0, tzinfo=UTC)),
+        ("Pacific/Auckland", date(2026, 9, 27), datetime(2026, 9, 27, 23, tzinfo=UTC)),
+        ("America/Los_Angeles", date(2026, 3, 7), datetime(2026, 3, 8, 20, tzinfo=UTC)),
+        ("America/Los_Angeles", date(2026, 3, 8), datetime(2026, 3, 9, 19, tzinfo=UTC)),
+        ("America/Los_Angeles", date(2026, 10, 31), datetime(2026, 11, 1, 19, tzinfo=UTC)),
+        ("America/Los_Angeles", date(2026, 11, 1), datetime(2026, 11, 2, 20, tzinfo=UTC)),
     ],
 )
 def test_a_day_closes_when_the_next_one_is_half_a_day_old_where_the_unit_is(
     zone: str, day: date, closed: datetime
 ) -> None:
     clock = DayClock(zone, 0, frozenset({7}))
+    assert day in closed_days([clock], closed, GRACE, 3)
+    assert day not in closed_days([clock], closed - timedelta(seconds=1), GRACE, 3)
+
+
+@pytest.mark.parametrize(
+    ("zone", "start", "day", "closed"),
+    [
+        # From 06:00 to 06:00: the hour that is lost or comes twice lies in the day before.
+        ("Europe/Copenhagen", 6, date(2026, 3, 28), datetime(2026, 3, 29, 16, tzinfo=UTC)),
+        ("Europe/Copenhagen", 6, date(2026, 10, 24), datetime(2026, 10, 25, 17, tzinfo=UTC)),
+        ("Pacific/Auckland", 6, date(2026, 4, 4), datetime(2026, 4, 5, 6, tzinfo=UTC)),
+        ("Pacific/Auckland", 6, date(2026, 9, 26), datetime(2026, 9, 27, 5, tzinfo=UTC)),
+        ("America/Los_Angeles", 6, date(2026, 3, 7), datetime(2026, 3, 9, 1, tzinfo=UTC)),
+        ("America/Los_Angeles", 6, date(2026, 10, 31), datetime(2026, 11, 2, 2, tzinfo=UTC)),
+        ("Pacific/Auckland", 18, date(2026, 11, 21), datetime(2026, 11, 22, 17, tzinfo=UTC)),
+    ],
+)
+def test_a_day_that_begins_at_another_hour_closes_by_that_hour(
+    zone: str, start: int, day: date, closed: datetime
+) -> None:
+    clock = DayClock(zone, start * 3600, frozenset({7}))
     assert day in closed_days([clock], closed, GRACE, 3)
     assert day not in closed_days([clock], closed - timedelta(seconds=1), GRACE, 3)
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from cloutui.cache.placing import LOCAL_DAY
 from cloutui.model.backup_day import backup_day
 from tests.rounds import rounds
-from tests.world import World, a_job, a_node, jobs, nodes
+from tests.world import NOON, World, a_job, a_node, jobs, nodes
 
 AUCKLAND, COPENHAGEN, LOS_ANGELES = "Pacific/Auckland", "Europe/Copenhagen", "America/Los_Angeles"
 ZONES = (AUCKLAND, COPENHAGEN, LOS_ANGELES)
@@ -106,6 +106,52 @@ def test_on_which_day_a_moment_lies(zone: str, moment: str, day_start: str, day:
     start_s = hour * 3600 + minute * 60
     assert placed([(at, zone, start_s)]) == [date.fromisoformat(day)]
     assert backup_day(at, zone, start_s) == date.fromisoformat(day)
+
+
+NIGHTS = [
+    # The hour that no clock shows: half past two is read as an hour later, on the same day.
+    (AUCKLAND, "2026-09-27", "02:30", "03:35", "03:55", "26 14:30", "26 14:35", "26 14:55"),
+    (COPENHAGEN, "2026-03-29", "02:30", "03:35", "03:55", "29 01:30", "29 01:35", "29 01:55"),
+    (LOS_ANGELES, "2026-03-08", "02:30", "03:35", "03:55", "08 10:30", "08 10:35", "08 10:55"),
+    # A job through it took as long as it took: not an hour more.
+    (COPENHAGEN, "2026-03-29", "01:30", "01:45", "03:05", "29 00:30", "29 00:45", "29 01:05"),
+    # The hour that clocks show twice is read as the second of the two.
+    (AUCKLAND, "2026-04-05", "02:30", "02:35", "02:55", "04 14:30", "04 14:35", "04 14:55"),
+    (COPENHAGEN, "2026-10-25", "02:30", "02:35", "02:55", "25 01:30", "25 01:35", "25 01:55"),
+    (LOS_ANGELES, "2026-11-01", "01:30", "01:35", "01:55", "01 09:30", "01 09:35", "01 09:55"),
+    (COPENHAGEN, "2026-10-25", "01:30", "01:35", "03:05", "24 23:30", "24 23:35", "25 02:05"),
+    # But nothing ends before it began, and nothing begins before it is due: then that was in the first.
+    (AUCKLAND, "2026-04-05", "02:45", "02:50", "02:10", "04 13:45", "04 13:50", "04 14:10"),
+    (COPENHAGEN, "2026-10-25", "02:45", "02:50", "02:10", "25 00:45", "25 00:50", "25 01:10"),
+    (LOS_ANGELES, "2026-11-01", "01:45", "01:50", "01:10", "01 08:45", "01 08:50", "01 09:10"),
+    (COPENHAGEN, "2026-10-25", "02:45", "02:05", "02:25", "25 00:45", "25 01:05", "25 01:25"),
+    # A clock that was put back by hand is another matter: what it said is kept.
+    (COPENHAGEN, "2026-10-25", "04:30", "04:50", "04:10", "25 03:30", "25 03:50", "25 03:10"),
+]
+"""Zone, date, and what a server's clock showed when a job was due, began and ended; the same in UTC, with the date."""
+
+
+def test_jobs_of_the_hour_that_is_lost_and_of_the_one_that_comes_twice(world: World) -> None:
+    for place, zone in enumerate(ZONES):
+        unit, server = world.unit(zone), world.server(f"SPA0{place}", time_zone=zone)
+        world.unit_setting(unit, "time_zone", zone)
+        world.nodes(server, zone)
+        world.assign(zone, unit)
+        told = [
+            a_job(zone, local(day, due), schedule=f"{number:02}")
+            | {"started_local": local(day, started), "ended_local": local(day, ended)}
+            for number, (where, day, due, started, ended, *_) in enumerate(NIGHTS)
+            if where == zone
+        ]
+        world.cache.store(server, jobs(*told), NOON)
+    found = world.rows("SELECT day, scheduled_at, started_at, ended_at FROM job_event ORDER BY schedule")
+    for (zone, day, *_, due, started, ended), row in zip(NIGHTS, found, strict=True):
+        expected = [datetime.fromisoformat(f"{day[:8]}{moment}") for moment in (due, started, ended)]
+        assert row == (date.fromisoformat(day), *expected), (zone, day)
+
+
+def local(day: str, time: str) -> datetime:
+    return datetime.fromisoformat(f"{day} {time}")
 
 
 moments = st.datetimes(datetime(2024, 1, 1), datetime(2028, 1, 1)).map(lambda naive: naive.replace(tzinfo=UTC))  # noqa: DTZ001
