@@ -154,7 +154,7 @@ class Built:
 
 
 # A world takes a second: one that fails is told as it is, and not made smaller for minutes.
-@settings(max_examples=rounds(3, soak=100), deadline=None, phases=[Phase.reuse, Phase.generate])
+@settings(max_examples=rounds(2, soak=100), deadline=None, phases=[Phase.reuse, Phase.generate])
 @given(plan=PLANS, top=numbers)
 def test_no_report_tells_of_a_unit_that_is_not_ones_own(
     tmp_path_factory: pytest.TempPathFactory, plan: Plan, top: int

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from cloutui.errors import CloutuiError, Conflict, Invalid
 from tests.actions.site import Site
+from tests.rounds import rounds
 
 
 def test_a_unit_is_made_renamed_and_moved_with_all_below(site: Site) -> None:
@@ -60,7 +61,7 @@ def test_a_name_can_be_seen(site: Site, name: str) -> None:
 steps = st.lists(st.tuples(st.sampled_from(["create", "move", "rename"]), st.integers(1, 9), st.integers(1, 9)))
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=rounds(6, soak=15), suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(steps)
 def test_whatever_is_asked_the_tree_stays_a_tree(site: Site, changes: list[tuple[str, int, int]]) -> None:
     for kind, one, other in changes:

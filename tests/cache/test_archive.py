@@ -19,6 +19,7 @@ from cloutui.cache.cache import open_cache
 from cloutui.cache.incoming import stamped
 from cloutui.products.observation import JOBS, KINDS, NODES, SCHEMA_VERSION
 from tests.cache.dumps import everything
+from tests.rounds import rounds
 from tests.world import NOON, World, a_job, a_node, jobs, nodes, observed
 
 SERVER = 3
@@ -90,7 +91,7 @@ def test_a_batch_that_was_not_finished_is_never_seen_and_is_cleaned_up(
     assert [path for path in archive.root.rglob("*") if path.is_file()] == [batch.path]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=rounds(8, soak=25), deadline=None)
 @given(steps=st.lists(st.integers(-100_000, 100_000), min_size=2, max_size=5))
 def test_batches_sort_in_the_order_of_writing_whatever_the_clock_does(
     tmp_path_factory: pytest.TempPathFactory, steps: list[int]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from cloutui.cache import sweeps
 from cloutui.model.table import Freshness
+from tests.rounds import rounds
 from tests.world import NOON, World, a_job, jobs
 
 WORKED = {"code": "", "has_data": True}
@@ -60,7 +61,7 @@ def test_a_server_is_silent_from_the_first_attempt_that_brought_nothing(
     assert bool(state.problem) == bool(outcomes[-1]["code"])
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=rounds(4, soak=10), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(outcomes=st.lists(st.sampled_from([WORKED, GARBLED, SILENT]), min_size=1, max_size=6))
 def test_silent_means_that_the_last_attempt_brought_nothing(world: World, outcomes: list[dict[str, object]]) -> None:
     server = world.server(f"SPA{len(world.records.servers()):03}")

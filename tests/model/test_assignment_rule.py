@@ -82,6 +82,6 @@ def test_patterns_mean_what_shell_patterns_mean(pattern: str, name: str) -> None
 
 def test_no_pattern_is_slow() -> None:
     facts = Facts(contact="a" * 5_000)
-    started = time.perf_counter()
+    started = time.process_time()
     assert not fits(facts, contact="*a" * 40 + "b")
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5

@@ -16,6 +16,7 @@ from cloutui.actions.proof import Proof
 from cloutui.actions.registry import build
 from cloutui.errors import Conflict
 from cloutui.records.secrets import Secrets
+from tests.rounds import rounds
 from tests.world import NOON, World, a_job, jobs
 
 DAYS = [date(2026, 11, day) for day in range(16, 22)]
@@ -98,7 +99,7 @@ ARCHIVED_WITH_A_PAST: list[list[Step]] = [[("assign", 1, 0)], [("assign", 2, 0),
 MOVED_WITH_A_PAST: list[list[Step]] = [[("assign", 1, 0), ("assign", 3, 1)], [("assign", 2, 0), ("move", 1, 3)]]
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=rounds(2, soak=20), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example(plan=ARCHIVED_WITH_A_PAST)
 @example(plan=MOVED_WITH_A_PAST)
 @given(plan=st.lists(steps, min_size=2, max_size=4))

@@ -24,6 +24,7 @@ from cloutui.reports.filter_sql import Condition
 from cloutui.reports.registry import Report, all_reports, find_report
 from cloutui.reports.view import View, asked_for
 from tests.model.filter import trees
+from tests.rounds import rounds
 from tests.world import NOON, World, a_job, a_line, a_node, jobs, lines, nodes
 
 SAID = ("Completed", "Failed", "Missed", "Completed", "Started")
@@ -254,7 +255,7 @@ _near_misses = st.sampled_from(
 
 
 @given(text=_near_misses | _anything, report=st.sampled_from(["jobs", "nodes", "servers", "units", "jobs-matrix"]))
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=rounds(15, soak=50), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_no_filter_shows_more_than_the_scope_has(town: Town, text: str, report: str) -> None:
     try:
         answer = town.ask(report, text)

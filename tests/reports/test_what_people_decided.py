@@ -22,6 +22,7 @@ from cloutui.records import relations
 from cloutui.records.access_tables import recovery_code
 from cloutui.records.relation import Wanted
 from cloutui.reports import record_relations, scope
+from tests.rounds import rounds
 from tests.world import NOON, World, a_node, nodes
 
 UNITS = range(6)
@@ -103,7 +104,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     world.close()
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=rounds(2, soak=20), deadline=None)
 @given(unit=st.integers(1, 5), parent=st.integers(0, 5), top=st.integers(0, 5))
 def test_wherever_units_are_moved_an_answer_has_all_of_the_scope_and_nothing_else(
     town: Town, unit: int, parent: int, top: int

@@ -138,10 +138,10 @@ def test_the_best_fit_comes_first() -> None:
 
 
 def test_ten_thousand_names_are_searched_within_a_key_stroke() -> None:
-    from time import perf_counter
+    from time import process_time
 
     names = [f"customer{n % 97}-file-server{n:05}" for n in range(10_000)]
-    start = perf_counter()
+    start = process_time()
     found = best("c9fs77", names, 500)
     assert found
-    assert perf_counter() - start < 0.5, "a pause that a reader would feel"
+    assert process_time() - start < 0.5, "a pause that a reader would feel"

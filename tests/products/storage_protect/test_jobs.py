@@ -14,6 +14,7 @@ from cloutui.model.status import Status
 from cloutui.products.observation import JOBS
 from cloutui.products.storage_protect import jobs, selects
 from tests.products.storage_protect.tables import AROUND, CLOCK, NOON, answered, at
+from tests.rounds import rounds
 
 Row = dict[str, object]
 
@@ -267,7 +268,7 @@ sessions_of_any = st.fixed_dictionaries(
     st.lists(runs, max_size=6, unique_by=lambda run: (run["NODE_NAME"], run["SCHEDULE_NAME"], run["ACTUAL_START"])),
     st.lists(sessions_of_any, max_size=10),
 )
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=rounds(10, soak=30), deadline=None)
 def test_the_sums_are_those_of_a_plain_reading_of_the_rule(events: list[Row], sessions: list[Row]) -> None:
     for number, event in enumerate(events):
         event["DOMAIN_NAME"] = f"D{number}"  # so that every run has a key of its own

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from cloutui.errors import Invalid
 from cloutui.products.storage_protect.quoting import MOST_BYTES, As, argument, one_command
+from tests.rounds import rounds
 
 # What people have tried, or would.
 HOSTILE = [
@@ -125,13 +126,13 @@ def is_one_word(quote: Callable[[str], str], value: str) -> bool:
 
 
 @given(anything)
-@settings(max_examples=3000, deadline=None)
+@settings(max_examples=rounds(400, soak=3000), deadline=None)
 def test_a_text_is_one_word_or_refused(value: str) -> None:
     assert is_one_word(lambda text: argument(text, As.TEXT), value)
 
 
 @given(anything)
-@settings(max_examples=3000, deadline=None)
+@settings(max_examples=rounds(400, soak=3000), deadline=None)
 def test_a_name_is_one_word_or_refused(value: str) -> None:
     assert is_one_word(lambda text: argument(text, As.NAME), value)
 
@@ -148,7 +149,7 @@ ADMINS.executescript("CREATE TABLE nodes (name TEXT); INSERT INTO nodes VALUES (
 
 @given(anything | st.sampled_from(["' OR 1=1--", "'; DROP TABLE nodes", "%", "_", "' UNION SELECT * FROM nodes--"]))
 @example("O'Brien")
-@settings(max_examples=3000, deadline=None)
+@settings(max_examples=rounds(400, soak=3000), deadline=None)
 def test_a_literal_is_the_same_string_to_a_database(value: str) -> None:
     try:
         literal = argument(value, As.LITERAL)

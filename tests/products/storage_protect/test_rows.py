@@ -14,6 +14,7 @@ from cloutui.products.storage_protect import parser, rows, selects
 from cloutui.products.storage_protect.parser import Field, Parsed
 from cloutui.products.storage_protect.values import INTEGER, TEXT, TIME
 from tests.products.storage_protect import writing
+from tests.rounds import rounds
 
 THREE = [Field("node", TEXT), Field("said", TEXT), Field("state", TEXT)]
 
@@ -34,7 +35,7 @@ some_rows = st.lists(st.tuples(names, st.none() | texts | many_lines, names), ma
 
 
 @given(some_rows, st.sampled_from(["\n", "\r\n", "\r\r\n"]))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=rounds(100, soak=400), deadline=None)
 def test_what_the_client_writes_is_read_back(written: list[tuple[str, str | None, str]], end: str) -> None:
     found = parsed(writing.answer(written, end=end))
     # A mended row (of several lines) comes last, so the order is not compared.
@@ -43,7 +44,7 @@ def test_what_the_client_writes_is_read_back(written: list[tuple[str, str | None
 
 
 @given(some_rows.map(lambda written: written[:4]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=rounds(20, soak=60), deadline=None)
 def test_a_cut_at_any_byte_loses_no_earlier_row(written: list[tuple[str, str | None, str]]) -> None:
     whole = [repr(row) for row in written]
     answer = writing.answer(written)
@@ -58,14 +59,14 @@ def test_a_cut_at_any_byte_loses_no_earlier_row(written: list[tuple[str, str | N
 
 
 @given(st.binary(max_size=300), st.booleans())
-@settings(max_examples=800, deadline=2000)
+@settings(max_examples=rounds(150, soak=800), deadline=None)
 def test_no_bytes_whatever_raise(answer: bytes, is_complete: bool) -> None:
     fields = [Field("a", TIME), Field("b", INTEGER), Field("c", TEXT)]
     parser.parse(answer, fields, is_complete=is_complete)
 
 
 @given(st.lists(st.sampled_from(['"', ",", "\n", "A", '""', "ANR2034E SELECT\n", "1", "\r"]), max_size=60).map("".join))
-@settings(max_examples=800, deadline=2000)
+@settings(max_examples=rounds(150, soak=800), deadline=None)
 def test_good_rows_stand_among_any_litter(litter: str) -> None:
     found = parsed(f"{litter}\nALPHA,fine,Completed\n{litter}".encode())
     assert ("ALPHA", "fine", "Completed") in values(found)
@@ -85,7 +86,7 @@ ROWS = [
 
 
 @given(st.integers(0, 8), st.integers(0, 100), st.integers(0, 100), st.binary(max_size=12))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=rounds(100, soak=400), deadline=None)
 def test_what_happens_to_one_row_happens_to_no_other(row: int, start: int, length: int, instead: bytes) -> None:
     lines = [line.encode() for line in ROWS]
     lines[row] = lines[row][:start] + instead + lines[row][start + length :]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from cloutui.products.storage_protect.parser import Field, parse
 from cloutui.products.storage_protect.values import BIG, DECIMAL, INTEGER, TEXT, TIME, typed
+from tests.rounds import rounds
 
 
 def read(to: pa.DataType, *texts: str | None) -> list[object]:
@@ -74,7 +75,7 @@ def test_decimals(column: list[str], numbers: list[float | None]) -> None:
     st.decimals(0, 10**10, places=2, allow_nan=False),
     st.sampled_from([(",", "."), (".", ","), ("\u202f", ","), ("", ","), ("", ".")]),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=rounds(100, soak=300), deadline=None)
 def test_a_decimal_of_two_places_survives_every_language(number: object, marks: tuple[str, str]) -> None:
     grouping, mark = marks
     text = f"{number:,.2f}".replace(",", "\1").replace(".", "\2").replace("\1", grouping).replace("\2", mark)

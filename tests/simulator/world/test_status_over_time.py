@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from cloutui.simulator.clock import Clock
 from cloutui.simulator.fleet import FleetPlan, build_fleet
 from cloutui.simulator.server import Server
+from tests.rounds import rounds
 
 MADE = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 ENDED = {"Completed", "Missed", "Failed", "Failed - no restart", "Severed"}
@@ -42,7 +43,7 @@ def rank(status: object) -> int:
     return ORDER.get(str(status), 6)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=rounds(10, soak=40), deadline=None)
 @given(st.integers(0, 3 * 86_400), st.integers(0, 8 * 3_600))
 def test_a_job_never_goes_back(watched: Watched, seconds: int, later: int) -> None:
     first, then = MADE + timedelta(seconds=seconds), MADE + timedelta(seconds=seconds + later)
@@ -62,7 +63,7 @@ def test_a_job_never_goes_back(watched: Watched, seconds: int, later: int) -> No
         assert (status == "Future") == (scheduled > now)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=rounds(8, soak=25), deadline=None)
 @given(st.integers(0, 3 * 86_400))
 def test_what_has_not_ended_has_no_result(watched: Watched, seconds: int) -> None:
     for start, completed, status, result, _ in watched.events(MADE + timedelta(seconds=seconds)).values():
