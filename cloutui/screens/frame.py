@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
@@ -13,6 +14,7 @@ from textual.containers import Container
 from textual.screen import Screen
 from textual.widget import Widget
 
+from cloutui.model.privilege import Privilege
 from cloutui.screens import bars
 from cloutui.screens.catalogue import SCREENS, ScreenSpec
 from cloutui.screens.desk import Desk
@@ -23,6 +25,9 @@ from cloutui.widgets.bar import Bar, Item
 from cloutui.widgets.crumb_bar import CrumbBar
 from cloutui.widgets.lines import Lines
 from cloutui.widgets.unit_tree import UnitTree
+
+if TYPE_CHECKING:
+    from cloutui.screens.activity_tail import ActivityTail
 
 TWICE_S = 1.0
 """Within which a key pressed again counts as pressed twice."""
@@ -56,6 +61,8 @@ class Frame(Screen[None], inherit_bindings=False):
         self.progress = ""
         """What is being done, while something is."""
         self.interrupted_at = float("-inf")
+        self._peek_is_alone = False
+        self._tail: ActivityTail | None = None
         self._choices: dict[tuple[str, SizeClass], bool] = {}
         """Whether the reader wants a pane, by the size class in which it was said."""
 
@@ -113,14 +120,35 @@ class Frame(Screen[None], inherit_bindings=False):
         self._fit(self.layout_now)
         self.call_after_refresh(self.draw_bars)
 
+    def zoom_peek(self, is_alone: bool) -> None:
+        """All room for what the peek tells, or the list beside it again. With more room it may tell more."""
+        if is_alone == self._peek_is_alone or self.view.peek is None:
+            return
+        self._peek_is_alone = is_alone
+        self._fit(self.layout_now)
+        self.view.peek.forget()
+        self.call_after_refresh(self.view.main.post_message, Lines.Moved(self.view.main))
+        self.call_after_refresh(self.draw_bars)
+
+    def is_in_side(self) -> bool:
+        """Whether keys go to what stands beside the list."""
+        return self.focused is not None and self.focused in (self.view.peek, self._tail)
+
+    def leave_side(self) -> None:
+        """Back to the list."""
+        self.zoom_peek(False)
+        self.view.main.focus()
+
     def _end_zoom(self) -> None:
         """Who asks for a pane that made room wants it back."""
+        self._peek_is_alone = False
         if self.layout_now.hides_sides:
             self._choices["zoom", self.layout_now.width_class] = False
         self._fit(self.layout_now)
 
     def _fit(self, layout: Layout) -> None:
-        layout = replace(layout, is_zoomed=self._choices.get(("zoom", layout.width_class), False))
+        is_zoomed = self._choices.get(("zoom", layout.width_class), False)
+        layout = replace(layout, is_zoomed=is_zoomed, peek_is_alone=self._peek_is_alone)
         self.layout_now = layout
         small = layout.is_too_small
         self.tabs.display = layout.has_tabs and not small
@@ -149,7 +177,33 @@ class Frame(Screen[None], inherit_bindings=False):
         self.header.show(*bars.header(desk, layout, self.view.crumbs()))
         self.tabs.show(bars.tabs(desk.look, layout, self.screens(), self.view.word))
         self.status_bar.show(bars.status_bar(desk, self.progress))
+        self._fit_tail()
         self.draw_keys()
+
+    def _fit_tail(self) -> None:
+        """Below the peek, where there is one with room below it, and for whoever may see it."""
+        peek, layout, session = self.view.peek, self.layout_now, self.desk.session
+        rows = 0
+        if peek is not None and peek.display and session is not None and session.may(Privilege.ACTIVITY_VIEW):
+            rows = 0 if layout.peek_is_alone or self.view.word == "activity" else layout.tail_rows
+        if peek is not None:
+            peek.styles.margin = (0, 0, rows, 0)
+        if rows and self._tail is None:
+            # Few terminals are that large, so it is loaded here.
+            from cloutui.screens.activity_tail import ActivityTail
+
+            self._tail = ActivityTail(self.desk)
+            self.query_one("#content").mount(self._tail)
+        if self._tail is not None:
+            self._tail.display = rows > 0
+        if rows and self._tail is not None:
+            self._tail.stand(self.query_one("#content").size, layout)
+            self._tail.follow()
+
+    def reload_tail(self) -> None:
+        """Something may have been done."""
+        if self._tail is not None and self._tail.display:
+            self._tail.reload()
 
     def draw_keys(self) -> None:
         """The keys of the focused pane, and where its cursor is."""
@@ -171,7 +225,9 @@ class Frame(Screen[None], inherit_bindings=False):
         self.draw_keys()
 
     def on_descendant_focus(self) -> None:
-        """Other keys are valid now."""
+        """Other keys are valid now. What is behind the peek comes forth with the focus."""
+        if self.focused is self.view.main:
+            self.zoom_peek(False)
         self.draw_keys()
 
     @on(Bar.Pressed)

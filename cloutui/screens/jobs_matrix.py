@@ -92,6 +92,10 @@ class JobsMatrix(View):
         """The last day shown; None follows the calendar."""
         return self.window.until
 
+    def crumbs(self) -> list[str]:
+        """The screen."""
+        return ["Jobs"]
+
     # Size: how many columns are shown follows from it.
 
     def fit(self, layout: Layout, *, peek: bool) -> None:

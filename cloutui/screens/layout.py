@@ -28,6 +28,7 @@ _TREE_WIDTHS = {SizeClass.XS: 33, SizeClass.S: 33, SizeClass.M: 26, SizeClass.L:
 _PEEK_ROWS = {SizeClass.XS: 0, SizeClass.S: 5, SizeClass.M: 7, SizeClass.L: 9, SizeClass.XL: 9}
 """With the title rule."""
 _PEEK_WIDTHS = {SizeClass.L: 45, SizeClass.XL: 61}
+_TAIL_ROWS = {SizeClass.L: 11, SizeClass.XL: 16}
 _STATUS_BAR_FROM = 30
 _SCOPE_BLOCK_FROM = 30
 
@@ -40,6 +41,8 @@ class Layout:
     height: int
     is_zoomed: bool = False
     """Whether the reader wants more room for what is looked at."""
+    peek_is_alone: bool = False
+    """Whether that is the peek."""
 
     @property
     def is_too_small(self) -> bool:
@@ -94,7 +97,7 @@ class Layout:
     @property
     def hides_sides(self) -> bool:
         """Whether tree and peek make room: zoomed, where the peek does not stand beside for that."""
-        return self.is_zoomed and self.width_class is not SizeClass.L
+        return self.peek_is_alone or (self.is_zoomed and self.width_class is not SizeClass.L)
 
     @property
     def peek_rows(self) -> int:
@@ -105,3 +108,8 @@ class Layout:
     def peek_width(self) -> int:
         """Its width beside the list."""
         return _PEEK_WIDTHS.get(self.width_class, 0)
+
+    @property
+    def tail_rows(self) -> int:
+        """The height of what stands below a peek that is beside the list; 0 where there is no room for it."""
+        return _TAIL_ROWS.get(self.height_class, 0) if self.width_class is SizeClass.XL else 0

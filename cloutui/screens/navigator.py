@@ -140,6 +140,7 @@ class Navigator(Frame, inherit_bindings=False):
 
     async def add_view(self, view: View) -> None:
         """Show something over what is shown."""
+        self.zoom_peek(False)
         view.word = self.view.word
         self.view.display = False
         self.views.append(view)
@@ -151,6 +152,7 @@ class Navigator(Frame, inherit_bindings=False):
 
     def drop_views(self, *, keep: int) -> None:
         """Leave the views above the lowest so many."""
+        self.zoom_peek(False)
         while len(self.views) > keep:
             self.views.pop().remove()
             self.view.display = True

@@ -134,6 +134,7 @@ class Shell(Handling):
     def _reload_views(self, *, anew: bool) -> None:
         for view in self.views:
             view.reload(anew=anew)
+        self.reload_tail()
 
     def look_again(self, *, anew: bool = False) -> None:
         """What was done here is in every answer from now on."""
@@ -167,8 +168,7 @@ class Shell(Handling):
         return self.layout_now.has_drawer and self.wants("tree", usually=False)
 
     def _can_go_back(self) -> bool:
-        in_peek = self.view.peek is not None and self.view.peek.has_focus
-        return self._drawer_is_open() or in_peek or self.can_go_back()
+        return self._drawer_is_open() or self.is_in_side() or self.can_go_back()
 
     async def action_escape(self) -> None:
         """What waits to be put away, then the filter, then the marks, then one layer back."""
@@ -187,8 +187,8 @@ class Shell(Handling):
         """One layer: the drawer, the peek's focus, what was opened, the screen or unit before. At the root nothing."""
         if self._drawer_is_open():
             self.show_tree(False)
-        elif self.view.peek is not None and self.view.peek.has_focus:
-            self.view.main.focus()
+        elif self.is_in_side():
+            self.leave_side()
         else:
             await self.go_back()
 

@@ -236,12 +236,13 @@ class View(Container):
         """Fit the parts into a terminal of this size."""
         if self.peek is None:
             return
-        beside = layout.peek_is_beside
-        self.peek.display = peek and (beside or layout.peek_rows > 0)
+        beside, alone = layout.peek_is_beside, layout.peek_is_alone
+        self.main.display = not alone
+        self.peek.display = alone or (peek and (beside or layout.peek_rows > 0))
         self.styles.layout = "horizontal" if beside else "vertical"
         self.main.edge = beside and self.peek.display
-        self.peek.styles.width = layout.peek_width if beside else "1fr"
-        self.peek.styles.height = "1fr" if beside else layout.peek_rows
+        self.peek.styles.width = layout.peek_width if beside and not alone else "1fr"
+        self.peek.styles.height = layout.peek_rows if not (beside or alone) else "1fr"
 
     # Days.
 

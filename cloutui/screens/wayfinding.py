@@ -186,7 +186,10 @@ class Wayfinding(Navigator):
     # Room.
 
     def action_zoom(self) -> None:
-        """More room for what one looks at: at some sizes without tree and peek, at others with the peek beside."""
+        """More room: for the peek, where one is in it; else for the list, beside the peek where both have room."""
+        if self.view.peek is not None and self.view.peek.has_focus:
+            self.zoom_peek(not self.layout_now.peek_is_alone)
+            return
         self.zoom(not self.layout_now.is_zoomed)
         focused = self.focused
         if focused is not None and not focused.region:

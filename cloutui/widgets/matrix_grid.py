@@ -53,14 +53,20 @@ class Grid:
         return [*self._runs(statuses[:cursor]), *self._from_cursor(statuses[cursor:])]
 
     def counts(self, numbers: Sequence[int]) -> list[Piece]:
-        """A number under each column, as far as it fits; nothing for none."""
+        """A number under each column, as far as it fits; nothing for none.
+
+        Two cells leave no blank between two digits: then every other column is left out, but the cursor's, as in heads.
+        """
         palette, nothing, width = self.look.palette, self.look.glyphs.nothing, self.cell_width
         if width == 1:
             return [("".join(_digit(number, nothing) for number in numbers), palette.style("muted"))]
-        room = max(2, width - 1)
+        room, last = max(2, width - 1), len(numbers) - 1
+        is_crowded = width == room and max(numbers, default=0) > 9
         return [
             (f"{_short(number, room) if number else nothing:>{room}}{' ' * (width - room)}", self._count_style(number))
-            for number in numbers
+            if not is_crowded or place == self.cursor or place % 2 == last % 2
+            else (" " * width, palette.style())
+            for place, number in enumerate(numbers)
         ]
 
     def _count_style(self, number: int) -> Style:

@@ -43,6 +43,8 @@ def test_what_a_terminal_has_room_for() -> None:
     assert not Layout(120, 36).has_drawer
     assert [Layout(120, rows).has_status_bar for rows in (29, 30)] == [False, True]
     assert Layout(220, 60).peek_is_beside
+    assert [Layout(*size).tail_rows > 0 for size in ((220, 60), (220, 47), (219, 60))] == [True, False, False]
+    assert Layout(220, 60, peek_is_alone=True).hides_sides
     # 120 columns: the content keeps the 94 that its columns are drawn for.
     assert 120 - Layout(120, 36).tree_width == 94
     assert 160 - Layout(160, 48).tree_width == 129

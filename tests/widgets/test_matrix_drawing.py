@@ -142,3 +142,9 @@ def test_the_bad_rows_of_each_column_are_counted(width: int, count: int, data: s
     rows = MatrixRows(days=[TODAY + timedelta(days=n) for n in range(width)], keys=range(count), statuses=statuses)
     expected = [sum(Status(cells[column]).is_bad for cells in statuses) for column in range(width)]
     assert list(rows.bad_by_column) == expected
+
+
+def test_counts_of_two_digits_are_told_apart_in_two_cells() -> None:
+    grid = Grid(look=LOOK, cell_width=2, cursor=2, focused=True)
+    assert text(grid.counts([7, 8, 9, 7])) == " 7 8 9 7"
+    assert text(grid.counts([7, 11, 12, 10, 5, 11])) == "  111210  11", "the cursor's is there all the same"
