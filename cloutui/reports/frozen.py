@@ -55,7 +55,7 @@ def chosen(report: Report, fetched: Fetch) -> Report:
         return report
     if not _number(fetched(_FROZEN)):
         return replace(report, sql=report.kept.live)
-    return report if _number(fetched(_LIVE)) else replace(report, sql=report.kept.frozen)
+    return replace(report, late=None, sql=report.sql if _number(fetched(_LIVE)) else report.kept.frozen)
 
 
 class Past(NamedTuple):

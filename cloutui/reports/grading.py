@@ -6,20 +6,23 @@ resolved into profiles before (`records.severity`), so that a node finds all tha
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
-from cloutui.model.severity import FIGURES, KINDS
+from cloutui.model.severity import KINDS
 from cloutui.model.status import Status
-from cloutui.reports.day_facts import bind_day, column, day_facts
+from cloutui.reports.day_facts import column, day_facts, figures_of
 
-__all__ = ["JOB_KEY", "JOB_WORDS", "LOGGED_WORDS", "SOURCE", "bind_day", "column", "grades", "grading"]
+ALL_KINDS = frozenset(KINDS)
 
-_PROFILE_COLUMNS = ",\n".join(
-    f"any_value({what}) FILTER (key = '{kind.name}') AS {column(kind.name)}_{name}"
-    for kind in FIGURES
-    for what, name in (("grade", "grade"), ("bound", "bound"), ("limit_text", "limit"))
+KINDS_IN_FORCE = "SELECT DISTINCT split_part(key, ':', 1) FROM scoped_severity WHERE grade IS NOT NULL"
+"""What is enough for `kinds` of `grading`: rules that are off say nothing."""
+
+_STATUS_COLUMNS = ", ".join(
+    f"coalesce(any_value(grade) FILTER (key = 'status:{status.key}'), {status:d}) AS status_{status:d}"
+    for status in Status
 )
-_BY_STATUS = ", ".join(f"any_value(grade) FILTER (key = 'status:{status.key}')" for status in Status)
+_BY_STATUS = f"CASE j.status {' '.join(f'WHEN {status:d} THEN p.status_{status:d}' for status in Status)} END"
+_LOOKED_UP = frozenset({"message", "text"})
 
 _IS_LOGGED = """
     CASE r.kind
@@ -32,23 +35,16 @@ _IS_LOGGED = """
     END
 """
 
-_HIT = "if({fact} > p.{kind}_bound, p.{kind}_grade, NULL)"
-_HITS = ", ".join(
-    f"{_HIT.format(fact=f'f.{column(kind.name)}', kind=column(kind.name))} AS {column(kind.name)}_hit"
-    for kind in FIGURES
-)
-_MUTED = " OR ".join(f"h.{column(kind.name)}_hit = {Status.IGNORED:d}" for kind in FIGURES if kind.mutes)
-_WORST = ", ".join(["h.job_grade", "h.logged_grade", *(f"h.{column(kind.name)}_hit" for kind in FIGURES)])
 
-
-def _by_hit(job: str, logged: str, figure: Callable[[str], str]) -> str:
+def by_hit(kinds: Collection[str], job: str, logged: str, figure: Callable[[str], str]) -> str:
     """An expression by what decided: in the order of `KINDS`, so that of equals the first is told."""
+    figures = figures_of(kinds)
     cases = [f"WHEN g.job_grade = g.status THEN {job}", f"WHEN g.logged_grade = g.status THEN {logged}"]
-    cases += [f"WHEN g.{column(kind.name)}_hit = g.status THEN {figure(kind.name)}" for kind in FIGURES]
+    cases += [f"WHEN g.{column(kind)}_hit = g.status THEN {figure(kind)}" for kind in figures]
     muting = [
-        f"WHEN g.is_muted AND g.{column(kind.name)}_hit = {Status.IGNORED:d} THEN {figure(kind.name)}"
-        for kind in FIGURES
-        if kind.mutes
+        f"WHEN g.is_muted AND g.{column(kind)}_hit = {Status.IGNORED:d} THEN {figure(kind)}"
+        for kind in figures
+        if KINDS[kind].mutes
     ]
     return f"CASE {' '.join(muting + cases)} END"
 
@@ -70,60 +66,83 @@ SOURCE = """
 """
 """Where the rule `r` stands. A unit above the reader's own is not named."""
 
-REASON = f"""coalesce({_by_hit(JOB_WORDS, LOGGED_WORDS, lambda kind: f"'{KINDS[kind].title}'")}, '')"""
-RULE = f"""coalesce({_by_hit(JOB_KEY, "g.logged_key", lambda kind: f"'{kind}'")}, '')"""
+
+def reason(kinds: Collection[str]) -> str:
+    """What is told of a row of `graded AS g`, as text."""
+    return f"""coalesce({by_hit(kinds, JOB_WORDS, LOGGED_WORDS, lambda kind: f"'{KINDS[kind].title}'")}, '')"""
 
 
-def grading(*, of: str = "true", planned: bool = False) -> str:
-    """Common tables up to `graded`: each node of the day with its facts, its hits, `status`, `reason` and `rule`.
+def deciding_rule(kinds: Collection[str]) -> str:
+    """The key of the rule behind it, as text."""
+    return f"""coalesce({by_hit(kinds, JOB_KEY, "g.logged_key", lambda kind: f"'{kind}'")}, '')"""
 
-    `of`: which nodes, a condition on `node_id`. `planned`: as well as `planned_graded`, by the rules as they
-    would be. Values by name: those of `bind_day`, `$now`, `$today`.
+
+def grading(kinds: Collection[str], *, of: str = "node_id IS NOT NULL", planned: bool = False) -> str:
+    """Common tables up to `graded`: each node of the day with its facts, its hits and its `status`.
+
+    `kinds`: of the rules that are in force. `of`: which nodes, a condition that begins with `node_id`. `planned`: as
+    well as `planned_graded`, by the rules as they would be. Values by name: those of `bind_day`, `$now`, `$today`.
     """
-    now = grades("", "scoped_severity", "scoped_severity_profile")
+    facts = day_facts(kinds, of, often=planned)
+    now = grades(kinds, "", "scoped_severity", "scoped_severity_profile", of)
     if not planned:
-        return f"{day_facts(of)},{now}"
-    then = grades("planned_", "scoped_planned_severity", "scoped_planned_severity_profile")
-    return f"{day_facts(of, planned=True)},{now},{then}"
+        return f"{facts},{now}"
+    then = grades(kinds, "planned_", "scoped_planned_severity", "scoped_planned_severity_profile", of)
+    return f"{facts},{now},{then}"
 
 
-def grades(p: str, rules: str, profiles: str) -> str:
-    """Common tables from `fact` on, up to `graded`: each with `p` before its name."""
+def grades(kinds: Collection[str], p: str, rules: str, profiles: str, of: str = "node_id IS NOT NULL") -> str:
+    """Common tables from `fact_node` and `fact` on, up to `graded`: each with `p` before its name."""
+    figures = figures_of(kinds)
+    bounds = "".join(
+        f", any_value({what}) FILTER (key = '{kind}') AS {column(kind)}_{what}"
+        for kind in figures
+        for what in ("grade", "bound")
+    )
+    hits = "".join(
+        f", if(f.{column(kind)} > p.{column(kind)}_bound, p.{column(kind)}_grade, NULL) AS {column(kind)}_hit"
+        for kind in figures
+    )
+    muted = [f"coalesce(h.{column(kind)}_hit = {Status.IGNORED:d}, false)" for kind in figures if KINDS[kind].mutes]
+    worst = ", ".join(["h.job_grade", "h.logged_grade", *(f"h.{column(kind)}_hit" for kind in figures)])
+    has_logged = not _LOOKED_UP.isdisjoint(kinds)
     return f"""
     {p}rule AS MATERIALIZED (SELECT * FROM {rules}),
-    -- One row for each profile: what every job status and result counts as, and each figure with its bound.
+    -- One row for each profile: what every job status counts as, and each figure with its bound.
     {p}profile AS MATERIALIZED (
-        SELECT profile_id, [{_BY_STATUS}] AS by_status,
-               map_from_entries(
-                   list((try_cast(substr(key, 8) AS INTEGER), grade)) FILTER (key LIKE 'result:%' AND grade IS NOT NULL)
-               ) AS by_result,
-               {_PROFILE_COLUMNS}
-        FROM {p}rule GROUP BY profile_id
+        SELECT profile_id, {_STATUS_COLUMNS}{bounds} FROM {p}rule GROUP BY profile_id
+    ),
+    {p}result_rule AS MATERIALIZED (
+        SELECT profile_id, try_cast(substr(key, 8) AS INTEGER) AS result, grade
+        FROM {p}rule WHERE key LIKE 'result:%' AND grade IS NOT NULL
     ),
     -- Each node with its own profile, else its unit's.
     {p}subject AS MATERIALIZED (
-        SELECT f.node_id, coalesce(own.profile_id, p.profile_id) AS profile_id
-        FROM fact AS f
-        JOIN {profiles} AS p ON p.unit_id = f.unit_id AND p.product = f.product AND p.data_source_id IS NULL
-        LEFT JOIN {profiles} AS own ON own.unit_id = f.unit_id AND own.data_source_id = f.node_id
+        SELECT n.node_id, coalesce(own.profile_id, p.profile_id) AS profile_id
+        FROM fact_node AS n
+        JOIN {profiles} AS p ON p.unit_id = n.unit_id AND p.product = n.product AND p.data_source_id IS NULL
+        LEFT JOIN {profiles} AS own ON own.unit_id = n.unit_id AND own.data_source_id = n.node_id
     ),
-    {_logged(p)},
-    -- The worst of the other jobs, as one number that tells what it was too: what it counts as, its status, its result.
+    {_logged(p, of) if has_logged else _nothing_logged(p)},
+    -- The worst of the other jobs, as one number that tells what it was too: what it counts as, its status, its
+    -- result, and whether that was by a rule for the result.
     {p}outcome AS (
         SELECT j.node_id, max(
-            (coalesce(p.by_result[j.result], p.by_status[j.status + 1], j.status)::BIGINT << 40)
-            + (j.status::BIGINT << 36) + coalesce(j.result + 2147483649, 0)
+            (coalesce(r.grade, {_BY_STATUS})::BIGINT << 41) + (j.status::BIGINT << 37)
+            + (coalesce(j.result + 2147483649, 0) << 1) + (r.grade IS NOT NULL)::BIGINT
         ) AS worst
         FROM scoped_bare_job AS j
         JOIN {p}subject AS s ON s.node_id = j.node_id
         JOIN {p}profile AS p ON p.profile_id = s.profile_id
-        WHERE j.day = $day AND (j.node_id, j.job_key) NOT IN (SELECT node_id, job_key FROM {p}logged_job)
+        LEFT JOIN {p}result_rule AS r ON r.profile_id = s.profile_id AND r.result = j.result
+        ANTI JOIN {p}logged_job AS l ON l.node_id = j.node_id AND l.job_key = j.job_key
+        WHERE j.day = $day AND j.{of}
         GROUP BY j.node_id
     ),
     {p}hit AS (
-        SELECT f.*, s.profile_id, o.worst >> 40 AS job_grade, (o.worst >> 36) & 15 AS job_status,
-               nullif(o.worst & 68719476735, 0) - 2147483649 AS job_result, p.by_result,
-               l.best.grade::BIGINT AS logged_grade, l.best.key AS logged_key, {_HITS}
+        SELECT f.*, s.profile_id, o.worst >> 41 AS job_grade, (o.worst >> 37) & 15 AS job_status,
+               nullif((o.worst >> 1) & 68719476735, 0) - 2147483649 AS job_result, o.worst & 1 = 1 AS has_result_rule,
+               l.best.grade::BIGINT AS logged_grade, l.best.key AS logged_key{hits}
         FROM fact AS f
         JOIN {p}subject AS s ON s.node_id = f.node_id
         JOIN {p}profile AS p ON p.profile_id = s.profile_id
@@ -131,44 +150,48 @@ def grades(p: str, rules: str, profiles: str) -> str:
         LEFT JOIN {p}logged AS l ON l.node_id = f.node_id
     ),
     {p}weighed AS (
-        SELECT h.* EXCLUDE (by_result), coalesce({_MUTED}, false) AS is_muted,
-               h.by_result[h.job_result::INTEGER] IS NOT NULL AS has_result_rule,
-               coalesce(greatest({_WORST}), 0) AS worst
+        SELECT h.*, {" OR ".join(muted) or "false"} AS is_muted, coalesce(greatest({worst}), 0) AS worst
         FROM {p}hit AS h
     ),
-    {p}graded_status AS (
-        SELECT w.*, if(w.is_muted, {Status.IGNORED:d}, w.worst)::UTINYINT AS status FROM {p}weighed AS w
-    ),
-    {p}graded AS MATERIALIZED (SELECT g.*, {REASON} AS reason, {RULE} AS rule FROM {p}graded_status AS g)
+    {p}graded AS (
+        SELECT w.* EXCLUDE (worst), if(w.is_muted, {Status.IGNORED:d}, w.worst)::UTINYINT AS status FROM {p}weighed AS w
+    )
     """
 
 
-def _logged(p: str) -> str:
+def _nothing_logged(p: str) -> str:
+    return f"""
+    {p}logged_job AS (SELECT NULL::INTEGER AS node_id, NULL AS job_key LIMIT 0),
+    {p}logged AS (SELECT NULL::INTEGER AS node_id, NULL::STRUCT(grade UTINYINT, "key" VARCHAR) AS best LIMIT 0)
+    """
+
+
+def _logged(p: str, of: str) -> str:
     """Jobs of which something was logged that a rule looks for, each with the worst. The lines of a day are many."""
     return f"""
     {p}sought AS MATERIALIZED (
-        SELECT s.node_id, r.key, r.grade, split_part(r.key, ':', 1) AS kind, r.key[strpos(r.key, ':') + 1:] AS argument
-        FROM {p}rule AS r JOIN {p}subject AS s ON s.profile_id = r.profile_id
-        WHERE r.grade IS NOT NULL AND (r.key LIKE 'message:%' OR r.key LIKE 'text:%')
+        SELECT profile_id, key, grade, split_part(key, ':', 1) AS kind, key[strpos(key, ':') + 1:] AS argument
+        FROM {p}rule WHERE grade IS NOT NULL AND (key LIKE 'message:%' OR key LIKE 'text:%')
     ),
-    {p}line AS (
-        SELECT l.node_id, l.schedule, l.logged_at, r.key, r.grade
-        FROM scoped_log_line AS l JOIN {p}sought AS r ON r.node_id = l.node_id
-        WHERE l.logged_at BETWEEN $day - INTERVAL 2 DAY AND $day + INTERVAL 4 DAY
-          AND {_IS_LOGGED.format(code="l.message_code", text="l.message")}
+    {p}sought_job AS MATERIALIZED (
+        SELECT s.profile_id, j.*
+        FROM scoped_bare_job AS j JOIN {p}subject AS s ON s.node_id = j.node_id
+        WHERE j.day = $day AND j.{of} AND s.profile_id IN (SELECT profile_id FROM {p}sought)
     ),
     {p}said AS (
         SELECT j.node_id, j.job_key, r.key, r.grade
-        FROM scoped_bare_job AS j JOIN {p}sought AS r ON r.node_id = j.node_id
-        WHERE j.day = $day
-          AND {_IS_LOGGED.format(code="regexp_extract(j.reason, '^[A-Z]{3}[0-9]{4}[A-Z]')", text="j.reason")}
-        UNION
-        SELECT j.node_id, j.job_key, l.key, l.grade
-        FROM scoped_bare_job AS j JOIN {p}line AS l
+        FROM {p}sought_job AS j JOIN {p}sought AS r ON r.profile_id = j.profile_id
+        WHERE {_IS_LOGGED.format(code="regexp_extract(j.reason, '^[A-Z]{3}[0-9]{4}[A-Z]')", text="j.reason")}
+        UNION ALL
+        SELECT j.node_id, j.job_key, r.key, r.grade
+        FROM {p}sought_job AS j
+        JOIN scoped_log_line AS l
           ON l.node_id = j.node_id AND (l.schedule IS NULL OR l.schedule = j.schedule)
          AND l.logged_at BETWEEN coalesce(j.started_at, j.scheduled_at)
                              AND coalesce(j.ended_at, j.scheduled_at + INTERVAL 1 DAY) + INTERVAL 5 MINUTE
-        WHERE j.day = $day
+        JOIN {p}sought AS r ON r.profile_id = j.profile_id
+        WHERE l.logged_at BETWEEN $day - INTERVAL 2 DAY AND $day + INTERVAL 4 DAY
+          AND {_IS_LOGGED.format(code="l.message_code", text="l.message")}
     ),
     {p}logged_job AS MATERIALIZED (
         SELECT node_id, job_key, max(struct_pack(grade := grade, key := key)) AS best FROM {p}said GROUP BY ALL

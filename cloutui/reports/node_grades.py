@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING
 
 from cloutui.model.privilege import Privilege
-from cloutui.model.severity import FIGURES, shown_figure
+from cloutui.model.severity import KINDS, shown_figure
 from cloutui.model.table import Column, Freshness, Kind
-from cloutui.reports.grading import JOB_KEY, JOB_WORDS, LOGGED_WORDS, SOURCE, bind_day, column, grading
+from cloutui.reports.day_facts import bind_day, column, figures_of
+from cloutui.reports.grading import (
+    ALL_KINDS,
+    JOB_KEY,
+    JOB_WORDS,
+    KINDS_IN_FORCE,
+    LOGGED_WORDS,
+    SOURCE,
+    deciding_rule,
+    grading,
+)
 from cloutui.reports.one_node import OneNode
-from cloutui.reports.registry import Report, register
+from cloutui.reports.registry import Report, Suited, register
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -40,17 +51,20 @@ def _written_out(
     return rows.set_column(rows.column_names.index("found"), "found", found), ()
 
 
-def _of_figures() -> str:
+def _of_figures(kinds: Collection[str]) -> str:
     """A hit of each kind that has one, in the order in which kinds are told."""
-    return " UNION ALL ".join(
-        f"""SELECT {place} AS place, '{kind.name}' AS rule, '{kind.title}' AS reason, {column(kind.name)}_hit AS status,
-                   one.{column(kind.name)} AS value, profile_id FROM one WHERE {column(kind.name)}_hit IS NOT NULL"""
-        for place, kind in enumerate(FIGURES, start=2)
+    return "".join(
+        f""" UNION ALL
+            SELECT {place}, '{kind}', '{KINDS[kind].title}', {column(kind)}_hit, one.{column(kind)}, profile_id
+            FROM one WHERE {column(kind)}_hit IS NOT NULL"""
+        for place, kind in enumerate(figures_of(kinds), start=2)
     )
 
 
-NODE_GRADES = register(
-    Report(
+@cache
+def _node_grades(kinds: frozenset[str]) -> Report:
+    """The report where rules of these kinds are in force."""
+    return Report(
         name="node-grades",
         needs=Privilege.JOB_VIEW,
         summary="Which severity rules say something about one node's day, and where they stand.",
@@ -58,6 +72,7 @@ NODE_GRADES = register(
         bind=_bind,
         shape=_written_out,
         made=frozenset({"found"}),
+        suited=Suited(asked=KINDS_IN_FORCE, to=_node_grades),
         columns=(
             Column(name="status", kind=Kind.STATUS),
             Column(name="reason", kind=Kind.TEXT),
@@ -70,8 +85,8 @@ NODE_GRADES = register(
             Column(name="unit_id", kind=Kind.COUNT, priority=9),
         ),
         sql=f"""
-            WITH {grading(of="node_id = $node_id")},
-            one AS (SELECT g.* EXCLUDE (rule, reason), g.rule AS decided FROM graded AS g),
+            WITH {grading(kinds, of="node_id = $node_id")},
+            one AS MATERIALIZED (SELECT g.*, {deciding_rule(kinds)} AS decided FROM graded AS g),
             told AS (
                 SELECT 0 AS place, {JOB_KEY} AS rule, {JOB_WORDS} AS reason, g.job_grade AS status,
                        NULL::DOUBLE AS value, g.profile_id
@@ -79,8 +94,7 @@ NODE_GRADES = register(
                 UNION ALL
                 SELECT 1, g.logged_key, {LOGGED_WORDS}, g.logged_grade, NULL, g.profile_id
                 FROM one AS g WHERE g.logged_grade IS NOT NULL
-                UNION ALL
-                {_of_figures()}
+                {_of_figures(kinds)}
             )
             SELECT t.status::UTINYINT AS status, t.reason, t.rule, r.value_text AS value,
                    t.value AS found, {SOURCE} AS source, r.product,
@@ -92,4 +106,6 @@ NODE_GRADES = register(
             ORDER BY t.rule = one.decided DESC, t.status DESC, t.place
         """,
     )
-)
+
+
+NODE_GRADES = register(_node_grades(ALL_KINDS))

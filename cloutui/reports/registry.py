@@ -62,6 +62,36 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Late:
+    """A report in two steps: all rows with what is quick to find, then the rest for the rows of one page alone.
+
+    For what is filtered and ordered by columns of the first step; anything else is asked of the report's SQL, `whole`.
+    """
+
+    first: str
+    """Every row: those of the report's columns that are in `known`, and what the rest is made from."""
+    known: frozenset[str]
+    rest: str
+    """The report's columns, of the rows of a table `early`, which is the first step or a page of it."""
+    order: str
+    """The report's own, by columns of the first step; no two rows are equal in it."""
+
+    @property
+    def whole(self) -> str:
+        """Both steps for all rows, in any order."""
+        return f"WITH early AS MATERIALIZED ({self.first}) SELECT * FROM ({self.rest})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suited:
+    """The same report with what is needed alone, where that is much less than all it can tell."""
+
+    asked: str
+    """SQL over scoped relations that gives one word a row: what is needed."""
+    to: Callable[[frozenset[str]], Report]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """A question: what it needs, what it takes, what it gives. It changes nothing."""
 
@@ -80,6 +110,10 @@ class Report:
     """Columns that the shape makes: no filter and no order can use them."""
     kept: Kept | None = None
     """Of a report about one day, `$day`, whose days are frozen."""
+    late: Late | None = None
+    """Of a report with many rows whose columns are dear: how a page of it is found."""
+    suited: Suited | None = None
+    """Of a report whose SQL depends on what people have decided: the one in `sql` tells everything."""
     is_long: bool = False
     """Millions of rows, each quick to make: they are made again to be counted, because memory would not hold them."""
     is_internal: bool = False

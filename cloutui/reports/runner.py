@@ -21,7 +21,7 @@ from cloutui.model.filter.values import Clock
 from cloutui.model.privilege import Privilege
 from cloutui.model.table import Answer, Freshness
 from cloutui.reports.check import check
-from cloutui.reports.frozen import chosen, past_of
+from cloutui.reports.frozen import Fetch, chosen, past_of
 from cloutui.reports.record_relations import RecordSource
 from cloutui.reports.registry import Report, find_report
 from cloutui.reports.scope import records_behind, scoped, tells_facts
@@ -79,7 +79,11 @@ class _Asking:
         A report's rows are made once, to be paged and counted, unless they are too many to be kept.
         """
         if self.seen.may_need_counts and not self.report.is_long:
-            counted = self._read(self.seen.counted_page, keep=True)
+            late = self.report.late
+            if late is not None and self.seen.names <= late.known:
+                counted = self._read(self.seen.page_made_late(late), of=late.first, keep=True)
+            else:
+                counted = self._read(self.seen.counted_page, keep=True)
             rows = counted.drop_columns(["matched", "everything"])
             if rows.num_rows:
                 matched, everything = (int(counted.column(name)[0].as_py()) for name in ("matched", "everything"))
@@ -93,8 +97,10 @@ class _Asking:
         matched, everything = found
         return rows, matched, everything - matched
 
-    def _read(self, asked: str, *, keep: bool = False) -> pa.Table:
-        return self.snapshot.execute(*_statement(self.report.sql, self.values, asked, keep=keep)).to_arrow_table()
+    def _read(self, asked: str, *, of: str = "", keep: bool = False) -> pa.Table:
+        """`of`: what is the table `report`, where it is not the report's SQL."""
+        statement = _statement(of or self.report.sql, self.values, asked, keep=keep)
+        return self.snapshot.execute(*statement).to_arrow_table()
 
 
 class Runner:
@@ -183,9 +189,7 @@ class Runner:
         self, report: Report, principal: Principal, given: Mapping[str, object], unit: int | None, asked: Asked
     ) -> Iterator[_Asking]:
         principal.require(report.needs)
-        if report.name not in self._checked:
-            check(report.name, report.sql)
-            self._checked.add(report.name)
+        self._check(report)
         scope = principal.unit_id if unit is None else unit
         with ExitStack() as opened:
             snapshot = opened.enter_context(self._database.reader())
@@ -193,12 +197,29 @@ class Runner:
             asked = written_out(asked, lambda: self._saved(principal, scope))
             values = _values(report, report.parameters(with_days(given, asked, report)), context)
             seen = view(asked, report, _clock(context))
+
+            def beside(asked: str) -> duckdb.DuckDBPyConnection:
+                return snapshot.execute(*_statement("SELECT 1", values, asked))
+
             notes: Sequence[str] = ()
             if behind := records_behind(report.sql):
                 assert self._records is not None, report.name
                 notes = opened.enter_context(self._records.laid(behind, snapshot, values))
-            report = chosen(report, lambda asked: snapshot.execute(*_statement("SELECT 1", values, asked)))
+            report = chosen(self._suited(report, beside), beside)
             yield _Asking(snapshot, report, values | seen.condition.values, seen, notes)
+
+    def _check(self, report: Report) -> None:
+        if report.sql not in self._checked:
+            check(report.name, report.sql)
+            self._checked.add(report.sql)
+
+    def _suited(self, report: Report, beside: Fetch) -> Report:
+        """The report as it is needed."""
+        if report.suited is None:
+            return report
+        found = report.suited.to(frozenset(word for (word,) in beside(report.suited.asked).fetchall()))
+        self._check(found)
+        return found
 
     def _context(self, snapshot: duckdb.DuckDBPyConnection, principal: Principal, scope: int) -> dict[str, object]:
         """What every report may bind. The scope is resolved in the snapshot that the query will see."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 
 from cloutui.model.privilege import Privilege
 from cloutui.model.severity import checked_key, checked_value
 from cloutui.model.table import Column, Kind
-from cloutui.reports.grading import bind_day, grading
-from cloutui.reports.registry import Report, register
+from cloutui.reports.day_facts import bind_day
+from cloutui.reports.grading import ALL_KINDS, grading, reason
+from cloutui.reports.registry import Report, Suited, register
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,13 +35,24 @@ def _bind(parameters: SeverityPreviewParameters, context: Mapping[str, object]) 
     return {**bind_day(parameters.day, context["today"]), **asked}
 
 
-SEVERITY_PREVIEW = register(
-    Report(
+_KINDS = """
+SELECT DISTINCT split_part(key, ':', 1)
+FROM (SELECT key, grade FROM scoped_severity UNION ALL SELECT key, grade FROM scoped_planned_severity)
+WHERE grade IS NOT NULL
+"""
+"""Of the rules as they are and as they would be."""
+
+
+@cache
+def _preview(kinds: frozenset[str]) -> Report:
+    """The report where rules of these kinds are in force."""
+    return Report(
         name="severity-preview",
         needs=Privilege.SEVERITY_VIEW,
         summary="Which nodes of today's report would stand otherwise if a severity rule were changed.",
         params=SeverityPreviewParameters,
         bind=_bind,
+        suited=Suited(asked=_KINDS, to=_preview),
         columns=(
             Column(name="node", kind=Kind.TEXT),
             Column(name="unit", kind=Kind.TEXT, priority=2),
@@ -51,12 +64,16 @@ SEVERITY_PREVIEW = register(
             Column(name="node_id", kind=Kind.COUNT, priority=9),
         ),
         sql=f"""
-            WITH {grading(planned=True)}
+            WITH {grading(kinds, planned=True)},
+            now AS (SELECT *, {reason(kinds)} AS reason FROM graded AS g),
+            planned AS (SELECT *, {reason(kinds)} AS reason FROM planned_graded AS g)
             SELECT g.node, g.unit, g.status AS status_now, g.reason AS reason_now, w.status, w.reason, g.server,
                    g.node_id
-            FROM graded AS g JOIN planned_graded AS w ON w.node_id = g.node_id
-            WHERE g.status <> w.status OR (g.reason <> w.reason AND g.status >= 5)
+            FROM now AS g JOIN planned AS w ON w.node_id = g.node_id
+            WHERE g.status <> w.status OR (g.status >= 5 AND g.reason <> w.reason)
             ORDER BY greatest(g.status, w.status) DESC, g.status DESC, g.node, g.server
         """,
     )
-)
+
+
+SEVERITY_PREVIEW = register(_preview(ALL_KINDS))

@@ -5,6 +5,7 @@ All of it is said over the table `report`, which scope has made already: no filt
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
@@ -15,7 +16,9 @@ from cloutui.model.filter.saved import SavedFilter, names_in, resolve
 from cloutui.model.filter.tree import Filter
 from cloutui.model.filter.values import Clock
 from cloutui.reports.filter_sql import Condition, condition, order
-from cloutui.reports.registry import Report
+from cloutui.reports.registry import Late, Report
+
+_QUOTED = re.compile(r'"([^"]+)"')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +48,9 @@ class View:
             # Equal rows stay in the report's own order: pages would overlap otherwise.
             numbered = f"SELECT *, row_number() OVER () AS place_in_report {chosen}"
             rows = f"SELECT * EXCLUDE (place_in_report) FROM ({numbered}) ORDER BY {self.order}, place_in_report"
+        return self._part(rows)
+
+    def _part(self, rows: str) -> str:
         limit = "" if self.asked.limit is None else f" LIMIT {self.asked.limit:d}"
         return f"{rows}{limit} OFFSET {self.asked.offset:d}" if self.asked.offset else f"{rows}{limit}"
 
@@ -62,6 +68,18 @@ class View:
         page = f"SELECT *, row_number() OVER () AS place_on_page FROM ({self.page})"
         rows = f"SELECT page.*, counts.* FROM ({page}) AS page, ({self.counts}) AS counts"
         return f"SELECT * EXCLUDE (place_on_page) FROM ({rows}) ORDER BY place_on_page"
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The columns that the filter and the order name: nothing else stands in quotes in their text."""
+        return frozenset(_QUOTED.findall(f"{self.condition.text} {self.order}"))
+
+    def page_made_late(self, late: Late) -> str:
+        """As `counted_page`, of the first step of a report: the rest is made of the rows of the page alone."""
+        order = f"{self.order}, {late.order}" if self.order else late.order
+        page = self._part(f"SELECT * FROM report WHERE {self.condition.text} ORDER BY {order}")
+        rows = f"WITH early AS MATERIALIZED ({page}) SELECT * FROM ({late.rest})"
+        return f"SELECT page.*, counts.* FROM ({rows}) AS page, ({self.counts}) AS counts ORDER BY {order}"
 
     @property
     def may_need_counts(self) -> bool:

@@ -16,7 +16,8 @@ from cloutui.model.severity_grading import DayFacts, JobFacts, LoggedLine, grade
 from cloutui.model.severity_rules import Profiles, SetRule, profiles
 from cloutui.model.status import Status
 from cloutui.model.unit_tree import build_tree
-from cloutui.reports.grading import column, grades
+from cloutui.reports.day_facts import column
+from cloutui.reports.grading import ALL_KINDS, KINDS_IN_FORCE, deciding_rule, grades, reason
 from tests.model.test_severity_grading import EXAMPLES, a_rule, resolved
 from tests.rounds import rounds
 
@@ -76,6 +77,7 @@ def tables() -> Iterator[duckdb.DuckDBPyConnection]:
     con = duckdb.connect(":memory:", config={"threads": 1})
     named = ", ".join(f'"{column(kind.name)}" DOUBLE' for kind in FIGURES)
     con.execute(f"CREATE TABLE fact (node_id INTEGER, unit_id INTEGER, product VARCHAR, {named})")
+    con.execute("CREATE VIEW fact_node AS SELECT node_id, unit_id, product FROM fact")
     con.execute(
         "CREATE TABLE scoped_severity "
         "(profile_id INTEGER, key VARCHAR, grade UTINYINT, bound DOUBLE, limit_text VARCHAR)"
@@ -131,24 +133,28 @@ def fill(con: duckdb.DuckDBPyConnection, found: Profiles, facts: Mapping[int, Da
             con.execute(f"INSERT INTO {table} VALUES {', '.join([marks] * len(found_rows))}", values)
 
 
-GRADED = f"""
-WITH {grades("", "scoped_severity", "scoped_severity_profile")}
-SELECT node_id, status, reason, rule FROM graded ORDER BY node_id
-"""
+def told(tables: duckdb.DuckDBPyConnection, kinds: frozenset[str]) -> list[tuple[int, int, str, str]]:
+    """Each node with its status, the reason and the rule behind it, by SQL for these kinds of rules."""
+    common = grades(kinds, "", "scoped_severity", "scoped_severity_profile")
+    named = f"{reason(kinds)} AS reason, {deciding_rule(kinds)} AS rule"
+    return tables.execute(
+        f"WITH {common} SELECT node_id, status, {named} FROM graded AS g ORDER BY 1", {"day": DAY}
+    ).fetchall()
 
 
 @settings(max_examples=rounds(8, soak=1000), deadline=None)
-@given(said=rules(), told=st.lists(days, min_size=24, max_size=24))
+@given(said=rules(), been=st.lists(days, min_size=24, max_size=24))
 def test_the_sql_says_what_the_function_says(
-    tables: duckdb.DuckDBPyConnection, said: list[SetRule], told: list[DayFacts]
+    tables: duckdb.DuckDBPyConnection, said: list[SetRule], been: list[DayFacts]
 ) -> None:
-    facts = dict(enumerate(told, start=1))
+    facts = dict(enumerate(been, start=1))
     found = profiles(TREE, said, [STORAGE_PROTECT, "rubrik"], {node: [(3, STORAGE_PROTECT)] for node in (1, 2, 3)})
     fill(tables, found, facts)
-    for node, status, reason, rule in tables.execute(GRADED, {"day": DAY}).fetchall():
+    in_force = frozenset(kind for (kind,) in tables.execute(KINDS_IN_FORCE).fetchall())
+    for node, status, why, rule in told(tables, in_force):
         expected = graded(facts[node], found.of(3, node, STORAGE_PROTECT))
         decided = expected.rule.key if expected.rule else ""
-        assert (Status(status), reason, rule) == (expected.status, expected.reason, decided), facts[node]
+        assert (Status(status), why, rule) == (expected.status, expected.reason, decided), facts[node]
 
 
 def test_the_worked_examples_come_to_the_same_in_sql(tables: duckdb.DuckDBPyConnection) -> None:
@@ -158,7 +164,5 @@ def test_the_worked_examples_come_to_the_same_in_sql(tables: duckdb.DuckDBPyConn
     ]
     own = {(node, 3, STORAGE_PROTECT): node - 1 for node in facts}
     fill(tables, Profiles(by_id=each, of_unit={(3, STORAGE_PROTECT): 0}, of_node=own), facts)
-    found = {
-        node: (Status(status), reason) for node, status, reason, _ in tables.execute(GRADED, {"day": DAY}).fetchall()
-    }
+    found = {node: (Status(status), why) for node, status, why, _ in told(tables, ALL_KINDS)}
     assert found == {node: (status, reason) for node, (_, _, _, status, reason) in enumerate(EXAMPLES, start=1)}
