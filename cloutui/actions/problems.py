@@ -26,7 +26,7 @@ class HandleProblem(Change):
 
     nodes: Annotated[tuple[NodeRef, ...], about("The nodes: SERVER/NODE or ids.")]
     day: Annotated[date, about("The backup day, as 2026-11-21.")]
-    state: Annotated[HandlingState, about("acknowledged, active, resolved or ignored; open takes it back.")]
+    state: Annotated[HandlingState, about("acknowledged, active, resolved, ignored or muted; open takes it back.")]
     job: Annotated[str | None, about("One job of the day, by the key that its server gave it.")] = None
 
     def target(self, desk: Desk) -> Target:

@@ -1,6 +1,7 @@
 """How a problem is handled: what somebody said of a node's day or of one job, so that others need not look again.
 
-It changes no status. A day is a problem of its own: what was acknowledged yesterday is open when it fails again today.
+It changes no status, but for what is muted. A day is a problem of its own: what was acknowledged yesterday is open when
+it fails again today. Who mutes a node says so of every day up to an end, so that it ends by itself.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ class HandlingState(StrEnum):
     RESOLVED = "resolved"
     IGNORED = "ignored"
     """It is as it should be, or of no matter."""
+    MUTED = "muted"
+    """Nothing is to be said of the day: it counts as ignored, whatever happened."""
 
     @property
     def is_open(self) -> bool:
@@ -38,4 +41,5 @@ _DONE = {
     HandlingState.ACTIVE: "Took up",
     HandlingState.RESOLVED: "Resolved",
     HandlingState.IGNORED: "Ignored",
+    HandlingState.MUTED: "Muted",
 }

@@ -263,9 +263,9 @@ SLA_LOCKED = UnitSettingKey(
 
 SLA_WITHOUT_HANDLED = UnitSettingKey(
     name="sla_without_handled",
-    help="Bad jobs that somebody handled so do not count: `resolved`, `ignored`, both, or `none`.",
+    help="Bad jobs that somebody handled so do not count: `resolved`, `ignored`, `muted`, or `none`.",
     default=NOTHING,
-    checked=_words({"resolved", "ignored"}),
+    checked=_words({"resolved", "ignored", "muted"}),
 )
 
 SLA_TAGS_ONLY = UnitSettingKey(

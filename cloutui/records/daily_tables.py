@@ -77,7 +77,7 @@ handling = Table(  # nothing is changed here: the newest line of a day or job sa
     _data_source(),
     Column("day", Date, nullable=False),
     Column("job_key", Text),  # null: of the node's whole day
-    Column("state", String(20), nullable=False),  # open, acknowledged, active, resolved, ignored
+    Column("state", String(20), nullable=False),  # a word of `model.handling`
     Column("actor_id", Integer),
     Column("actor", Text, nullable=False),
     Column("at", Moment, nullable=False),

@@ -39,6 +39,17 @@ def standing(
     return {node_id: Standing(HandlingState(state), actor) for node_id, state, actor in connection.execute(asked)}
 
 
+def muted_days(connection: Connection, node_ids: Collection[int], since: date) -> set[tuple[int, date]]:
+    """Data sources with their days from then on that are muted."""
+    asked = (
+        select(handling.c.data_source_id, handling.c.day, handling.c.state)
+        .where(among(handling.c.data_source_id, node_ids), handling.c.day >= since, handling.c.job_key.is_(None))
+        .order_by(handling.c.handling_id)
+    )
+    newest = {(node_id, day): state for node_id, day, state in connection.execute(asked)}
+    return {place for place, state in newest.items() if state == HandlingState.MUTED}
+
+
 def add(tx: Tx, places: Iterable[Place], state: HandlingState, actor: Principal) -> None:
     """From now on these stand so."""
     said = {"state": state.value, "actor_id": actor.user_id, "actor": actor.name, "at": tx.at}

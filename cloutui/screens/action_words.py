@@ -16,6 +16,8 @@ _TITLES: Mapping[str, str] = {
     "account.second-factor": "Set up your second factor",
     "node.assign": "Assign nodes",
     "problem.handle": "Say how a problem stands",
+    "problem.mute": "Mute nodes",
+    "problem.unmute": "End the mute of nodes",
     "problem.round": "Note a round through problems",
     "rule.set": "Set assignment rule",
     "rule.remove": "Remove assignment rule",

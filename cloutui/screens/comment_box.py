@@ -55,11 +55,19 @@ class CommentBox(ModalScreen[Written | None], inherit_bindings=False):
 
     DEFAULT_CSS = "CommentBox { align: center middle; background: $background 60%; }"
 
-    def __init__(self, desk: Desk, problems: Sequence[Subject], *, may_handle: bool) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        problems: Sequence[Subject],
+        kind: CommentType = CommentType.NOTE,
+        *,
+        may_handle: bool,
+    ) -> None:
+        """`kind`: what it is unless the reader says otherwise."""
         super().__init__()
         self.desk, self.problems = desk, problems
         self.form = BoxForm(
-            desk.look, "Write a comment", _fields(may_handle=may_handle), submit="Write comment", keep="Leave it"
+            desk.look, "Write a comment", _fields(kind, may_handle=may_handle), submit="Write comment", keep="Leave it"
         )
         lead = [("  On  ", desk.look.palette.style("muted"))]
         self.form.above = [Paragraph(lead, _on_what(problems), desk.look.palette.style(bold=True))]
@@ -111,7 +119,7 @@ async def write(desk: Desk, problems: Sequence[Subject], text: str, kind: Commen
     return and_so_on(said)
 
 
-def _fields(*, may_handle: bool) -> list[FormField]:
+def _fields(usual: CommentType, *, may_handle: bool) -> list[FormField]:
     types = [Choice(kind.value, note=note) for kind, note in _TYPES.items()]
     states = [Choice(_AS_IT_IS), *(Choice(state.value, note=note) for state, note in _STATES.items())]
     text = FormField(
@@ -121,7 +129,7 @@ def _fields(*, may_handle: bool) -> list[FormField]:
         name="type",
         label="What it is",
         kind=FieldKind.CHOICE,
-        default=CommentType.NOTE.value,
+        default=usual.value,
         hint="n note, t ticket, c cause, f fixed",
         choices=lambda: types,
     )

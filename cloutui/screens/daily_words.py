@@ -23,7 +23,7 @@ Row = Mapping[str, Any]
 
 STRIP_DAYS = 14
 _LABEL = 9
-_SHORT = {"acknowledged": "", "active": "active", "resolved": "done", "ignored": "ignored"}
+_SHORT = {"acknowledged": "", "active": "active", "resolved": "done"}
 """States of handling as a cell says them: who acknowledged stands there alone."""
 
 

@@ -22,11 +22,12 @@ from cloutui.model.status import Status
 from cloutui.screens.background import ask_in_background
 from cloutui.screens.desk import Desk
 from cloutui.screens.subject import and_so_on
-from cloutui.screens.tagging import Tagging
+from cloutui.screens.tagging import Tagging, nodes_of
 from cloutui.screens.view import RoundEnded
 from cloutui.widgets.lines import ACT, GO
 
 if TYPE_CHECKING:
+    from cloutui.model.comment import CommentType
     from cloutui.screens.comment_box import Written
     from cloutui.screens.subject import Subject
     from cloutui.screens.view import View
@@ -38,6 +39,8 @@ _NEEDS: Mapping[str, Privilege] = {
     "acknowledge": Privilege.PROBLEM_EDIT,
     "withdraw": Privilege.PROBLEM_EDIT,
     "comment": Privilege.COMMENT_CREATE,
+    "mute": Privilege.PROBLEM_EDIT,
+    "ticket": Privilege.JOB_VIEW,
     "round": Privilege.PROBLEM_EDIT,
 }
 
@@ -49,6 +52,8 @@ class Handling(Tagging):
         Binding("a", "acknowledge", "acknowledge", id="row.ack", tooltip="ack", group=ACT),
         Binding("A", "withdraw", "withdraw what was acknowledged", id="row.withdraw", show=False, group=ACT),
         Binding("c", "comment", "comment", id="row.comment", group=ACT),
+        Binding("m", "mute", "mute the node for a while", id="row.mute", show=False, group=ACT),
+        Binding("T", "ticket", "copy as a ticket, and note its number", id="row.ticket", show=False, group=ACT),
         Binding("Q", "round", "go through all that is open", id="shell.round", show=False, group=GO),
     ]
 
@@ -71,6 +76,8 @@ class Handling(Tagging):
         return True if self.desk.session.may(_NEEDS[action]) else None
 
     def _is_about_something(self, action: str) -> bool:
+        if action == "mute":
+            return bool(nodes_of(self.view))
         meant = self.view.takes_back if action == "withdraw" else self.view.problems
         return action == "round" or bool(meant())
 
@@ -162,12 +169,16 @@ class Handling(Tagging):
         self.in_turn(partial(self._ask_comment, self.view))
 
     async def _ask_comment(self, view: View) -> None:
+        from cloutui.model.comment import CommentType
+
+        if problems := list(view.problems()):
+            self._open_comment(view, problems, CommentType.NOTE)
+
+    def _open_comment(self, view: View, problems: Sequence[Subject], kind: CommentType) -> None:
         from cloutui.screens.comment_box import CommentBox
 
-        problems, may_handle = list(view.problems()), self._session().may(Privilege.PROBLEM_EDIT)
-        if not problems:
-            return
-        box = CommentBox(self.desk, problems, may_handle=may_handle)
+        may_handle = self._session().may(Privilege.PROBLEM_EDIT)
+        box = CommentBox(self.desk, problems, kind, may_handle=may_handle)
         self.app.push_screen(box, partial(self._commented, view, problems))
 
     def _commented(self, view: View, problems: Sequence[Subject], written: Written | None) -> None:
@@ -187,6 +198,64 @@ class Handling(Tagging):
             self._is_behind = True
             if not job:
                 self._tell_handled(view, problems, state)
+
+    # A ticket elsewhere.
+
+    def action_ticket(self) -> None:
+        """The problem as text into the clipboard, for whoever keeps the tickets; then a comment for its number."""
+        self.in_turn(partial(self._write_ticket, self.view))
+
+    async def _write_ticket(self, view: View) -> None:
+        from cloutui.model.comment import CommentType
+        from cloutui.screens.ticket import ticket
+
+        problems = list(view.problems())
+        try:
+            text = await ticket(self.desk, problems)
+        except CloutuiError as error:
+            self.complain(error)
+            return
+        if self._session().may(Privilege.COMMENT_CREATE):
+            self._open_comment(view, problems, CommentType.TICKET)
+        self.hand_out(text, "ticket")  # where there is no clipboard, on a page above the comment
+
+    # Muting.
+
+    def action_mute(self) -> None:
+        """Ask until when these nodes count as ignored."""
+        from cloutui.screens.menu import Menu
+        from cloutui.screens.mute_menu import mutings
+
+        view, today = self.view, self.desk.today()
+        nodes, problems = nodes_of(view), list(view.problems())
+        days = [problem.day for problem in problems if problem.day is not None]
+        offered = mutings(min(days, default=today), today)
+
+        def chosen(place: int | None) -> None:
+            if place is None:
+                return
+            muting = offered[place]
+            if muting.asks:
+                self.open_action(muting.action, nodes=nodes, **muting.given)
+            else:
+                self.in_turn(partial(self._have_muted, view, problems, muting.action, {"nodes": nodes, **muting.given}))
+
+        subject = view.subject()
+        is_one = subject is not None and nodes == [subject.node_id]
+        name = subject.name if subject is not None and is_one else formats.plural(len(nodes), "node")
+        self.app.push_screen(Menu(self.desk, f"Mute {name}", [each.entry for each in offered]), chosen)
+
+    async def _have_muted(
+        self, view: View, problems: Sequence[Subject], action: str, given: Mapping[str, object]
+    ) -> None:
+        try:
+            said = (await self._session().act(action, given)).sentence
+        except CloutuiError as error:
+            self.complain(error)
+            return
+        view.main.clear_marks()
+        self.tell(said)
+        self._tell_handled(view, problems, HandlingState.MUTED if action == "problem.mute" else HandlingState.OPEN)
 
     # The round.
 

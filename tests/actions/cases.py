@@ -61,6 +61,10 @@ def filters_of_units(site: Site) -> None:
         site.do("filter.save", {"name": "bad", "text": "status:failed", "unit": unit})
 
 
+def muted_nodes(site: Site) -> None:
+    site.do("problem.mute", {"nodes": ["SPF01/FJORD-FS01", "SPA01/SKOV-DB01"], "until": "2026-11-28"})
+
+
 def a_comment_at_skov(site: Site) -> None:
     site.do("comment.add", {"nodes": "SPA01/SKOV-DB01", "text": "Rebooted."})
 
@@ -388,6 +392,18 @@ TABLE |= {
         inside={"problems": 14, "handled": 12, "seconds": 130},
         outside=[{"problems": 1, "handled": 1, "seconds": 1, "unit": unit} for unit in (1, 4)],
         is_only_told=True,
+    ),
+    "problem.mute": Row(
+        inside={"nodes": ["SPF01/FJORD-FS01"], "day": "2026-11-20", "until": "2026-11-28"},
+        outside=[
+            {"nodes": ["SPA01/SKOV-DB01"], "until": "2026-11-28"},
+            {"nodes": ["SPF01/FJORD-FS01", 3], "day": "2026-11-20", "until": "2026-11-28"},
+        ],
+    ),
+    "problem.unmute": Row(
+        before=muted_nodes,
+        inside={"nodes": ["SPF01/FJORD-FS01"]},
+        outside=[{"nodes": ["SPA01/SKOV-DB01"]}, {"nodes": ["SPF01/FJORD-FS01", 3]}],
     ),
     "problem.handle": Row(
         inside={"nodes": ["SPF01/FJORD-FS01"], "day": "2026-11-20", "state": "acknowledged"},
