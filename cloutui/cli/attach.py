@@ -72,9 +72,16 @@ def run_there(owner: socket.socket, words: Sequence[str], *, stdin: TextIO, stdo
 
 def hidden_lines(words: Sequence[str], ask: Callable[[str], str] = getpass) -> str:
     """What the command reads from its standard input, asked for here: there it has no terminal."""
-    asked = [f"{word.removesuffix('=-')}: " for word in words if word.endswith("=-")]
+    pairs = zip(["", *words], words, strict=False)
+    names = [before if word == "-" else word.removesuffix("=-") for before, word in pairs if _is_read(before, word)]
+    asked = [f"{name.removeprefix('--').removesuffix('-file')}: " for name in names]
     asked += ["Code of your second factor: "] if "--code-stdin" in words else []
     return "".join(f"{ask(question)}\n" for question in asked)
+
+
+def _is_read(before: str, word: str) -> bool:
+    """Whether these words say that a secret is read from standard input: `password=-`, or `--password-file -`."""
+    return word.endswith("=-") or (before == "--password-file" and word == "-")
 
 
 async def _run(owner: socket.socket, command: str, stdin: TextIO, stdout: TextIO, stderr: TextIO) -> int:

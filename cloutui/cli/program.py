@@ -138,7 +138,7 @@ def _ask_owner(busy: Busy, invocation: Invocation) -> int:
     command: click.Command | None = program
     for word in invocation.words:
         if isinstance(command, click.Group):
-            command = command.get_command(click.Context(command), word)
+            command = command.get_command(click.Context(command, **command.context_settings), word)
     if not isinstance(command, RemoteCommand):
         return tell(busy, invocation)
     try:

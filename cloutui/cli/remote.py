@@ -78,7 +78,7 @@ class RemoteCommands:
 
     def knows(self, words: Sequence[str]) -> bool:
         """Whether there is such a command, and it may be run by somebody else."""
-        context = click.Context(program)
+        context = click.Context(program, **program.context_settings)
         _, words = self._place(words)
         found = program.get_command(context, words[0]) if words else None
         return found is not None and self._leads_somewhere(found, context)
@@ -116,14 +116,15 @@ class RemoteCommands:
             return status
 
     def _invoke(self, words: list[str], invocation: RemoteInvocation) -> int:
-        context = click.Context(program, info_name="cloutui", obj=invocation)
+        # With the settings of the program: a command keeps the help option that it was first asked for.
+        context = click.Context(program, info_name="cloutui", obj=invocation, **program.context_settings)
         command: click.Command = program
         while isinstance(command, click.Group):
             if not words or words[0] in _HELP:
                 return self._say_help(command, context)
             name, found, words = command.resolve_command(context, words)
             assert found is not None
-            command, context = found, click.Context(found, parent=context, info_name=name)
+            command, context = found, click.Context(found, parent=context, info_name=name, **found.context_settings)
         if not self._may_run(command):
             raise Invalid(f"`{context.command_path}` is not run from here.", hint="Run it on the host itself.")
         if _HELP.intersection(words):
@@ -162,4 +163,5 @@ def _settle_paths(context: click.Context, place: Path | None) -> None:
                 f"“{parameter.opts[-1]}” is a path, and there are no files of yours there.",
                 hint="Send the output into a file on your side: ... > FILE.",
             )
-        context.params[name] = place / context.params[name]
+        if str(context.params[name]) != "-":  # that is the input of who asks
+            context.params[name] = place / context.params[name]

@@ -17,6 +17,7 @@ from cloutui.cli.doing import Beside, do
 from cloutui.cli.from_afar import HostCommand
 from cloutui.cli.invocation import Invocation
 from cloutui.errors import Invalid, ProductError, UnknownHost
+from cloutui.model.privilege import Privilege
 from cloutui.model.safe_text import safe
 
 
@@ -25,7 +26,7 @@ def server() -> None:
     """Backup servers."""
 
 
-@server.command()
+@server.command(cls=HostCommand)
 @click.argument("name", required=False)
 @click.option("--from", "source", type=click.Path(path_type=Path), help="A YAML file with a list of servers.")
 @click.option("--host", help="Where dsmadmc runs, over SSH. Without it, dsmadmc runs on this host.")
@@ -49,9 +50,9 @@ def add(invocation: Invocation, /, name: str | None, source: Path | None, reason
     if (name is None) == (source is None):
         raise click.UsageError("give the name of one server, or --from FILE.")
     invocation.require_to_change()
-    servers = [_one(invocation, str(name), given)] if source is None else list(map(from_file, read_list(source)))
     with invocation.installation() as opened:
         installation, _ = opened
+        servers = [_one(invocation, str(name), given)] if source is None else list(map(from_file, read_list(source)))
         line = installation.remember_secrets_backend()
         if line:
             invocation.note(line)
@@ -74,15 +75,15 @@ def list_servers(invocation: Invocation) -> None:
     FORMATS["table"].write(Export(answer=answer), invocation.stdout)
 
 
-@server.command()
+@server.command(cls=HostCommand)
 @click.argument("names", nargs=-1)
 @click.option("--accept-host-key", metavar="FINGERPRINT", help="Trust the SSH host that shows this fingerprint.")
 @click.pass_obj
 def test(invocation: Invocation, names: tuple[str, ...], accept_host_key: str | None) -> int:
     """Sign in and read back version, nodes and clock."""
-    if accept_host_key is not None:
-        invocation.require_to_change()
-    with invocation.installation() as (installation, _):
+    with invocation.installation() as (installation, principal):
+        if accept_host_key is not None:
+            principal.require_to_change(Privilege.SERVER_EDIT)
         chosen = [installation.records.server(name) for name in names] or installation.records.servers()
         if not chosen:
             raise Invalid("There is no server to test.", hint="`cloutui server add --help` tells how to add one.")
@@ -102,7 +103,7 @@ def test(invocation: Invocation, names: tuple[str, ...], accept_host_key: str | 
     return 1 if failed else 0
 
 
-@server.command()
+@server.command(cls=HostCommand)
 @click.argument("name")
 @click.option("--confirm", metavar="NAME", help="The server's name again. Its observations stay.")
 @click.option("--reason", default="", help="Why, for the activity log. Needed once there are users.")

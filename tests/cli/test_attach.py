@@ -21,7 +21,11 @@ def test_what_a_command_would_ask_for_is_asked_here_in_its_order() -> None:
     words = ["act", "account.password", "password=-", "why=a=b", "--code-stdin"]
     assert attach.hidden_lines(words, ask) == "answer 1\nanswer 2\n"
     assert asked == ["password: ", "Code of your second factor: "]
-    assert attach.hidden_lines(["report", "units"], ask) == ""
+    assert attach.hidden_lines(["report", "units", "--format", "-"], ask) == ""
+    for given in (["--password-file", "-"], ["--password-file=-"]):
+        asked.clear()
+        assert attach.hidden_lines(["server", "add", "SPA01", *given], ask) == "answer 1\n"
+        assert asked == ["password: "]
 
 
 def test_an_owner_that_ends_is_no_owner_and_one_that_does_not_listen_is_named(

@@ -40,6 +40,7 @@ class Afar:
             await self.installation.perform("unit.create", {"name": name}, self.local)
         acme = self.installation.find_unit("Acme ApS", self.local)
         rights = [Privilege.UNIT_VIEW, Privilege.UNIT_CREATE, Privilege.UNIT_DELETE, Privilege.ACCOUNT_EDIT]
+        rights += [Privilege.SERVER_CREATE, Privilege.SERVER_EDIT]
         with self.installation.records.begin() as tx:
             user_id = made_user(tx, acme, made_role(tx, 1, "Tenants", rights), "kim")
         self.asker = replace(self.local, user_id=user_id, name="kim", unit_id=acme, privileges=frozenset(rights))
@@ -106,10 +107,14 @@ async def test_what_is_not_for_afar_is_refused_in_one_line(words: list[str], wha
 
 
 async def test_on_this_host_there_are_more(afar: Afar) -> None:
-    afar.asker = afar.local
     told = await afar.run("collect", allowed=HostCommand)
     assert "There is no server to collect from." in told.err
-    refused = await afar.run("server", "add", "X", allowed=HostCommand)
+    add = ("server", "add", "SPA01", "--administrator=CLOUTUI", "--unit=Acme ApS", "--reason=OPS-1")
+    told = await afar.run("--in", "/", *add, allowed=HostCommand)
+    assert "There is no terminal to ask the password at." in told.err
+    added = await afar.run("--in", "/", *add, "--password-file", "-", allowed=HostCommand, stdin="demo\n")
+    assert "Added the server SPA01." in added.out, added.err
+    refused = await afar.run("backup", "X", allowed=HostCommand)
     assert "is not run from here" in refused.err
 
 
@@ -122,7 +127,7 @@ def test_only_what_says_so_is_known(afar: Afar) -> None:
     names = program.list_commands(click.Context(program))
     afar_too = {"act", "activity", "history", "report"}
     assert {name for name in names if from_afar.knows([name])} == afar_too
-    assert {name for name in names if on_this_host.knows([name])} == {*afar_too, "collect", "server"}
+    assert {name for name in names if on_this_host.knows([name])} == {*afar_too, "collect", "doctor", "server"}
     assert not from_afar.knows(["--home"])
     from_afar.close()
     on_this_host.close()
