@@ -216,13 +216,12 @@ class Installation:
 
         `after_s`: let what is known be shown first, because loading the products' libraries takes the processor.
         """
-        self._collector = self._new_collector(swept)
-        self._starting = asyncio.create_task(self._begin(after_s), name="collecting")
+        self._starting = asyncio.create_task(self._begin(swept, after_s), name="collecting")
 
-    async def _begin(self, after_s: float) -> None:
+    async def _begin(self, swept: Callable[[Swept], None], after_s: float) -> None:
         await asyncio.sleep(after_s)
         await asyncio.to_thread(self.records.load)  # so that who presses a key does not wait for it
-        assert self._collector is not None
+        self._collector = self._new_collector(swept)
         self._collector.follow_servers()
         self.clock.start(after_s=_FIRST_SWEEPS_S)
 
@@ -230,6 +229,7 @@ class Installation:
         """End the background work."""
         if self._starting:
             self._starting.cancel()
+            self._starting = None
         if self._collector:
             await self._collector.stop()
             self._collector = None
@@ -240,8 +240,10 @@ class Installation:
 
         At most once a minute each; whoever waits may be cancelled, the sweeps go on.
         """
-        if self._collector is None:
+        if self._starting is None:
             raise Invalid("Nothing is collected here.", hint="Ask where the collector runs.")
+        await asyncio.shield(self._starting)
+        assert self._collector is not None
         servers = [server for server in await asyncio.to_thread(self.records.servers) if server.name in names]
         return await self._collector.ask_all_now(servers, told)
 

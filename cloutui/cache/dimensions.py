@@ -17,9 +17,9 @@ from cloutui.cache import appended, jobs, stored
 from cloutui.cache.archive import Archive
 from cloutui.cache.placing import BEGINNING, END
 from cloutui.products.observation import JOBS, NODES, OCCUPANCY
-from cloutui.records.rows import DataSourceFacts, Dimensions
 
 if TYPE_CHECKING:
+    from cloutui.records.rows import Dimensions
     from cloutui.records.store import Records
 
 _NAMING = (NODES, JOBS, OCCUPANCY)
@@ -250,6 +250,8 @@ def copy(con: duckdb.DuckDBPyConnection, records: Records) -> bool:
 
 def register_archived_nodes(archive: Archive, records: Records) -> None:
     """Give an id to every node that the archive names and the records, restored from an older copy, do not know."""
+    from cloutui.records.rows import DataSourceFacts
+
     found = records.dimensions()
     known = {(row.server_id, row.kind, row.native_key) for row in found.data_sources}
     known |= {(row.server_id, row.kind, row.native_key) for row in found.aliases}

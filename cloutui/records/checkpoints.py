@@ -16,12 +16,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from cloutui.records.rows import Verification
 from cloutui.records.secrets import Secrets
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from sqlalchemy import Connection
+
+    from cloutui.records.rows import Verification
 
 EVERY_ENTRIES = 100
 EVERY = timedelta(seconds=60)
@@ -146,6 +147,8 @@ def _missing(connection: Connection, head: Head) -> str:
 
 
 def _bad(chain: Verification, seq: int, problem: str) -> Verification:
+    from cloutui.records.rows import Verification
+
     return Verification(entries=chain.entries, head=chain.head, bad_seq=seq, problem=problem)
 
 

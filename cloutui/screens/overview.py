@@ -5,7 +5,6 @@ Each block asks on its own and fails on its own; one that the reader has no righ
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Hashable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -35,6 +34,7 @@ from cloutui.screens.overview_setup import SetUpLine
 from cloutui.screens.overview_sla import WIDTH as SLA_WIDTH
 from cloutui.screens.overview_sla import SlaBlock
 from cloutui.screens.subject import Subject
+from cloutui.screens.turns import Turns
 from cloutui.screens.view import LinkOpened, View
 from cloutui.widgets.lines import GO, MOVE, Lines
 
@@ -44,8 +44,6 @@ if TYPE_CHECKING:
 
 _DAYS = 60
 """That many fit into the widest terminal; a narrow one shows the last of them."""
-_AT_ONCE = 2
-"""Blocks that are asked for at the same time: more would share the same processors, and the first come last."""
 _LEAST_ATTENTION = 6
 _LEAST_SERVERS = 4
 """Rows, with the title rule: below that the screen scrolls."""
@@ -66,7 +64,6 @@ Show = Callable[["Answer", bool], None]
 class Overview(View):
     """Blocks, each a stop of the focus."""
 
-    STANDS_ALONE = True
     DEFAULT_CSS = """
     Overview { overflow-y: auto; scrollbar-size: 0 0; }
     Overview > #middle { width: 1fr; }
@@ -98,7 +95,7 @@ class Overview(View):
         self._checked: int | None = None
         self._answering = self._untold = 0
         """Servers that the last answer knows of: the desk is told of them with the tree, which may come later."""
-        self._turns = asyncio.Semaphore(_AT_ONCE)
+        self.turns: Turns = Turns(self, first="attention")
         self._is_set_up: bool | None = None
         """None until it was asked once. What is set up stays so: then it is not asked again."""
         self._handled: Sequence[Subject] = ()
@@ -242,7 +239,7 @@ class Overview(View):
     async def _ask(self, block: Lines, report: str, show: Show, anew: bool, given: dict[str, object]) -> None:
         assert self.desk.session is not None
         try:
-            async with self._turns:
+            async with self.turns.of(report):
                 answer = await self.desk.session.ask(report, unit=self.desk.scope, **given)
         except NotAllowed:
             if report != "stored":
@@ -261,7 +258,7 @@ class Overview(View):
     async def _ask_set_up(self) -> None:
         """How far the installation is set up. Where there is nothing yet to look at, setting it up begins by itself."""
         try:
-            async with self._turns:  # after the blocks: it reads the tree of all units
+            async with self.turns.of("set-up"):  # after the blocks: it reads the tree of all units
                 from cloutui.first_run import first_run_of
 
                 run = None if self.desk.demo else first_run_of(self.desk.session)

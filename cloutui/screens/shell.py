@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
@@ -27,14 +28,13 @@ from cloutui.widgets.units import Forest, units_of
 
 if TYPE_CHECKING:
     from cloutui.model.table import Answer
+    from cloutui.screens.turns import Turns
 
 _CLOCK_S = 5.0
 _GATHER_S = 0.3
 """Facts that come in a burst are asked for once."""
 _BETWEEN_S = 1.0
 """Nor more often than this: whatever anybody does in a console is news to all others."""
-_VIEW_FIRST_S = 0.05
-"""So long the tree lets the view go before it: three questions on two processors would all be answered late."""
 
 
 class Shell(Handling):
@@ -93,11 +93,11 @@ class Shell(Handling):
         await self.load_choices()
         self._unsubscribe = session.subscribe(self._facts_changed)
         self._show_progress("")
-        if self.view.STANDS_ALONE:
-            self._reload_views(anew=True)
-            self.set_timer(_VIEW_FIRST_S, self._reload_tree)
-        else:
+        if self.view.turns is None:
             self._reload(anew=True)
+        else:
+            self._reload_views(anew=True)
+            ask_in_background(self, partial(self._ask_units_after, self.view.turns), "units")
 
     async def close_session(self) -> None:
         """Let go of the session, if it was ever opened, and before of what it is doing."""
@@ -139,6 +139,10 @@ class Shell(Handling):
     def look_again(self, *, anew: bool = False) -> None:
         """What was done here is in every answer from now on."""
         self._reload(anew=anew)
+
+    async def _ask_units_after(self, turns: Turns) -> None:
+        await turns.after_first()
+        await self._ask_units()
 
     async def _ask_units(self) -> None:
         assert self.desk.session is not None

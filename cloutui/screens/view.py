@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from cloutui.model.table import Answer
     from cloutui.screens.jobs import Cell, Job
     from cloutui.screens.subject import NodeDay, Subject
+    from cloutui.screens.turns import Turns
 
 
 class CellOpened(Message):
@@ -106,8 +107,6 @@ class View(Container):
 
     HAS_DAYS: ClassVar[bool] = False
     """Whether the keys for days mean something here."""
-    STANDS_ALONE: ClassVar[bool] = False
-    """What it shows needs nothing that comes with the tree of units, and may come before it."""
     TAKES_FILTER: ClassVar[bool] = False
     """Whether `/` does: such a view asks with `ask`, which brings its filter."""
 
@@ -120,6 +119,8 @@ class View(Container):
         """The screen it belongs to. Said by the shell."""
         self.filter = ""
         """Which rows are wanted, in the filter language."""
+        self.turns: Turns | None = None
+        """Of its questions, where they need nothing that comes with the tree of units, and may come before it."""
         self.answer: Answer | None = None
         """The last one to `ask`: its columns and values are offered while a filter is typed."""
         self._at_once: tuple[NodeDay | None, Sequence[Subject]] = (None, ())
