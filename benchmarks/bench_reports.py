@@ -9,12 +9,20 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from time import perf_counter, process_time
 from typing import Any
 
-from benchmarks.fleet_cache import JOBS, LAST_DAY, NOW, open_fleet_cache
-from cloutui.model.principal import Principal, local_principal
+from benchmarks.fleet_cache import HOME, JOBS, LAST_DAY, NOW, open_fleet_cache
+from cloutui.cache.cache import Cache
+from cloutui.calendar.freezing import freezer_of
+from cloutui.errors import Conflict
+from cloutui.model.principal import Principal, local_principal, system_principal
+from cloutui.records import history as frozen_days
+from cloutui.records.frozen_files import FrozenFiles
+from cloutui.records.store import Records
 from cloutui.reports.record_relations import RecordSource
 from cloutui.reports.registry import Report, all_reports
 from cloutui.reports.runner import Runner
@@ -88,7 +96,8 @@ def measure() -> list[dict[str, Any]]:
         principal = local_principal("bench", records.root_unit_id, "command-line")
         asked = _asked(_a_bad_job(runner, principal))
         named = [report.name for report in all_reports() if _grows(report)]
-        return [_figure(runner, principal, name, asked[name]) for name in named]
+        figures = [_figure(runner, principal, name, asked[name]) for name in named]
+        return [*figures, _of_a_frozen_day(cache, records, principal)]
     finally:
         cache.close()
         records.close()
@@ -109,6 +118,19 @@ def _a_bad_job(runner: Runner, principal: Principal) -> dict[str, Any]:
     answer = runner.run("jobs", principal, {"last": LAST_DAY}, filter="status:failed", limit=1)
     (row,) = answer.rows.to_pylist()
     return dict(row)
+
+
+def _of_a_frozen_day(cache: Cache, records: Records, principal: Principal) -> dict[str, Any]:
+    """The daily report of the day before, which is frozen where it is not yet."""
+    day, history = LAST_DAY - timedelta(days=1), FrozenFiles(HOME / "history")
+    runner = Runner(cache.database, now=lambda: NOW, records=RecordSource(records, history=history))
+    freezer = freezer_of(records, cache.database, history, runner)
+    with suppress(Conflict), records.begin() as tx:  # it is frozen
+        told = freezer.freeze(tx, day, [unit.unit_id for unit in records.dimensions().units])
+        line = frozen_days.line(frozen_days.FREEZE, records.root_unit_id, day.isoformat(), "Froze a day.", told)
+        tx.append_activity(system_principal("bench", records.root_unit_id), line)
+    figure = _figure(runner, principal, "daily", Asked(given={"day": day}))
+    return {**figure, "name": figure["name"].replace("daily", "daily, frozen")}
 
 
 def _figure(runner: Runner, principal: Principal, name: str, asked: Asked) -> dict[str, Any]:
