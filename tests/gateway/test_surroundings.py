@@ -132,6 +132,11 @@ def test_a_terminal_has_the_colours_it_says(kind: str, environment: dict[str, st
     assert Terminal(kind, Size(80, 24), environment).depth is depth
 
 
+def test_a_client_may_ask_to_look_alone() -> None:
+    asked = [{}, {"CLOUTUI_READ_ONLY": ""}, {"CLOUTUI_READ_ONLY": "1"}]
+    assert [Terminal("xterm", Size(80, 24), each).is_read_only for each in asked] == [False, False, True]
+
+
 def test_sizes_are_bounded() -> None:
     assert Size.of(0, 0) == (80, 24)
     assert Size.of(2**32 - 1, 2**32 - 1) == (MOST_COLUMNS, MOST_ROWS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,7 +16,8 @@ from sqlalchemy import select
 from cloutui.errors import AccessEnded
 from cloutui.gateway.sign_in import Factor, Prompts, SignedIn, SignIn
 from cloutui.gateway.throttle import Throttle
-from cloutui.gateway.users import Users
+from cloutui.gateway.users import Users, greeting
+from cloutui.model.principal import local_principal
 from cloutui.model.role import ENROLMENT
 from cloutui.model.secret import Secret
 from cloutui.records import passwords
@@ -309,3 +311,23 @@ async def test_where_one_only_looks_nobody_changes_anything(house: House) -> Non
         assert who is not None
         assert (await users.principal_of(who)).is_read_only is is_read_only
         await users.close()
+
+
+# On the host itself.
+
+
+@pytest.mark.parametrize("is_user", [False, True], ids=["before there are users", "as a user"])
+async def test_who_joins_on_the_host_is_in_the_activity_log_from_beginning_to_end(is_user: bool, house: House) -> None:
+    door, local = Door(house.records, house.secrets), local_principal("op", house.records.root_unit_id, "terminal")
+    who = replace(local, user_id=house.pat, name="pat", role="Role of pat") if is_user else local
+    entered = door.join(who, "op")
+    door.leave(entered.principal, "the connection was closed")
+    closed, opened = house.records.activity(2)
+    assert (opened.action, opened.sentence) == ("session.open", "Came in on this host, as its user op.")
+    assert (closed.action, closed.sentence) == ("session.close", "Left: the connection was closed.")
+    for line in (opened, closed):
+        assert (line.actor, line.user_id, line.face) == (who.name, who.user_id, "terminal")
+        assert (line.session_id, line.target_name) == (who.session_id, who.name)
+    assert greeting(entered) == ""
+    if is_user:
+        assert greeting(door.join(who, "op")) == "Last sign-in Sun 22 Nov 12:00 UTC from this host."

@@ -210,12 +210,12 @@ async def test_a_command_that_runs_ends_with_the_right_to_be_there(house: House)
         cut, goes_on = await of_pat.create_process(waits), await of_kim.create_process(waits)
         await until(lambda: len(list(house.serving.gateway.running())) == 2)
         await house.installation.perform("user.lock", {"user": "pat"}, admin, _writing(house))
-        ended = await cut.wait(timeout=10)
+        ended = await cut.wait(timeout=30)
         assert "Signed out. You may not go on: locked." in str(ended.stderr)
         assert ended.exit_status == 1
         assert [each.who.user for each in house.serving.gateway.running()] == ["kim"]
         goes_on.stdin.write("four other words are better\n")
-        assert (await goes_on.wait(timeout=10)).exit_status == 0
+        assert (await goes_on.wait(timeout=30)).exit_status == 0
 
 
 # On the host itself.
