@@ -35,6 +35,7 @@ class ActivityTail(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk.look, "Activity")
         self.desk = desk
+        self.waiting = True
         self._asked: object = None
         """Of which scope, and for how many lines."""
 

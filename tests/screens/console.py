@@ -12,6 +12,7 @@ from textual.geometry import Region
 from textual.pilot import Pilot
 
 from cloutui.app import CloutuiApp
+from cloutui.screens.activity_tail import ActivityTail
 from cloutui.screens.jobs_matrix import JobsMatrix
 from cloutui.screens.shell import Shell
 from cloutui.widgets.matrix import Matrix
@@ -80,7 +81,8 @@ class Console:
     def busy(self) -> bool:
         peek = self.shell.view.peek
         asking = any(not worker.is_finished for worker in self.app.workers)
-        return asking or (peek is not None and peek.is_asking)
+        waiting = any(tail.waiting for tail in self.shell.query(ActivityTail) if tail.display)
+        return asking or waiting or (peek is not None and peek.is_asking)
 
     def lines(self) -> list[str]:
         """The screen as it is, line by line."""
