@@ -6,16 +6,18 @@ after the day has closed makes a new revision (`late`). Days without any facts a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import logging
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from cloutui.calendar.day_rows import AskDay, day_rows
 from cloutui.calendar.days import DayClock, closed_days
 from cloutui.calendar.late import among, frozen_rows, late_facts, late_rows, only
-from cloutui.errors import Conflict
+from cloutui.errors import Broken, Conflict
 from cloutui.model.formats import plural
 from cloutui.model.installation_setting import CLOSE_AFTER_HOURS, FIRST_DAYS
 from cloutui.model.principal import system_principal
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     from cloutui.records.store import Records
     from cloutui.records.transaction import Tx
     from cloutui.reports.runner import Runner
+
+log = logging.getLogger(__name__)
 
 LOOKS_BACK_DAYS = 35
 """Servers remember 10 to 30 days: what comes later than that does not come from them."""
@@ -79,7 +83,7 @@ class Freezer:
             for day, units in due.items():
                 waiting = units - self._seen.get(day, frozenset())
                 if waiting and self._has_facts(day):
-                    did |= self._close(day, waiting)
+                    did |= _if_whole(day, partial(self._close, day, waiting))
                 self._seen[day] = units
             self._seen = {day: units for day, units in self._seen.items() if day in due}
         return did
@@ -89,7 +93,7 @@ class Freezer:
         if self._looked_back_at is not None and now - self._looked_back_at < _BETWEEN_LOOKS:
             return False
         with self._one_at_a_time:
-            did = [self._revise(day) for day in self._closed(now, LOOKS_BACK_DAYS)]
+            did = [_if_whole(day, partial(self._revise, day)) for day in self._closed(now, LOOKS_BACK_DAYS)]
             self._looked_back_at = now
             # Units that had nothing to freeze when it was looked at may have something by now.
             self._seen = {day: units - self._left_out(day) for day, units in self._seen.items()}
@@ -179,3 +183,12 @@ class Freezer:
         sentence = f"{what}: {plural(sum(each.rows for each in days), 'row')} in {days[0].file[:12]}."
         line = history.line(FREEZE, root, days[0].day.isoformat(), sentence, after)
         tx.append_activity(system_principal("calendar", root), line)
+
+
+def _if_whole(day: date, do: Callable[[], bool]) -> bool:
+    """Whether anything was done. A day whose file is lost or was changed waits, and keeps no other day from closing."""
+    try:
+        return do()
+    except Broken as error:
+        log.error("%s stays as it is: %s %s", day.isoformat(), error, error.hint)
+        return False

@@ -43,13 +43,18 @@ def late_facts(day: date, database: Database, files: FrozenFiles, frozen: Mappin
 def late_rows(
     live: pa.Table, late: Collection[int], files: FrozenFiles, frozen: Mapping[int, FrozenDay]
 ) -> pa.Table | None:
-    """All rows of the units that get a revision; None where no late node has a row."""
+    """All rows of the units that get a revision; None where no late node has a row.
+
+    Raises: Broken when those that stay are not what they were: a revision would vouch for them.
+    """
     import pyarrow as pa
 
     changed = only(only(live, "node_id", late), "unit_id", frozen)
     units = among(changed, "unit_id")
     if not units:
         return None
+    for file in sorted({frozen[unit_id].file for unit_id in units}):
+        files.check(file)
     kept = frozen_rows(files, [frozen[unit_id] for unit_id in units], tuple(COLUMNS))
     return pa.concat_tables([only(kept, "node_id", among(changed, "node_id"), is_other=True), changed])
 

@@ -101,11 +101,24 @@ class FrozenFiles:
     def part(self, name: str, columns: Sequence[str]) -> pa.Table:
         """The rows with some of today's columns alone: less is read, and nothing kept open.
 
-        Raises: OSError, pyarrow.ArrowException.
+        Whether they are what they were is not looked at: `check` does. Raises: Broken when they cannot be read.
         """
+        import pyarrow as pa
         import pyarrow.parquet as pq
 
-        return in_columns(pq.ParquetFile(self.path(name)).read(columns=list(columns)), columns)
+        try:
+            return in_columns(pq.ParquetFile(self.path(name)).read(columns=list(columns)), columns)
+        except (OSError, pa.ArrowException) as error:
+            raise _broken(name, "cannot be read") from error
+
+    def check(self, name: str) -> None:
+        """Raises: Broken, unless the file is there and what it was."""
+        try:
+            is_whole = digest_of(self.path(name)) == name
+        except OSError as error:
+            raise _broken(name, f"cannot be read: {error.strerror}") from error
+        if not is_whole:
+            raise _broken(name, "is not what it was")
 
     def as_written(self, name: str) -> pa.Table:
         """The rows with the columns that the file has. Raises: OSError, pyarrow.ArrowException."""
@@ -123,14 +136,13 @@ class FrozenFiles:
             self.path(name).unlink(missing_ok=True)
 
     def _read_anew(self, name: str) -> pa.Table:
-        hint = "`cloutui history verify` tells what else is not; restore the file from a backup."
-        try:
-            is_whole = digest_of(self.path(name)) == name
-        except OSError as error:
-            raise Broken(f"The frozen report {name[:12]} cannot be read: {error.strerror}.", hint=hint) from error
-        if not is_whole:
-            raise Broken(f"The frozen report {name[:12]} is not what it was.", hint=hint)
+        self.check(name)
         return _with_dictionaries(in_columns(self.as_written(name)))
+
+
+def _broken(name: str, what: str) -> Broken:
+    hint = "`cloutui history verify` tells what else is not; restore the file from a backup."
+    return Broken(f"The frozen report {name[:12]} {what}.", hint=hint)
 
 
 def in_columns(table: pa.Table, names: Sequence[str] = tuple(COLUMNS)) -> pa.Table:

@@ -18,6 +18,9 @@ from cloutui.records import history, schema
 from cloutui.records.frozen_files import FrozenFiles, contents, digest_of
 from cloutui.records.history import DROP, FREEZE, FrozenDay
 
+_NAMED = 3
+"""Units, in one sentence."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryCheck:
@@ -48,6 +51,8 @@ def check(
     for each in history.everything(connection):
         by_file.setdefault(each.file, []).append(each)
     said, dropped = _log(connection)
+    asked = select(schema.unit.c.unit_id, schema.unit.c.name)
+    names = {row.unit_id: row.name for row in connection.execute(asked)}
     problems = [
         f"The records of {after.get('day')} ({_short(file)}) are gone: the activity log knows of them."
         for file, after in said.items()
@@ -55,7 +60,7 @@ def check(
     ]
     good = days = gone = 0
     for done, (file, own) in enumerate(by_file.items(), 1):
-        found = list(_complaints(file, own, files, said.get(file), is_dropped=file in dropped))
+        found = list(_complaints(file, own, files, said.get(file), names, is_dropped=file in dropped))
         problems += found
         gone += own[0].dropped_at is not None
         if not found and own[0].dropped_at is None:
@@ -67,7 +72,13 @@ def check(
 
 
 def _complaints(
-    file: str, own: Sequence[FrozenDay], files: FrozenFiles, said: Mapping[str, Any] | None, *, is_dropped: bool
+    file: str,
+    own: Sequence[FrozenDay],
+    files: FrozenFiles,
+    said: Mapping[str, Any] | None,
+    names: Mapping[int, str],
+    *,
+    is_dropped: bool,
 ) -> Iterator[str]:
     day, name = own[0].day.isoformat(), _short(file)
     if said is None:
@@ -78,19 +89,29 @@ def _complaints(
         if not is_dropped:
             yield f"The file of {day} ({name}) is said to have been dropped, and the activity log does not say so."
         return
+    every = _whose(own, names)
+    if not files.path(file).exists():
+        yield f"The file of {day} ({name}) is not there: it had the rows of {every}."
+        return
     try:
-        if digest_of(files.path(file)) != file:
-            yield f"The file of {day} ({name}) is not what it was."
-            return
+        is_whole = digest_of(files.path(file)) == file
         found = contents(files.as_written(file))
-    except FileNotFoundError:
-        yield f"The file of {day} ({name}) is not there."
+    except (OSError, ValueError, KeyError, pa.ArrowException):
+        yield f"The file of {day} ({name}) cannot be read any more: it had the rows of {every}."
         return
-    except (OSError, ValueError, KeyError, pa.ArrowException) as error:
-        yield f"The file of {day} ({name}) cannot be read: {error}."
-        return
-    if {unit_id: content.hash for unit_id, content in found.items()} != {each.unit_id: each.content for each in own}:
-        yield f"The rows of {day} ({name}) are not what the records say of them."
+    others = [each for each in own if each.unit_id not in found or found[each.unit_id].hash != each.content]
+    if not is_whole:
+        changed = f"other rows of {_whose(others, names)}" if others else "the same rows, written otherwise"
+        yield f"The file of {day} ({name}) is not what it was: it has {changed}."
+    elif others or len(found) > len(own):
+        yield f"The rows of {day} ({name}) are not what the records say of them: {_whose(others or own, names)}."
+
+
+def _whose(days: Sequence[FrozenDay], names: Mapping[int, str]) -> str:
+    """The units, the first few by name."""
+    found = [f"“{names.get(each.unit_id, each.unit_id)}”" for each in days]
+    more = len(found) - _NAMED
+    return ", ".join(found[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _log(connection: Connection) -> tuple[dict[str, Mapping[str, Any]], set[str]]:

@@ -2,157 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import date, datetime, timedelta
-from io import StringIO
-from pathlib import Path
-from typing import Any
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import insert
 
-from cloutui.calendar.freezing import freezer_of
 from cloutui.calendar.keeping import Keeper
-from cloutui.delivery.formats import FORMATS
-from cloutui.delivery.headed import as_it_was, heading_of
-from cloutui.delivery.heading import Export
 from cloutui.errors import Conflict
 from cloutui.model.privilege import Privilege
-from cloutui.model.question import Question
-from cloutui.model.severity import RuleValue, stored_value
 from cloutui.model.status import Status
-from cloutui.model.table import Answer
 from cloutui.records import schema
-from cloutui.records.daily_tables import severity_rule
-from cloutui.records.history_check import check
 from cloutui.records.transaction import UnloggedChange
-from tests.world import NOON, World, a_job, a_node, jobs, nodes
-
-DAY = date(2026, 11, 21)
-CLOSED = NOON + timedelta(hours=1)
-FORMATS_OF_TEXT = ("csv", "json", "ndjson", "html", "table")
-
-
-def furnish(folder: Path) -> None:
-    """Fjord Retail has Acme ApS below it; a node each, one of them failed."""
-    world = World(folder)
-    server = world.server()
-    fjord = world.unit("Fjord Retail")
-    acme = world.unit("Acme ApS", fjord)
-    world.nodes(server, "ACME-SQL01", "FJORD-FS01")
-    world.assign("ACME-SQL01", acme)
-    world.assign("FJORD-FS01", fjord)
-    world.cache.store(server, nodes(a_node("ACME-SQL01"), a_node("FJORD-FS01")), NOON)
-    world.cache.store(server, jobs(a_job(said="Failed", result=12), a_job("FJORD-FS01")), NOON)
-    world.swept(server)
-    world.close()
-
-
-class Story:
-    """A furnished world, and what freezes its days."""
-
-    def __init__(self, folder: Path) -> None:
-        self.world = World(folder)
-        self.server = 1
-        self.fjord, self.acme = 2, 3
-        self.now = CLOSED
-        self.world.records.clock = lambda: self.now
-        self.runner = self.world.runner(now=lambda: self.now)
-        self.freezer = freezer_of(self.world.records, self.world.cache.database, self.world.history, self.runner)
-
-    def close(self, at: datetime = CLOSED) -> bool:
-        self.now = at
-        return self.freezer.close_days(at)
-
-    def look_back(self, at: datetime) -> bool:
-        self.now = at
-        return self.freezer.look_back(at)
-
-    def ask(self, report: str, unit: int | None = None, **given: object) -> Answer:
-        return self.runner.run(report, self.world.principal(unit), given)
-
-    def daily(self, unit: int | None = None, **given: object) -> Answer:
-        return self.ask("daily", unit, **{"day": DAY, **given})
-
-    def statuses(self, unit: int | None = None, **given: object) -> dict[str, tuple[Status, int]]:
-        """By node: how it stood, and in which revision."""
-        rows = self.daily(unit, **given).rows.to_pylist()
-        return {row["node"]: (Status(row["status"]), row["revision"]) for row in rows}
-
-    def exported(self, unit: int) -> dict[str, str]:
-        """What exports of the day write in each format, as the faces make them."""
-        question = Question(report="daily", parameters={"day": DAY}, unit=unit)
-        answer = self.daily(unit)
-        heading = as_it_was(heading_of(question, self.world.principal(unit), self.world.records.tree()), answer)
-        written = {}
-        for how in FORMATS_OF_TEXT:
-            out = StringIO()
-            FORMATS[how].write(Export(answer=answer, heading=heading), out)
-            written[how] = out.getvalue()
-        return written
-
-    def decide_otherwise(self) -> None:
-        """Names, units, assignments, settings and severity rules become others."""
-        world = self.world
-        world._change(update(schema.unit).where(schema.unit.c.unit_id == self.fjord).values(name="Fjord Group"))
-        other = world.unit("Skov Transport")
-        world.move_unit(self.acme, other)
-        world.unit_setting(self.fjord, "time_zone", "America/Los_Angeles", date(2026, 11, 22))
-        world._change(
-            update(schema.assignment)
-            .where(schema.assignment.c.unit_id == self.fjord)
-            .values(unit_id=other, valid_from=None)
-        )
-        world._change(update(schema.server).values(name="SPA99"))
-        always = stored_value(RuleValue(Status.ERROR, None, None))
-        rule = {"unit_id": self.fjord, "product": "", "key": "status:ok", "value": always}
-        world._change(insert(severity_rule).values(**rule, set_at=NOON, set_by="op"))
-
-    def problems(self) -> list[str]:
-        with self.world.records.reading() as connection:
-            return list(check(connection, self.world.history).problems)
-
-
-@pytest.fixture(scope="module")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home as it is before the day closes."""
-    folder = tmp_path_factory.mktemp("before")
-    furnish(folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def frozen(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same once the day has closed."""
-    folder = tmp_path_factory.mktemp("after") / "home"
-    with opened(furnished, folder) as made:
-        assert made.close()
-    return folder
-
-
-@contextmanager
-def opened(home: Path, folder: Path) -> Iterator[Story]:
-    """A copy of a home."""
-    shutil.copytree(home, folder)
-    made = Story(folder)
-    yield made
-    made.world.close()
-
-
-@pytest.fixture
-def story(furnished: Path, tmp_path: Path) -> Iterator[Story]:
-    """Nothing is frozen yet."""
-    with opened(furnished, tmp_path / "home") as made:
-        yield made
-
-
-@pytest.fixture
-def closed(frozen: Path, tmp_path: Path) -> Iterator[Story]:
-    """The day is frozen."""
-    with opened(frozen, tmp_path / "home") as made:
-        yield made
+from tests.calendar.story import CLOSED, DAY, FORMATS_OF_TEXT, Story
+from tests.world import NOON, a_job, a_node, jobs, nodes
 
 
 def test_a_day_is_frozen_once_it_is_closed_and_only_then(story: Story) -> None:
@@ -307,59 +169,6 @@ def test_what_was_kept_long_enough_goes_and_the_log_says_so(closed: Story) -> No
     [row] = closed.ask("history", first=DAY).rows.to_pylist()
     assert row["kept"] == "dropped"
     assert closed.problems() == []
-
-
-# What verifying finds: each of these must be found, and nothing where nothing was done.
-
-
-def _bend(closed: Story) -> None:
-    [name] = closed.world.history.names()
-    path = closed.world.history.path(name)
-    content = bytearray(path.read_bytes())
-    content[len(content) // 2] ^= 1
-    path.write_bytes(bytes(content))
-
-
-def _lose(closed: Story) -> None:
-    closed.world.history.remove(*closed.world.history.names())
-
-
-def _sql(statement: str) -> Callable[[Story], None]:
-    def do(closed: Story) -> None:
-        with closed.world.records.begin() as tx:
-            tx.connection.exec_driver_sql(statement)
-            closed.world._log(tx)
-
-    return do
-
-
-@pytest.mark.parametrize(
-    ("harm", "found"),
-    [
-        (_bend, "is not what it was"),
-        (_lose, "is not there"),
-        (_sql("DELETE FROM frozen_day WHERE unit_id = 3"), "not what the activity log says"),
-        (_sql("DELETE FROM frozen_day"), "are gone"),
-        (_sql("UPDATE frozen_day SET content = replace(content, 'a', 'b')"), "not what the"),
-        (_sql("UPDATE frozen_day SET worst = 2"), "not what the activity log says"),
-        (_sql("UPDATE frozen_day SET dropped_at = frozen_at"), "the activity log does not say so"),
-    ],
-)
-def test_what_was_changed_behind_the_history_is_found(closed: Story, harm: Callable[[Story], Any], found: str) -> None:
-    assert closed.problems() == []
-    harm(closed)
-    problems = closed.problems()
-    assert problems
-    assert any(found in problem for problem in problems), problems
-
-
-def test_a_file_that_is_not_what_it_was_is_not_shown(story: Story) -> None:
-    from cloutui.errors import Broken
-
-    story.close()
-    _bend(story)
-    with pytest.raises(Broken, match="not what it was"):
-        story.daily()
 
 
 def test_a_frozen_day_is_seen_by_its_own_units_alone(closed: Story) -> None:

@@ -51,7 +51,7 @@ def test_what_does_not_fit_any_more_is_told(worked: Path) -> None:
     file.write_bytes(file.read_bytes()[:-1] + b"!")
     verified = cloutui("history", "verify", home=worked)
     assert verified.status == 1
-    assert f"× The file of {DAY} ({file.stem[:12]}) is not what it was." in verified.out
+    assert f"× The file of {DAY} ({file.stem[:12]}) cannot be read any more: it had the rows of “Nord" in verified.out
     shown = cloutui("report", "daily", "--day", DAY.isoformat(), home=worked)
     assert (shown.status, shown.out) == (1, "")
     assert "is not what it was" in shown.err
