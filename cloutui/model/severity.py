@@ -74,6 +74,7 @@ KINDS: Mapping[str, RuleKind] = {
         ),
         RuleKind(name="duration", title="Duration", help="A job took longer than this.", limit=Kind.DURATION),
         RuleKind(name="failed-files", title="Failed files", help="More files failed than this.", limit=Kind.COUNT),
+        RuleKind(name="muted", title="Muted", help="Somebody muted the node for a while.", mutes=True),
         RuleKind(name="no-schedule", title="No schedule", help="No schedule is there for the node.", mutes=True),
         RuleKind(name="locked", title="Locked", help="The node is locked.", mutes=True),
         RuleKind(
@@ -122,6 +123,7 @@ _IS_STATUS = (status for status in Status if status is not Status.NONE)
 SITE_RULES: Mapping[RuleId, RuleValue] = {
     **{("", f"status:{status.key}"): RuleValue(status) for status in _IS_STATUS},
     **{("", kind.name): OFF for kind in FIGURES},
+    ("", "muted"): RuleValue(Status.IGNORED),
     # IBM's own measure of a client at risk, with its usual interval.
     (STORAGE_PROTECT, "at-risk"): RuleValue(Status.WARNING, 24 * 3600),
     ("", "server-silent"): RuleValue(Status.UNKNOWN, 30 * 60),

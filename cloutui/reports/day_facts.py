@@ -32,6 +32,7 @@ _FIGURES: Mapping[str, str] = {
     "limit": "held.stored",
     "duration": "n.longest_s",
     "failed-files": "n.failed",
+    "muted": "(muted.node_id IS NOT NULL)::INTEGER",
     "no-schedule": f"if(n.is_listed AND {_KNOWN_NOW}, (scheduled.node_id IS NULL)::INTEGER, NULL)",
     "locked": f"if({_KNOWN_NOW}, n.is_locked::INTEGER, NULL)",
     "server-silent": """
@@ -42,6 +43,12 @@ _FIGURES: Mapping[str, str] = {
 
 
 _SCHEDULED = "scheduled AS (SELECT DISTINCT node_id FROM scoped_named_schedule),"
+_MUTED = """
+    muted AS (
+        SELECT node_id, unit_id FROM scoped_handling WHERE job_key IS NULL AND day = $day AND state = 'muted'
+    ),
+"""
+"""By whose time it is: who gets the node does not get what was muted for the one before."""
 
 
 def figures_of(kinds: Collection[str]) -> Sequence[str]:
@@ -120,6 +127,7 @@ def day_facts(kinds: Collection[str], of: str, *, often: bool = False) -> str:
         FROM newest AS n LEFT JOIN change AS c ON c.node_id = n.node_id
     ),
     {_SCHEDULED if "no-schedule" in kinds else ""}
+    {_MUTED if "muted" in kinds else ""}
     seen AS (
         SELECT n.*, c.seen_at, if(n.newest_ok <= c.seen_at, n.newest_ok, coalesce(n.ok_at, before.ok_at)) AS last_ok
         FROM fact_node AS n
@@ -134,5 +142,6 @@ def day_facts(kinds: Collection[str], of: str, *, often: bool = False) -> str:
         FROM seen AS n
         LEFT JOIN held ON held.node_id = n.node_id
         {"LEFT JOIN scheduled ON scheduled.node_id = n.node_id" if "no-schedule" in kinds else ""}
+        {"LEFT JOIN muted ON muted.node_id = n.node_id AND muted.unit_id = n.unit_id" if "muted" in kinds else ""}
     )
     """

@@ -56,6 +56,8 @@ class Facts:
     has_schedule: bool = True
     last_seen: str = "22 09:00:00"
     locked: str = "NO"
+    muted_days: tuple[int, ...] = ()
+    """Days of November on which somebody had muted it."""
     failed_files: str = "0"
     held_mb: tuple[str, str] = ("1000.00", "1000.00")
     """The day before, and on the day."""
@@ -125,6 +127,8 @@ FLEET = (
     Case("duration", {"ended": "22 05:00:00"}, FINE),
     Case("failed-files", {"failed_files": "101"}, (Status.WARNING, "Failed files", "failed-files", ROOT)),
     Case("failed-files", {"failed_files": "100"}, FINE),
+    Case("muted", {**FAILED, "muted_days": (22, 23)}, (Status.IGNORED, "Muted", "muted", "site")),
+    Case("muted", {**FAILED, "muted_days": (21, 23)}, AS_FAILED),
     Case("no-schedule", {"has_schedule": False}, (Status.WARNING, "No schedule", "no-schedule", ROOT)),
     Case("no-schedule", {}, FINE),
     Case("locked", {**FAILED, "locked": "YES"}, (Status.IGNORED, "Locked", "locked", ROOT)),
@@ -229,6 +233,9 @@ def build(world: World) -> None:
         world.swept(server_id, heard_at)
     world.assign_all([(node, unit, None, None) for node in told])
     ids = {source.native_key: source.data_source_id for source in world.records.dimensions().data_sources}
+    for node, facts in told.items():
+        for day in facts.muted_days:
+            world.handled(ids[node], unit, "muted", day=NOON.date().replace(day=day))
     rules = []
     for place, product, key, value in RULES:
         where = {"unit_id": world.records.root_unit_id if place == "top" else unit, "data_source_id": ids.get(place)}

@@ -131,3 +131,54 @@ def test_reports_are_sought_by_what_people_said(house: World, filter: str, found
     a_failed_day(house)
     house.handled(1, 2, "active")
     assert house.runner(now=lambda: NOON).run("daily", house.principal(), {}, filter=filter).total == found
+
+
+# Muting.
+
+
+DAYS = [TODAY - timedelta(days=back) for back in range(4)]
+FAILED = (Status.ERROR, "Failed 12")
+MUTED = (Status.IGNORED, "Muted")
+
+
+@pytest.fixture
+def failing(world: World) -> World:
+    """Acme ApS has a node that fails every day."""
+    world.nodes(world.server(), "ACME-SQL01")
+    acme = world.unit("Acme ApS")
+    world.unit("Skov Transport")
+    world.assign("ACME-SQL01", acme)
+    world.cache.store(1, nodes(a_node()), NOON)
+    began = [datetime(day.year, day.month, day.day, 1) for day in DAYS]
+    world.cache.store(1, jobs(*(a_job(scheduled=at, said="Failed", result=12) for at in began)), NOON)
+    return world
+
+
+def stood(house: World) -> dict[date, tuple[Status, str]]:
+    """By day: how the node stood, and why."""
+    told = {day: rows(house, "daily", day=day)[0] for day in DAYS}
+    return {day: (Status(row["status"]), row["reason"]) for day, row in told.items()}
+
+
+def test_a_node_is_ignored_on_the_days_on_which_it_is_muted_and_on_no_other(failing: World) -> None:
+    for day in DAYS[1:3]:
+        failing.handled(1, 2, "muted", day=day)
+    assert stood(failing) == dict(zip(DAYS, (FAILED, MUTED, MUTED, FAILED), strict=True))
+    failing.handled(1, 2, "open", day=DAYS[1])
+    assert stood(failing) == dict(zip(DAYS, (FAILED, FAILED, MUTED, FAILED), strict=True)), "said of it again"
+
+
+def test_a_muted_day_says_why_and_is_open_no_more(failing: World) -> None:
+    failing.handled(1, 2, "muted", actor="OP1")
+    (row,) = rows(failing, "daily")
+    assert (row["handled"], row["rule"], row["source"]) == ("muted OP1", "muted", "site")
+    decided, *others = rows(failing, "node-grades", node_id=1, day=TODAY)
+    assert (decided["rule"], decided["reason"], decided["decided"]) == ("muted", "Muted", "yes")
+    assert "status:error" in {other["rule"] for other in others}, "and what it takes the place of"
+    assert rows(failing, "attention") == []
+    assert rows(failing, "units")[0]["problems"] == 0
+
+
+def test_what_a_unit_mutes_is_muted_for_its_own_time_alone(failing: World) -> None:
+    failing.handled(1, 3, "muted")  # by a unit that does not have the node
+    assert stood(failing)[TODAY] == FAILED
