@@ -93,20 +93,24 @@ class Ownership:
             owner = os.read(self._file, 20).decode("ascii", "replace").strip()
             os.close(self._file)
             raise Busy(str(home.data_dir), int(owner) if owner.isdigit() else None) from None
-        os.truncate(self._file, 0)
-        os.pwrite(self._file, f"{os.getpid()}\n".encode(), 0)
+        said = f"{os.getpid()}\n".encode()
+        os.pwrite(self._file, said, 0)
+        # Not to nothing first: for what was emptied some file systems wait for the disk.
+        os.truncate(self._file, len(said))
 
     @staticmethod
     def is_taken(home: Home) -> bool:
         """Whether a process has the files now. Makes nothing."""
-        if not home.lock_file.exists():
-            return False
         try:
-            Ownership(home).release()
-        except Busy:
-            return True
+            file = os.open(home.lock_file, os.O_RDONLY | os.O_CLOEXEC)
         except OSError:
             return False  # opening will tell
+        try:
+            _lock(file)
+        except OSError as error:
+            return isinstance(error, BlockingIOError)
+        finally:
+            os.close(file)
         return False
 
     def release(self) -> None:

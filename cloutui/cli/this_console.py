@@ -7,10 +7,9 @@ from datetime import UTC, datetime
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from cloutui.model.open_session import OpenSession
-
 if TYPE_CHECKING:
     from cloutui.app import CloutuiApp
+    from cloutui.model.open_session import OpenSession
     from cloutui.session import Session
 
 
@@ -25,6 +24,8 @@ class ThisConsole:
 
     def told(self) -> OpenSession:
         """As it is at this moment."""
+        from cloutui.model.open_session import OpenSession
+
         principal, writing, size = self._session.principal, self._session.write_mode, self._app.size
         return OpenSession(
             session_id=principal.session_id,

@@ -10,7 +10,7 @@ from cloutui.model.standing import Standing
 from cloutui.model.status import Status
 from cloutui.screens.desk import Desk
 from cloutui.screens.fields import Field
-from cloutui.screens.jobs import aware
+from cloutui.screens.moments import aware
 from cloutui.widgets.glyphs import Glyphs
 from cloutui.widgets.paragraph import Paragraph
 

@@ -10,7 +10,7 @@ from typing import Any
 from cloutui.model import formats
 from cloutui.model.status import Status
 from cloutui.screens.account_preferences import AS_INSTALLED, PREFERABLES, Preferable
-from cloutui.screens.jobs import aware
+from cloutui.screens.moments import aware
 
 _FEW_CODES = 3
 """Recovery codes left from which on new ones should be made."""

@@ -25,7 +25,7 @@ from cloutui.screens.background import ask_in_background
 from cloutui.screens.day_table import DayTable
 from cloutui.screens.desk import Desk
 from cloutui.screens.fields import Field, field_lines
-from cloutui.screens.jobs import aware
+from cloutui.screens.moments import aware
 from cloutui.screens.notices import empty_notice
 from cloutui.screens.subject import Subject
 from cloutui.screens.table_view import Listing

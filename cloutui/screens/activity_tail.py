@@ -14,8 +14,8 @@ from cloutui.model.link import Link
 from cloutui.screens.activity_words import typed
 from cloutui.screens.background import ask_in_background
 from cloutui.screens.desk import Desk
-from cloutui.screens.jobs import aware
 from cloutui.screens.layout import Layout
+from cloutui.screens.moments import aware
 from cloutui.screens.notices import error_notice
 from cloutui.screens.view import LinkOpened
 from cloutui.widgets.lines import ACT

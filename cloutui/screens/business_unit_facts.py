@@ -13,7 +13,7 @@ from cloutui.model.privilege import Privilege
 from cloutui.model.safe_text import safe
 from cloutui.model.status import Status
 from cloutui.screens.desk import Desk
-from cloutui.screens.jobs import aware
+from cloutui.screens.moments import aware
 from cloutui.widgets.paragraph import Paragraph
 from cloutui.widgets.text import Piece, cut, pad
 

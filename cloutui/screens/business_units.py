@@ -15,7 +15,7 @@ from cloutui.model.status import Status
 from cloutui.screens.business_unit_facts import PARTS, Part, paragraphs_of
 from cloutui.screens.desk import Desk
 from cloutui.screens.fields import field_lines
-from cloutui.screens.jobs import aware
+from cloutui.screens.moments import aware
 from cloutui.screens.notices import empty_notice
 from cloutui.screens.servers import PartedPeek
 from cloutui.screens.subject import Subject

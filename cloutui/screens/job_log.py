@@ -7,7 +7,8 @@ from cloutui.model import formats
 from cloutui.model.safe_text import safe
 from cloutui.model.status import Status
 from cloutui.screens.desk import Desk
-from cloutui.screens.jobs import Job, aware
+from cloutui.screens.jobs import Job
+from cloutui.screens.moments import aware
 from cloutui.screens.notices import error_notice
 from cloutui.widgets.paragraph import Paragraph
 

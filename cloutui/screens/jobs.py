@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from cloutui.errors import NotFound
@@ -12,6 +12,7 @@ from cloutui.model.link import Link
 from cloutui.model.status import Status
 from cloutui.model.table import Answer
 from cloutui.screens.desk import Desk
+from cloutui.screens.moments import aware
 from cloutui.screens.subject import Subject
 from cloutui.widgets.paragraph import Paragraph
 
@@ -123,11 +124,6 @@ def jobs_of(answer: Answer) -> list[Job]:
     for name in _TIMES:
         columns[name] = [aware(moment) for moment in columns[name]]
     return [Job(**dict(zip(_FIELDS, row, strict=True))) for row in zip(*columns.values(), strict=True)]
-
-
-def aware(moment: datetime | None) -> datetime | None:
-    """A moment of an answer: UTC, also where the column's type does not say so."""
-    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
 
 
 async def find_cell(desk: Desk, link: Link) -> Cell:

@@ -14,7 +14,8 @@ from cloutui.model.status import Status
 from cloutui.screens.day_table import DayTable
 from cloutui.screens.desk import Desk
 from cloutui.screens.job_log import ask_log
-from cloutui.screens.jobs import Cell, Job, aware, subject_of_job
+from cloutui.screens.jobs import Cell, Job, subject_of_job
+from cloutui.screens.moments import aware
 from cloutui.screens.notices import empty_notice
 from cloutui.screens.subject import Subject
 from cloutui.screens.table_view import Listing, TableView, field_lines_left_out, where

@@ -11,7 +11,8 @@ from cloutui.screens.daily_reasons import reasons
 from cloutui.screens.daily_words import headline, strip
 from cloutui.screens.desk import Desk
 from cloutui.screens.fields import field_lines
-from cloutui.screens.jobs import Cell, aware
+from cloutui.screens.jobs import Cell
+from cloutui.screens.moments import aware
 from cloutui.widgets.look import Look
 from cloutui.widgets.paragraph import Paragraph
 from cloutui.widgets.result_seek import SINCE

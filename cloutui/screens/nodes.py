@@ -13,7 +13,8 @@ from cloutui.model.privilege import Privilege
 from cloutui.model.status import Status
 from cloutui.screens.desk import Desk
 from cloutui.screens.fields import Field, field_lines
-from cloutui.screens.jobs import aware, jobs_of
+from cloutui.screens.jobs import jobs_of
+from cloutui.screens.moments import aware
 from cloutui.screens.notices import empty_notice
 from cloutui.screens.subject import Subject
 from cloutui.screens.table_view import Listing, TableView, where

@@ -11,7 +11,7 @@ from cloutui.model import formats
 from cloutui.model.safe_text import safe
 from cloutui.model.status import Status
 from cloutui.screens.desk import Desk
-from cloutui.screens.jobs import aware
+from cloutui.screens.moments import aware
 from cloutui.screens.notices import empty_notice
 from cloutui.screens.product_names import PRODUCTS
 from cloutui.screens.subject import Subject

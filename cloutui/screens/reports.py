@@ -16,7 +16,7 @@ from cloutui.model.status import Status
 from cloutui.screens.background import ask_in_background
 from cloutui.screens.desk import Desk
 from cloutui.screens.fields import field_lines
-from cloutui.screens.jobs import aware
+from cloutui.screens.moments import aware
 from cloutui.screens.notices import empty_notice
 from cloutui.screens.table_view import Listing, TableView
 from cloutui.screens.view import LinkOpened

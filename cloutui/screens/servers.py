@@ -13,7 +13,7 @@ from cloutui.model.status import Status
 from cloutui.model.table import Answer
 from cloutui.screens.desk import Desk
 from cloutui.screens.fields import Field, field_lines
-from cloutui.screens.jobs import aware
+from cloutui.screens.moments import aware
 from cloutui.screens.peek import Peek
 from cloutui.screens.pool_lines import pool_lines
 from cloutui.screens.product_names import PRODUCTS

@@ -10,7 +10,8 @@ from cloutui.model.link import Link
 from cloutui.model.safe_text import safe
 from cloutui.model.status import Status
 from cloutui.screens.job_log import ask_log
-from cloutui.screens.jobs import Job, aware, jobs_of
+from cloutui.screens.jobs import Job, jobs_of
+from cloutui.screens.moments import aware
 
 if TYPE_CHECKING:
     from cloutui.screens.desk import Desk
