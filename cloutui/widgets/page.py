@@ -6,11 +6,15 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.strip import Strip
 
-from cloutui.widgets.lines import MOVE, Lines
+from cloutui.widgets.lines import MOVE, VIEW, Lines
 from cloutui.widgets.look import Look
 from cloutui.widgets.paragraph import LaidOut, Paragraph, lay_out
-from cloutui.widgets.text import Piece
+from cloutui.widgets.text import Piece, length, line
+
+_ENDLESS = 100_000
+"""Cells: no line is that long."""
 
 
 class Page(Lines):
@@ -18,12 +22,14 @@ class Page(Lines):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "problem(1)", "next problem", id="page.next-problem", group=MOVE),
+        Binding("w", "wrap", "wrap long lines, or cut them", id="page.wrap", show=False, group=VIEW),
         Binding("N", "problem(-1)", "previous problem", id="page.previous-problem", show=False, group=MOVE),
     ]
 
     def __init__(self, look: Look, title: str = "", *, edge: bool = False, id: str | None = None) -> None:  # noqa: A002
         super().__init__(look, title, edge=edge, id=id)
         self.paragraphs: Sequence[Paragraph] = ()
+        self.wraps = True
         self._laid_out: list[LaidOut] = []
         self._width = 0
 
@@ -39,9 +45,13 @@ class Page(Lines):
         """One row a line."""
         return len(self._laid_out)
 
-    def row(self, index: int) -> list[Piece]:
-        """A line as it was laid out."""
-        return list(self._laid_out[index].pieces)
+    def row(self, index: int) -> list[Piece] | Strip:
+        """A line as it was laid out; what is cut off leaves a sign."""
+        pieces, width, plain = list(self._laid_out[index].pieces), self.inner_width, self.look.palette.style()
+        if length(pieces) <= width:
+            return pieces
+        sign = line([(self.look.glyphs.cut, self.look.palette.style("muted"))], 1, plain)
+        return Strip.join([line(pieces, width - 1, plain), sign])
 
     def position(self) -> str:
         """How far down the last line in view is."""
@@ -66,6 +76,12 @@ class Page(Lines):
                 self.move_to(place)
                 return
 
+    def action_wrap(self) -> None:
+        """A message a line is quicker to look through; wrapped, all of it can be read."""
+        self.wraps = not self.wraps
+        self._lay_out()
+        self.changed()
+
     def on_resize(self) -> None:
         """Another width wraps otherwise."""
         if self.inner_width != self._width:
@@ -80,4 +96,4 @@ class Page(Lines):
 
     def _lay_out(self) -> None:
         self._width = self.inner_width
-        self._laid_out = lay_out(self.paragraphs, self._width, self.look.palette.style())
+        self._laid_out = lay_out(self.paragraphs, self._width if self.wraps else _ENDLESS, self.look.palette.style())

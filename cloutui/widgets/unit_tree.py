@@ -16,7 +16,7 @@ from cloutui.model.safe_text import safe
 from cloutui.widgets.lines import ACT, MOVE, VIEW, Lines
 from cloutui.widgets.look import Look
 from cloutui.widgets.text import Piece, cut, line, pad
-from cloutui.widgets.units import Forest, Unit
+from cloutui.widgets.units import Forest, Unit, UnitOrder
 
 _WALKING = frozenset({"down", "up", "pagedown", "pageup"})
 """Keys that walk among what was found while a name is typed."""
@@ -29,6 +29,7 @@ class UnitTree(Lines):
         Binding("enter", "choose", "select as scope", id="tree.choose", group=ACT),
         Binding("slash", "find", "find unit", id="tree.find", key_display="/", group=MOVE),
         Binding("exclamation_mark", "problems", "only problems", id="tree.problems", key_display="!", group=VIEW),
+        Binding("s", "sort", "sort: by name, worst, largest first", id="tree.sort", show=False, group=VIEW),
         Binding("h,left", "fold", "fold, or to the unit above", id="tree.fold", show=False, group=VIEW),
         Binding("l,right", "unfold", "unfold, or to the first below", id="tree.unfold", show=False, group=VIEW),
         Binding("H", "fold_all", "fold all", id="tree.fold-all", show=False, group=VIEW),
@@ -47,6 +48,9 @@ class UnitTree(Lines):
         self.scope: int | None = None
         self.opened: set[int] = set()
         self.only_problems = False
+        self.order = UnitOrder.NAME
+        self._came = Forest()
+        """The units in the order in which they came."""
         self.sought: str | None = None
         """What is being typed after `/`; None when nothing is."""
         self._shown: list[int] = []
@@ -56,9 +60,12 @@ class UnitTree(Lines):
     # What is shown.
 
     def show(self, units: Sequence[Unit], scope: int | None) -> None:
-        """Show these units, in tree order. Cursor and folds stay where their units still exist."""
-        first, under = not len(self.forest), self.unit
-        self.forest, self.scope, self.waiting, self.notice = Forest(units), scope, False, ()
+        """Show these units, in tree order. Cursor and folds stay where they are, and what was sorted stays so."""
+        first, under, places = not len(self.forest), self.unit, self.forest.place
+        self._came = self.forest = Forest(units)
+        self.scope, self.waiting, self.notice = scope, False, ()
+        if self.order is not UnitOrder.NAME:
+            self.forest = self._came.ordered(lambda unit: places.get(unit.unit_id, len(places)))
         self._count_width = max((len(formats.count(unit.problems)) for unit in units), default=1)
         if first:
             self.opened = self.forest.to_open(self.page_rows)
@@ -182,10 +189,19 @@ class UnitTree(Lines):
 
     def action_problems(self) -> None:
         """Only units with problems, or all again."""
+        keep = self.unit
         self.only_problems = not self.only_problems
-        keep = self.unit.unit_id if self.unit else self.scope
-        self.entitle("Units with problems" if self.only_problems else "Units")
-        self._rebuild(keep)
+        self._rearrange(keep)
+
+    def action_sort(self) -> None:
+        """The units below each unit in the next order."""
+        keep, self.order = self.unit, self.order.following
+        self.forest = self._came.ordered(self.order.rank)
+        self._rearrange(keep)
+
+    def _rearrange(self, keep: Unit | None) -> None:
+        self.entitle(("Units with problems" if self.only_problems else "Units") + self.order)
+        self._rebuild(keep.unit_id if keep else self.scope)
 
     # Choosing and finding.
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
 
 from cloutui.model.status import Status
 
@@ -23,6 +24,30 @@ class Unit:
     problems: int = 0
     """Nodes with a problem."""
     nodes: int = 0
+
+
+class UnitOrder(StrEnum):
+    """How the units below one unit are sorted, as it is said after the title."""
+
+    NAME = ""
+    """As they came."""
+    WORST = ", worst first"
+    SIZE = ", largest first"
+
+    @property
+    def following(self) -> UnitOrder:
+        """The next one; after the last the first."""
+        every = list(UnitOrder)
+        return every[(every.index(self) + 1) % len(every)]
+
+    def rank(self, unit: Unit) -> tuple[int, ...]:
+        """The lower the earlier."""
+        match self:
+            case UnitOrder.WORST:
+                return (-unit.status, -unit.problems)
+            case UnitOrder.SIZE:
+                return (-unit.nodes,)
+        return ()
 
 
 class Forest:
@@ -57,6 +82,20 @@ class Forest:
         """The place of the unit above, None at a root."""
         parent_id = self.units[index].parent_id
         return None if parent_id is None else self.place.get(parent_id)
+
+    def ordered(self, rank: Callable[[Unit], Any]) -> Forest:
+        """The same tree, with the units below each unit by their rank; equal ones stay as they are."""
+        below: dict[int | None, list[int]] = {}
+        for index in range(len(self.units)):
+            below.setdefault(self.parent(index), []).append(index)
+        ordered: list[Unit] = []
+        waiting: list[int | None] = [None]
+        while waiting:
+            at = waiting.pop()
+            if at is not None:
+                ordered.append(self.units[at])
+            waiting += sorted(below.get(at, ()), key=lambda index: rank(self.units[index]))[::-1]
+        return Forest(ordered)
 
     def path(self, unit_id: int) -> list[Unit]:
         """From the root to that unit; empty when it is not here."""

@@ -7,7 +7,8 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cloutui.widgets.units import Forest, Unit
+from cloutui.model.status import Status
+from cloutui.widgets.units import Forest, Unit, UnitOrder
 
 
 def unit(unit_id: int, parent_id: int | None, name: str = "", problems: int = 0) -> Unit:
@@ -94,3 +95,19 @@ def test_ten_thousand_units_make_no_pause() -> None:
     forest.shown({one.unit_id for one in units})
     forest.shown(set(), sought="u99")
     assert time.process_time() - started < 1
+
+
+def test_units_are_sorted_below_the_unit_above_them() -> None:
+    units = [
+        Unit(unit_id=1, parent_id=None, name="root", status=Status.ERROR, nodes=9),
+        Unit(unit_id=2, parent_id=1, name="a", status=Status.OK, nodes=6),
+        Unit(unit_id=3, parent_id=2, name="a-a", status=Status.OK, nodes=1),
+        Unit(unit_id=4, parent_id=2, name="a-b", status=Status.OK, nodes=5),
+        Unit(unit_id=5, parent_id=1, name="b", status=Status.ERROR, problems=2, nodes=3),
+    ]
+    in_order = {order: [unit.name for unit in Forest(units).ordered(order.rank).units] for order in UnitOrder}
+    assert in_order == {
+        UnitOrder.NAME: ["root", "a", "a-a", "a-b", "b"],
+        UnitOrder.WORST: ["root", "b", "a", "a-a", "a-b"],
+        UnitOrder.SIZE: ["root", "a", "a-b", "a-a", "b"],
+    }
