@@ -21,13 +21,11 @@ demo: .venv/product  ## the console on a simulated fleet
 	$(BIN)/cloutui demo
 
 test: .venv/development  ## all tests
-	$(BIN)/pytest -n 4 --dist worksteal
+	$(BIN)/pytest -n 4 --dist worksteal --timeout 300
 
 soak: .venv/development  ## the tests of who may do what, of kills, and of what really happened, with many more tries
-	CLOUTUI_SOAK=1 $(BIN)/pytest --timeout 1200 tests/access tests/collectors/test_killed.py tests/cache/test_rebuild.py \
-		tests/cache/test_stored.py tests/reports/test_scope.py tests/reports/test_filter_sql.py tests/screens/test_injection.py \
-		tests/reports/test_against_the_truth.py tests/reports/test_days_over_clock_changes.py tests/reports/test_capacity.py \
-		tests/reports/test_grading.py tests/reports/test_find.py tests/reports/test_tags.py tests/reports/test_trends.py tests/journeys
+	CLOUTUI_SOAK=1 $(BIN)/pytest --timeout 1200 tests/access tests/actions tests/cache tests/collectors/test_killed.py tests/model \
+		tests/products tests/records tests/reports tests/screens/test_injection.py tests/simulator/world tests/journeys
 
 check: .venv/development  ## style, types, imports
 	$(BIN)/ruff check .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,12 @@ from tests.world import World
 # long one takes is the machine's matter.
 settings.register_profile("tests", derandomize=bool(rounds(1, soak=0)), deadline=None)
 settings.load_profile("tests")
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: nobody needs to look at it again and again for what could be thrown away."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture

@@ -146,7 +146,7 @@ def test_the_files_are_free_when_their_owner_has_ended(tmp_path: Path, owner: su
         owner.kill()
     assert owner.stdin is not None
     owner.stdin.close()
-    owner.wait(20)
+    owner.wait(60)
     Ownership(Home.at(tmp_path)).release()
 
 

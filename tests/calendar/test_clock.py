@@ -29,7 +29,7 @@ class Duties:
 
 
 async def until(condition: object) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not condition():  # type: ignore[operator]  # noqa: ASYNC110 - the thread that changes it is the clock's own
             await asyncio.sleep(0.001)
 

@@ -20,7 +20,7 @@ from cloutui.settings import CollectSettings
 from tests.collectors.fakes import FakeProduct, Says
 from tests.world import World, a_job, observed
 
-PATIENCE_S = 20
+PATIENCE_S = 60
 QUIET = CollectSettings(events_every_s=3600, inventory_every_s=3600, occupancy_every_s=86400)
 
 

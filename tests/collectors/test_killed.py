@@ -37,7 +37,7 @@ def nursery(world: World) -> Iterator[subprocess.Popen[str]]:
         yield process
         assert process.stdin is not None
         process.stdin.close()
-        process.wait(20)
+        process.wait(60)
 
 
 def lives_and_dies(nursery: subprocess.Popen[str], first: int, seconds: float, *, after: str) -> list[int]:

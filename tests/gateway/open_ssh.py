@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pyte
 
-LIMIT_S = 20.0
+LIMIT_S = 60.0
 
 
 class OpenSsh:

@@ -200,7 +200,7 @@ async def test_strangers_who_only_stand_at_the_door_are_few_and_do_not_stay(hous
     assert sorted(greetings) == [b""] * 6 + [b"SSH-"] * 4
     assert house.gateway.connections == 4
     for reader, _ in doors:
-        await asyncio.wait_for(reader.read(), 5)
+        await asyncio.wait_for(reader.read(), 30)
     await house.gone()
     for _, writer in doors:
         writer.close()
@@ -215,7 +215,7 @@ async def test_noise_instead_of_ssh_is_cut(house: House) -> None:
         writer.write(noise)
         try:
             await writer.drain()
-            await asyncio.wait_for(reader.read(), 5)
+            await asyncio.wait_for(reader.read(), 30)
         except ConnectionError:
             pass
         writer.close()

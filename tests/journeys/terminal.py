@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-LIMIT_S = 30
+LIMIT_S = 60
 
 
 class Terminal:
@@ -51,5 +51,5 @@ class Terminal:
         self._run("kill-server")
 
     def _run(self, *arguments: str) -> str:
-        done = subprocess.run([*self._tmux, *arguments], capture_output=True, text=True, timeout=10, check=True)
+        done = subprocess.run([*self._tmux, *arguments], capture_output=True, text=True, timeout=30, check=True)
         return done.stdout

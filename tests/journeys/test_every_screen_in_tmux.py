@@ -22,7 +22,7 @@ pytestmark = [
     pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed"),
 ]
 
-LIMIT_S = 30
+LIMIT_S = 60
 SIZES = ((80, 24), (220, 60), (120, 36))[: rounds(1, soak=3)]
 """The narrowest cuts the most; `make soak` tries all."""
 NAMES = {"enter": "Enter", "escape": "Escape", "backspace": "BSpace", "question_mark": "?", "colon": ":", "slash": "/"}
@@ -88,7 +88,7 @@ class Window:
 
     def _run(self, *arguments: str) -> str:
         command = [*self._tmux, *arguments]
-        return subprocess.run(command, capture_output=True, text=True, timeout=10, check=True, cwd=self.folder).stdout
+        return subprocess.run(command, capture_output=True, text=True, timeout=30, check=True, cwd=self.folder).stdout
 
 
 def is_settled(seen: str) -> bool:

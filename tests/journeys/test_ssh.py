@@ -261,7 +261,7 @@ async def _run(house: House, *words: str, cwd: Path | None = None) -> tuple[int,
         stderr=asyncio.subprocess.PIPE,
         cwd=cwd,
     )
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         out, errors = await process.communicate()
     assert process.returncode is not None
     return process.returncode, out.decode(), errors.decode()
@@ -311,7 +311,7 @@ async def test_another_user_of_the_host_does_not_come_in(house: House) -> None:
             with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
                 client.setblocking(False)
                 await asyncio.get_running_loop().sock_connect(client, str(home.socket))
-                greeting = await asyncio.wait_for(asyncio.get_running_loop().sock_recv(client, 20), 5)
+                greeting = await asyncio.wait_for(asyncio.get_running_loop().sock_recv(client, 20), 30)
                 assert greeting.startswith(b"SSH-2.0") == let_in
         await strict.close()
 
@@ -333,7 +333,7 @@ async def test_serve_wants_users_and_stops_when_told(tmp_path: Path) -> None:
         add_user(records, Secrets.open("memory", tmp_path), "alice")
     serving = await serve()
     assert serving.stderr is not None
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         assert b"Listening on 127.0.0.1:" in await serving.stderr.readline()
         serving.terminate()
         assert b"Stopped." in await serving.stderr.read()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from tests.screens.fake_session import NOW, FakeSession, Fleet, fleet, opener
 
 ZONE = ZoneInfo("Europe/Copenhagen")
 M = (120, 36)
+PATIENCE_S = 30
 
 
 def console_app(session: FakeSession, **options: Any) -> CloutuiApp:
@@ -62,8 +64,9 @@ class Console:
         await self.pilot.press(*keys)
 
     async def until(self, condition: Callable[[], object], what: str = "") -> None:
-        """Wait until it holds; fail with the screen when it does not within some seconds."""
-        for _ in range(400):
+        """Wait until it holds; fail with the screen when it does not, on however slow a machine."""
+        deadline = time.monotonic() + PATIENCE_S
+        while time.monotonic() < deadline:
             await self.pilot.pause(0.01)
             if condition():
                 return

@@ -55,7 +55,7 @@ async def prepared(it: Console, word: str) -> Lines:
 async def does_something(it: Console, key: str) -> bool:
     before = observed(it)
     await it.press(key)
-    for _ in range(8):
+    for _ in range(100):
         if observed(it) != before:
             return True
         await it.pilot.pause(0.01)

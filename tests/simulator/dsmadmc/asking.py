@@ -20,7 +20,7 @@ async def ask(fleet: Fleet, *arguments: str, stdin: bytes = b"", directory: Path
         stderr=asyncio.subprocess.PIPE,
         cwd=directory,
     )
-    stdout, stderr = await asyncio.wait_for(process.communicate(stdin), 20)
+    stdout, stderr = await asyncio.wait_for(process.communicate(stdin), 60)
     assert stderr == b""
     return process.returncode, stdout
 

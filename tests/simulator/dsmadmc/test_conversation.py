@@ -21,7 +21,7 @@ async def talk(ssh, command: str, typed: bytes, **options: object) -> tuple[byte
     async with ssh.connect() as connection:
         process = await connection.create_process(command, encoding=None, **options)
         process.stdin.write(typed)
-        output = await asyncio.wait_for(process.stdout.read(), 10)
+        output = await asyncio.wait_for(process.stdout.read(), 30)
         await process.wait()
     return output, process.exit_status
 
@@ -74,7 +74,7 @@ async def test_console_mode_shows_what_is_logged_until_the_asker_goes_away(ssh, 
     connection = await ssh.connect()
     process = await connection.create_process(COMMAND + " -consolemode")
     for number in (1, 2, 3):
-        assert await asyncio.wait_for(process.stdout.readline(), 5) == f"ANR0{number}I at work\n"
+        assert await asyncio.wait_for(process.stdout.readline(), 30) == f"ANR0{number}I at work\n"
     connection.abort()
     assert all(earlier["until"] == later["since"] for earlier, later in pairwise(asked))
 

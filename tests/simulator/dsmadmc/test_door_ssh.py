@@ -105,7 +105,7 @@ async def test_a_closed_port_opens_again_where_it_was(ssh, host) -> None:
     port = ssh.door.port
     connection = await ssh.connect()
     await host.stands["SPA01"].switch.turn("ssh-down")
-    await asyncio.wait_for(connection.wait_closed(), 5)
+    await asyncio.wait_for(connection.wait_closed(), 30)
     with pytest.raises(OSError, match=r"refused|Connect call failed"):
         await ssh.connect()
     await host.stands["SPA01"].switch.turn("none")

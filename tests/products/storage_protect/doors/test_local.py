@@ -26,7 +26,7 @@ def program(folder: Path, text: str) -> str:
 
 async def everything(channel: LocalChannel) -> bytes:
     said = b""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while piece := await channel.read():
             said += piece
     return said
@@ -77,7 +77,7 @@ async def test_closing_ends_the_client_and_its_children(tmp_path: Path) -> None:
     await channel.close()
     # A terminal without processes is gone; the last of them to end lets go of it.
     assert await channel.read() == b""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         await asyncio.to_thread(_wait_until_gone, [int(number) for number in said.split()])
 
 

@@ -126,7 +126,7 @@ async def test_a_known_host_runs_the_client_under_a_quiet_terminal(server: SshSe
     ((kind, (width, _), modes),) = server.terminals
     assert (kind, width) == ("dumb", 32_767)
     assert modes == {asyncssh.PTY_ECHO: 0, asyncssh.PTY_OPOST: 0}
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(30):
         await server.is_empty.wait()
 
 
@@ -295,7 +295,7 @@ async def listening(greeting: bytes) -> AsyncIterator[int]:
 
     listener = await asyncio.start_server(greet, "127.0.0.1", 0)
     yield listener.sockets[0].getsockname()[1]
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         await gone.wait()
     listener.close()
     await listener.wait_closed()
