@@ -163,16 +163,17 @@ class Overview(View):
         self.days.styles.height = DAYS_ROWS
 
     def _arrange_now(self, height: int, width: int) -> None:
-        """What was promised stands beside what needs attention, or below it; without room for either, nowhere."""
-        session, below = self.desk.session, height - _LEAST_ATTENTION - _SLA_ROWS
-        beside = width - SLA_WIDTH >= _LEAST_BESIDE
-        is_shown = session is not None and session.may(Privilege.SLA_VIEW) and (beside or below >= 0)
+        """What was promised stands beside what needs attention, or below it: as a line where there is no more room."""
+        session, beside = self.desk.session, width - SLA_WIDTH >= _LEAST_BESIDE
+        rows = height if beside else _SLA_ROWS if height >= _LEAST_ATTENTION + _SLA_ROWS else 1
+        is_shown = session is not None and session.may(Privilege.SLA_VIEW) and height >= _LEAST_ATTENTION
+        below = rows + (rows > 1) if is_shown and not beside else 0
         is_new, self.sla.display = is_shown and not self.sla.display, is_shown
         self.now.styles.layout = "horizontal" if beside else "vertical"
         self.sla.styles.width = SLA_WIDTH if beside else "1fr"
-        self.sla.styles.height = height if beside else _SLA_ROWS
-        self.attention.styles.height = height if beside or not is_shown else height - _SLA_ROWS - 1
-        self.attention.styles.margin = (0, 2, 0, 0) if beside and is_shown else (0, 0, 1, 0) if is_shown else 0
+        self.sla.styles.height = rows
+        self.attention.styles.height = height - below
+        self.attention.styles.margin = (0, 2 if beside and is_shown else 0, 1 if below > 1 else 0, 0)
         if is_new:
             self._ask_sla(anew=False)
 

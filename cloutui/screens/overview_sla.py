@@ -36,8 +36,21 @@ class SlaBlock(Lines):
         at = self.chosen["unit_id"] if self.chosen else None
         self.units, self.waiting, self.notice = units, False, ()
         self.cursor = next((place for place, row in enumerate(units) if row["unit_id"] == at), 0)
-        self.entitle(f"SLA {self.desk.today():%B}", f"goal {units[0]['goal']:.1f}%" if units else "")
+        self.entitle(f"SLA {self.desk.today():%B}", self._in_short() if units else "")
         self.changed()
+
+    def on_resize(self) -> None:
+        """In one row the title says what the rows would."""
+        if self.units:
+            self.entitle(self.heading, self._in_short())
+
+    def _in_short(self) -> str:
+        """`goal 98.0%`; where there is but the title, with how the unit that is looked at stands."""
+        own = self.units[0]
+        goal = f"goal {own['goal']:.1f}%"
+        if self.size.height > 1 or own["result"] is None:
+            return goal
+        return f"{safe(own['unit'])} {own['result']:.1f}% {self.look.glyphs.status[Status(own['status'])]}   {goal}"
 
     def count(self) -> int:
         """One row a unit."""
