@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import io
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from shutil import copytree
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -24,7 +28,16 @@ def noon_before(days: int) -> datetime:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
-    world = World(tmp_path)
+    copytree(_prepared(datetime.now(UTC).date()), tmp_path, dirs_exist_ok=True)
+    return Home.at(tmp_path)
+
+
+@cache
+def _prepared(_today: date) -> Path:
+    """Made once, unless midnight comes between two tests."""
+    folder = TemporaryDirectory()
+    atexit.register(folder.cleanup)
+    world = World(Path(folder.name))
     server = world.server()
     names = ("ACME-SQL01", "KS-FILE03", HOSTILE)
     world.nodes(server, *names)
@@ -45,7 +58,7 @@ def home(tmp_path: Path) -> Home:
     )
     world.cache.store(server, lines(a_line(logged_local=noon_before(1) + timedelta(minutes=10))), now)
     world.close()
-    return Home.at(tmp_path)
+    return world.home
 
 
 def heard(home: Home, *words: str) -> str:
