@@ -22,6 +22,9 @@ from cloutui.widgets.lines import ACT
 from cloutui.widgets.page import Page
 from cloutui.widgets.paragraph import Paragraph
 
+_BAD = {"failed", "broken off"}
+"""Outcomes: their sentences say so too."""
+
 
 class ActivityTail(Page):
     """The newest lines of the activity log; `enter` opens all of it."""
@@ -75,10 +78,9 @@ class ActivityTail(Page):
         """`14:31 op-01  Acknowledged ACME-SQL01 on 21 Nov.`"""
         palette, at = self.look.palette, aware(row["at"])
         when = formats.time(at, self.desk.now(), self.desk.zone) if at is not None else ""
-        did = row["outcome"] if row["outcome"] in {"failed", "broken off"} else ""
         lead = [(f"  {when}  ", palette.style("muted")), (f"{row['actor']}  ", palette.style())]
         said = typed(row["sentence"] or row["action"], self.look.glyphs)
-        return Paragraph(lead, f"{did}: {said}" if did else said, palette.style("error" if did else "muted"))
+        return Paragraph(lead, said, palette.style("error" if row["outcome"] in _BAD else "muted"))
 
     def action_open(self) -> None:
         """The screen of the activity log."""

@@ -187,7 +187,7 @@ class Frame(Screen[None], inherit_bindings=False):
         if peek is not None and peek.display and session is not None and session.may(Privilege.ACTIVITY_VIEW):
             rows = 0 if layout.peek_is_alone or self.view.word == "activity" else layout.tail_rows
         if peek is not None:
-            peek.styles.margin = (0, 0, rows, 0)
+            peek.styles.padding = (0, 0, rows, 0)  # a margin would shorten the list beside it too
         if rows and self._tail is None:
             # Few terminals are that large, so it is loaded here.
             from cloutui.screens.activity_tail import ActivityTail

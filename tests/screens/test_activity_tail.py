@@ -16,6 +16,8 @@ async def test_a_large_terminal_shows_what_was_done_and_the_peek_can_have_all_ro
         await it.sees("─ Activity ───", "Locked the user")
         peek = it.shell.view.peek
         assert peek is not None
+        assert it.region(it.matrix).height == it.region(it.matrix_view).height, "the list is as high as before"
+        assert peek.size.height < it.region(it.matrix).height
         await it.press("tab", "backslash")
         await it.until(lambda: peek.region.width == 220, "a peek as wide as the terminal")
         assert not it.region_shown(it.matrix)
