@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import settings
 
+from cloutui.records import passwords
 from tests.rounds import rounds
 from tests.world import World
 
@@ -16,6 +19,10 @@ from tests.world import World
 # long one takes is the machine's matter.
 settings.register_profile("tests", derandomize=bool(rounds(1, soak=0)), deadline=None)
 settings.load_profile("tests")
+
+# Before any test module is loaded, as some hash a password for all their tests. `tests/records/test_passwords.py` holds
+# what is used outside.
+passwords._hasher = cache(lambda: PasswordHasher(time_cost=1, memory_cost=128, parallelism=1))
 
 
 def pytest_collection_finish() -> None:
