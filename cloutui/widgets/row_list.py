@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 
 from cloutui.model.safe_text import safe
 from cloutui.model.status import Status
 from cloutui.widgets.lines import ACT, MOVE, Lines
 from cloutui.widgets.look import Look
-from cloutui.widgets.text import Piece, cut, length, pad
+from cloutui.widgets.text import Piece, cells, cut, length, pad
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +143,7 @@ class RowList(Lines):
 
     def _natural(self, place: int) -> int:
         texts = (safe(row.texts[place]) for row in self.rows)
-        return max([cell_len(self.columns[place].head), *(cell_len(text) for text in texts)])
+        return max([cells(self.columns[place].head), *map(cells, texts)])
 
     def _least(self, place: int, widths: dict[int, int]) -> int:
         column = self.columns[place]

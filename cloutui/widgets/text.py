@@ -18,6 +18,11 @@ Piece = tuple[str, Style]
 """A text and how it is drawn. The text is made safe at the latest when the line is put together."""
 
 
+def cells(text: str) -> int:
+    """How many cells a safe text takes. ASCII takes one each, and need not be looked up letter by letter."""
+    return len(text) if text.isascii() else cell_len(text)
+
+
 def cut(text: str, width: int, sign: str = "…") -> str:
     """The text in at most `width` cells; what is left out leaves the sign at the end."""
     if text.isascii():
@@ -37,7 +42,7 @@ def cut_middle(text: str, width: int, sign: str = "…") -> str:
 
 def pad(text: str, width: int, *, right: bool = False) -> str:
     """The text in exactly `width` cells; it must fit. `right` aligns it to the right, as numbers are."""
-    gap = " " * (width - (len(text) if text.isascii() else cell_len(text)))
+    gap = " " * (width - cells(text))
     return gap + text if right else text + gap
 
 
@@ -77,7 +82,7 @@ def line(pieces: Iterable[Piece], width: int, fill: Style) -> Strip:
         if not text or left <= 0:
             continue
         printable = text if text.isprintable() else safe(text)
-        size = len(printable) if printable.isascii() else cell_len(printable)
+        size = cells(printable)
         if size > left:
             printable, size = set_cell_size(printable, left), left
         segments.append(Segment(printable, style))
