@@ -17,7 +17,6 @@ from cloutui.model.table import Answer
 from cloutui.screens.action_fields import fields_of
 from cloutui.screens.boxes import KeysBox
 from cloutui.screens.comment_box import CommentBox
-from cloutui.screens.mute_menu import mutings
 from cloutui.screens.round import Round
 from cloutui.screens.row_actions import row_actions
 from cloutui.screens.subject import Subject
