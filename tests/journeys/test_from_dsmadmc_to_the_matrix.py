@@ -48,9 +48,9 @@ def home(fleet: Fleet, tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture(scope="module")
 def days() -> tuple[date, date]:
-    """Three weeks that have ended."""
-    yesterday = datetime.now(UTC).date() - timedelta(days=1)
-    return yesterday - timedelta(days=20), yesterday
+    """Three weeks that have ended. What was planned for the evening of yesterday may run until this morning."""
+    last = datetime.now(UTC).date() - timedelta(days=2)
+    return last - timedelta(days=20), last
 
 
 def asked(fleet: Fleet, select: str, first: date, last: date) -> Iterator[Row]:
