@@ -13,10 +13,18 @@ from cloutui.records.relation import Relation, Row, Wanted
 from cloutui.records.rows import SeverityProfileRow, SeverityRow
 
 _PROFILE = ("int32", "int32", "string", "int32")
+_SHARED = "severity"
 _RULE = ("int32", "string", "string", "uint8", "float64", "float64", "string", "string", "int32", "int32")
 
 
 def _as_it_would_be(connection: Connection, wanted: Wanted) -> severity.SeverityRows:
+    """Worked out once: both relations are rows of it."""
+    found: severity.SeverityRows = wanted.shared.get(_SHARED) or _worked_out(connection, wanted)
+    wanted.shared[_SHARED] = found
+    return found
+
+
+def _worked_out(connection: Connection, wanted: Wanted) -> severity.SeverityRows:
     """With the rule `key` of the scope's unit, or of `node_id`, being `value`; or with none, when that is empty."""
     values = wanted.values
     key, text = values["key"], values["value"]

@@ -68,10 +68,11 @@ def bind_day(day: date | None, today: object) -> dict[str, object]:
     return {"day": day, "since": day - _LOOK_BACK, "next_day": day + timedelta(days=1)}
 
 
-def day_facts(kinds: Collection[str], of: str, *, often: bool = False) -> str:
+def day_facts(kinds: Collection[str], of: str, *, only: str = "") -> str:
     """Common tables up to `fact`. `kinds`: of the rules that it is for. `of`: a condition that begins with `node_id`.
 
-    `often`: it is read more than once. Values: those of `bind_day`, `$now`, `$today`.
+    `only`: which facts, a condition on their columns; they are kept then, to be read more than once. Values: those of
+    `bind_day`, `$now`, `$today`.
     """
     figures = "".join(f", ({_FIGURES[kind]})::DOUBLE AS {column(kind)}" for kind in figures_of(kinds))
     return f"""
@@ -136,12 +137,13 @@ def day_facts(kinds: Collection[str], of: str, *, often: bool = False) -> str:
         -- A node that its server does not list any more is there on the days on which it did something.
         WHERE (n.is_listed AND coalesce(n.begun_at < c.seen_at, true)) OR n.had_jobs
     ),
-    fact AS {"" if often else "NOT "}MATERIALIZED (
+    known AS (
         SELECT n.node_id, n.node, n.unit_id, n.unit, n.server, n.product, n.domain, n.platform, n.client_version,
                n.bytes, n.failed, n.last_ok, held.stored, held.before{figures}
         FROM seen AS n
         LEFT JOIN held ON held.node_id = n.node_id
         {"LEFT JOIN scheduled ON scheduled.node_id = n.node_id" if "no-schedule" in kinds else ""}
         {"LEFT JOIN muted ON muted.node_id = n.node_id AND muted.unit_id = n.unit_id" if "muted" in kinds else ""}
-    )
+    ),
+    fact AS {f"MATERIALIZED (FROM known WHERE {only})" if only else "(FROM known)"}
     """

@@ -77,22 +77,25 @@ def deciding_rule(kinds: Collection[str]) -> str:
     return f"""coalesce({by_hit(kinds, JOB_KEY, "g.logged_key", lambda kind: f"'{kind}'")}, '')"""
 
 
-def grading(kinds: Collection[str], *, of: str = "node_id IS NOT NULL", planned: bool = False) -> str:
+def grading(kinds: Collection[str], *, of: str = "node_id IS NOT NULL", planned_of: str = "") -> str:
     """Common tables up to `graded`: each node of the day with its facts, its hits and its `status`.
 
-    `kinds`: of the rules that are in force. `of`: which nodes, a condition that begins with `node_id`. `planned`: as
-    well as `planned_graded`, by the rules as they would be. Values by name: those of `bind_day`, `$now`, `$today`.
+    `kinds`: of the rules that are in force. `of`: which nodes, a condition that begins with `node_id`. `planned_of`: as
+    well as `planned_graded`, by the rules as they would be; of which nodes, a condition on their facts. Values by name:
+    those of `bind_day`, `$now`, `$today`.
     """
-    facts = day_facts(kinds, of, often=planned)
-    now = grades(kinds, "", "scoped_severity", "scoped_severity_profile", of)
-    if not planned:
-        return f"{facts},{now}"
-    then = grades(kinds, "planned_", "scoped_planned_severity", "scoped_planned_severity_profile", of)
-    return f"{facts},{now},{then}"
+    facts = day_facts(kinds, of, only=planned_of)
+    whose = "fact" if planned_of else "fact_node"
+    gradings = [grades(kinds, p, of=of, whose=whose) for p in ("", *(["planned_"] if planned_of else []))]
+    return ",".join([facts, *gradings])
 
 
-def grades(kinds: Collection[str], p: str, rules: str, profiles: str, of: str = "node_id IS NOT NULL") -> str:
-    """Common tables from `fact_node` and `fact` on, up to `graded`: each with `p` before its name."""
+def grades(kinds: Collection[str], p: str = "", *, of: str = "node_id IS NOT NULL", whose: str = "fact") -> str:
+    """Common tables from `fact` on, up to `graded`: each with `p` before its name, from the relations of that name.
+
+    `whose`: where the nodes stand.
+    """
+    rules, profiles = f"scoped_{p}severity", f"scoped_{p}severity_profile"
     figures = figures_of(kinds)
     bounds = "".join(
         f", any_value({what}) FILTER (key = '{kind}') AS {column(kind)}_{what}"
@@ -119,7 +122,7 @@ def grades(kinds: Collection[str], p: str, rules: str, profiles: str, of: str = 
     -- Each node with its own profile, else its unit's.
     {p}subject AS MATERIALIZED (
         SELECT n.node_id, coalesce(own.profile_id, p.profile_id) AS profile_id
-        FROM fact_node AS n
+        FROM {whose} AS n
         JOIN {profiles} AS p ON p.unit_id = n.unit_id AND p.product = n.product AND p.data_source_id IS NULL
         LEFT JOIN {profiles} AS own ON own.unit_id = n.unit_id AND own.data_source_id = n.node_id
     ),

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 
 from cloutui.model.privilege import Privilege
 from cloutui.model.severity import checked_key, checked_value
+from cloutui.model.status import Status
 from cloutui.model.table import Column, Kind
-from cloutui.reports.day_facts import bind_day
+from cloutui.reports.day_facts import bind_day, column, figures_of
 from cloutui.reports.grading import ALL_KINDS, grading, reason
 from cloutui.reports.registry import Report, Suited, register
+
+_CHANGED = "changed:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,27 +35,50 @@ def _bind(parameters: SeverityPreviewParameters, context: Mapping[str, object]) 
     if parameters.value:
         checked_value(key, parameters.value)
     asked = {"key": key, "value": parameters.value, "product": parameters.product, "node_id": parameters.node_id}
-    return {**bind_day(parameters.day, context["today"]), **asked}
+    kind, _, argument = key.partition(":")
+    jobs = {
+        "status": next((status for status in Status if kind == "status" and status.key == argument), None),
+        "result": int(argument) if kind == "result" else None,
+    }
+    return {**bind_day(parameters.day, context["today"]), **asked, **jobs}
 
 
-_KINDS = """
-SELECT DISTINCT split_part(key, ':', 1)
-FROM (SELECT key, grade FROM scoped_severity UNION ALL SELECT key, grade FROM scoped_planned_severity)
-WHERE grade IS NOT NULL
+_RULES = """
+(SELECT key, grade, bound FROM scoped_severity UNION ALL SELECT key, grade, bound FROM scoped_planned_severity)
 """
-"""Of the rules as they are and as they would be."""
+"""As they are and as they would be."""
+
+_ASKED = f"""
+SELECT DISTINCT split_part(key, ':', 1) FROM {_RULES} WHERE grade IS NOT NULL
+UNION ALL SELECT '{_CHANGED}' || split_part($key, ':', 1)
+"""
+
+
+def _touched(kinds: Collection[str], changed: str) -> str:
+    """The nodes of whose day a rule of the kind `changed` can say anything, before or after: a condition on facts."""
+    if changed in ("status", "result"):
+        return """
+            node_id IN (SELECT node_id FROM scoped_bare_job WHERE day = $day AND (status = $status OR result = $result))
+        """
+    if changed not in figures_of(ALL_KINDS):
+        return "true"
+    if changed not in kinds:  # it is off, and would be
+        return "false"
+    return f"{column(changed)} > (SELECT min(bound) FROM {_RULES} WHERE key = $key AND grade IS NOT NULL)"
 
 
 @cache
-def _preview(kinds: frozenset[str]) -> Report:
-    """The report where rules of these kinds are in force."""
+def _preview(words: frozenset[str]) -> Report:
+    """The report where rules of these kinds are in force; and which kind would change, in a word of its own."""
+    kinds = words & ALL_KINDS
+    changed = "".join(word.removeprefix(_CHANGED) for word in words - kinds)
     return Report(
         name="severity-preview",
         needs=Privilege.SEVERITY_VIEW,
         summary="Which nodes of today's report would stand otherwise if a severity rule were changed.",
         params=SeverityPreviewParameters,
         bind=_bind,
-        suited=Suited(asked=_KINDS, to=_preview),
+        suited=Suited(asked=_ASKED, to=_preview),
         columns=(
             Column(name="node", kind=Kind.TEXT),
             Column(name="unit", kind=Kind.TEXT, priority=2),
@@ -64,7 +90,7 @@ def _preview(kinds: frozenset[str]) -> Report:
             Column(name="node_id", kind=Kind.COUNT, priority=9),
         ),
         sql=f"""
-            WITH {grading(kinds, planned=True)},
+            WITH {grading(kinds, planned_of=_touched(kinds, changed))},
             now AS (SELECT *, {reason(kinds)} AS reason FROM graded AS g),
             planned AS (SELECT *, {reason(kinds)} AS reason FROM planned_graded AS g)
             SELECT g.node, g.unit, g.status AS status_now, g.reason AS reason_now, w.status, w.reason, g.server,

@@ -77,7 +77,6 @@ def tables() -> Iterator[duckdb.DuckDBPyConnection]:
     con = duckdb.connect(":memory:", config={"threads": 1})
     named = ", ".join(f'"{column(kind.name)}" DOUBLE' for kind in FIGURES)
     con.execute(f"CREATE TABLE fact (node_id INTEGER, unit_id INTEGER, product VARCHAR, {named})")
-    con.execute("CREATE VIEW fact_node AS SELECT node_id, unit_id, product FROM fact")
     con.execute(
         "CREATE TABLE scoped_severity "
         "(profile_id INTEGER, key VARCHAR, grade UTINYINT, bound DOUBLE, limit_text VARCHAR)"
@@ -135,7 +134,7 @@ def fill(con: duckdb.DuckDBPyConnection, found: Profiles, facts: Mapping[int, Da
 
 def told(tables: duckdb.DuckDBPyConnection, kinds: frozenset[str]) -> list[tuple[int, int, str, str]]:
     """Each node with its status, the reason and the rule behind it, by SQL for these kinds of rules."""
-    common = grades(kinds, "", "scoped_severity", "scoped_severity_profile")
+    common = grades(kinds)
     named = f"{reason(kinds)} AS reason, {deciding_rule(kinds)} AS rule"
     return tables.execute(
         f"WITH {common} SELECT node_id, status, {named} FROM graded AS g ORDER BY 1", {"day": DAY}

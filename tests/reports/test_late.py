@@ -16,11 +16,14 @@ from cloutui.model.table import Answer
 from cloutui.records import severity
 from cloutui.reports import runner
 from cloutui.reports.daily import DAILY
+from cloutui.reports.severity_preview import SEVERITY_PREVIEW
 from cloutui.reports.view import asked_for, view
 from tests.rounds import rounds
 from tests.world import NOON, World, a_job, a_line, a_node, jobs, lines, nodes
 
 DAY = date(2026, 11, 21)
+ROOT, ACME = 0, 1
+"""Places in the tree."""
 NAMES = [f"NODE-{n:02}" for n in range(12)]
 RULES = (
     ("result:8", "error"),
@@ -134,3 +137,32 @@ def test_what_is_made_late_is_not_looked_at_early(house: House, words: str, sort
     clock = runner._clock({"now": NOON.replace(tzinfo=None), "today": DAY, "time_zone": "UTC"})
     names = view(asked_for(words, sort, 10, 0), DAILY, clock).names
     assert (names <= DAILY.late.known) is is_known, names
+
+
+@pytest.mark.parametrize(
+    ("unit", "key", "value", "tells"),
+    [
+        (ROOT, "status:missed", "warning", True),
+        (ROOT, "result:12", "okwarn", True),
+        (ROOT, "text:in use", "okwarn", True),
+        (ROOT, "duration", "error 17m", True),
+        (ROOT, "locked", "ignored", True),
+        (ROOT, "at-risk", "error 30h", True),
+        (ACME, "duration", "off", True),
+        (ACME, "duration", "error 17m", True),
+        (ACME, "no-schedule", "error", True),
+        (ACME, "growth", "off", False),
+    ],
+)
+def test_what_a_rule_would_change_is_the_same_whoever_is_looked_at(
+    house: House, unit: int, key: str, value: str, tells: bool
+) -> None:
+    """A preview grades those nodes alone that the rule can say anything about."""
+    given = {"key": key, "value": value, "day": DAY}
+    asked_of = house.records.dimensions().units[unit].unit_id
+    found = house.runner(now=lambda: NOON).run("severity-preview", house.principal(), given, unit=asked_of)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(runner, "find_report", lambda _: replace(SEVERITY_PREVIEW, suited=None))
+        everybody = house.runner(now=lambda: NOON).run("severity-preview", house.principal(), given, unit=asked_of)
+    assert found.rows.to_pylist() == everybody.rows.to_pylist()
+    assert bool(found.total) is tells
