@@ -144,8 +144,8 @@ DAY_BEFORE = DAY - timedelta(days=1)
 EARLY = datetime(2026, 11, 20, 1)  # noqa: DTZ001 - a server's times have no zone
 
 
-@pytest.mark.parametrize("harm", [lose, forge, truncate])
-def test_a_day_whose_file_is_lost_or_forged_gets_no_revision_and_the_others_do(story: Story, harm: Harm) -> None:
+@pytest.mark.parametrize("harm", [forge, truncate])
+def test_a_day_whose_file_is_torn_or_forged_gets_no_revision_and_the_others_do(story: Story, harm: Harm) -> None:
     """A revision has the rows that stay as they were: it would vouch for those that are forged."""
     world = story.world
     world.nodes(story.server, "ACME-FS02")
