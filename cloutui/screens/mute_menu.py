@@ -26,18 +26,18 @@ class Muting:
 
 def mutings(day: date, today: date) -> Sequence[Muting]:
     """From the day that is looked at; a week is seven days, today the first of them."""
-    since = {"day": day.isoformat()} if day < today else {}
+    since, begins = ({"day": day.isoformat()}, f"from {formats.short_day(day)} ") if day < today else ({}, "")
     spans = (("Today", 1), ("7 days", 7), ("30 days", 30))
     ends = [(name, today + timedelta(days=days - 1)) for name, days in spans]
     return [
         *(
             Muting(
-                Entry(name=name, detail=f"up to and with {formats.short_day(end)}"),
+                Entry(name=name, detail=f"{begins}up to and with {formats.short_day(end)}"),
                 "problem.mute",
                 {**since, "until": end.isoformat()},
             )
             for name, end in ends
         ),
-        Muting(Entry(name="Until a day", detail="asks for it"), "problem.mute", since),
+        Muting(Entry(name="Until a day", detail=f"{begins}up to one that is asked for"), "problem.mute", since),
         Muting(Entry(name="No more", detail="what was muted counts again from this day on"), "problem.unmute", since),
     ]
