@@ -114,7 +114,12 @@ class Shell(Handling):
         self.draw_bars()
 
     def _facts_changed(self) -> None:
-        if self._gathering is None and self.is_attached:
+        # Called by whoever changed them: a timer that is made there would tick for their console, or for none.
+        if self.is_attached:
+            self.call_later(self._gather)
+
+    def _gather(self) -> None:
+        if self._gathering is None:
             self._gathering = self.set_timer(wait_s(monotonic() - self._asked_at), self._refresh_facts)
 
     def _refresh_facts(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from contextvars import Context
 from dataclasses import replace
 from typing import Any
 
@@ -93,6 +94,14 @@ async def test_facts_that_change_move_neither_the_cursor_nor_the_order(start: st
         await it.until(lambda: len(it.session.asked) > asked + 1, "asked again")
         await quiet(it)
         assert (view.table.rows.keys(0, view.table.count()), view.table.key) == (before, key)
+
+
+async def test_news_of_what_others_do_comes_in_their_context_and_is_asked_for_in_ones_own() -> None:
+    async with console(session=ViewsSession(fleet(nodes=12))) as it:
+        await quiet(it)
+        asked = len(it.session.asked)
+        Context().run(it.session.tell)  # as a collector does, or somebody else's console
+        await it.until(lambda: len(it.session.asked) > asked)
 
 
 async def test_new_rows_are_announced_and_come_when_they_are_asked_for() -> None:
