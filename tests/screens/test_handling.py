@@ -17,6 +17,7 @@ from cloutui.model.table import Answer
 from cloutui.screens.action_fields import fields_of
 from cloutui.screens.boxes import KeysBox
 from cloutui.screens.comment_box import CommentBox
+from cloutui.screens.mute_menu import mutings
 from cloutui.screens.round import Round
 from cloutui.screens.row_actions import row_actions
 from cloutui.screens.subject import Subject
@@ -199,3 +200,48 @@ async def test_a_block_of_the_matrix_is_let_go_copied_made_into_marks_and_handle
         for state, said in (("acknowledged", done), ("open", undone)):
             assert {given["day"]: set(given["nodes"]) for _, given in said} == wanted
             assert {given["state"] for _, given in said} == {state}
+
+
+async def test_m_mutes_what_is_meant_until_a_day_that_a_menu_offers() -> None:
+    async with ready("daily") as it:
+        first = it.shell.view.subject()
+        assert first is not None
+        await it.press("m")
+        await it.sees(f"Mute {first.name}", "7 days", "up to and with Sat 28 Nov")
+        await it.press("2")
+        await it.sees("problem.mute 1.")
+        await it.press("space", "space", "m", "5")
+        await it.sees("problem.unmute 2.")
+        mute, unmute = handles(it).said
+        assert mute == ("problem.mute", {"nodes": [first.node_id], "until": "2026-11-28"})
+        assert (unmute[0], len(unmute[1]["nodes"])) == ("problem.unmute", 2)
+
+
+def test_a_mute_begins_on_the_day_that_is_looked_at_and_a_week_has_seven_days() -> None:
+    today = mutings(TODAY, TODAY)
+    ends = [{"until": "2026-11-22"}, {"until": "2026-11-28"}, {"until": "2026-12-21"}]
+    assert [each.given for each in today] == [*ends, {}, {}]
+    assert [each.asks for each in today] == [False, False, False, True, False]
+    from_before = mutings(TODAY - timedelta(days=2), TODAY)
+    assert all(each.given["day"] == "2026-11-20" for each in from_before)
+    assert from_before[1].entry.detail == "from Fri 20 Nov up to and with Sat 28 Nov"
+
+
+async def test_a_ticket_is_copied_as_text_and_its_number_asked_for() -> None:
+    async with ready("daily") as it:
+        first = it.shell.view.subject()
+        assert first is not None
+        copied: list[str] = []
+        it.app.copy_to_clipboard = copied.append  # type: ignore[assignment,method-assign]
+        await it.press("T")
+        await it.until(lambda: isinstance(it.app.screen, CommentBox) and bool(copied))
+        head, *fields = copied[0].splitlines()
+        assert head.startswith(f"{first.name}, Sun 22 Nov 2026: ")
+        told = {field[:9].strip(): field[9:] for field in fields if field[:9].strip()}
+        assert told["Unit"].startswith("Nordhavn Backup > ")
+        assert told["Link"] == f"cloutui://unit/1/daily?day=2026-11-22&at={first.node_id}"
+        assert {"Server", "Stored", "Last OK", "Job"} <= set(told)
+        await it.press(*"4711", "ctrl+j")
+        await it.until(lambda: bool(handles(it).said))
+        ((_, given),) = handles(it).said
+        assert (given["text"], given["type"]) == ("4711", "ticket")
