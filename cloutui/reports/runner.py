@@ -189,7 +189,6 @@ class Runner:
         self, report: Report, principal: Principal, given: Mapping[str, object], unit: int | None, asked: Asked
     ) -> Iterator[_Asking]:
         principal.require(report.needs)
-        self._check(report)
         scope = principal.unit_id if unit is None else unit
         with ExitStack() as opened:
             snapshot = opened.enter_context(self._database.reader())
@@ -205,21 +204,15 @@ class Runner:
             if behind := records_behind(report.sql):
                 assert self._records is not None, report.name
                 notes = opened.enter_context(self._records.laid(behind, snapshot, values))
-            report = chosen(self._suited(report, beside), beside)
+            report = _suited(report, beside)
+            self._check(report)
+            report = chosen(report, beside)
             yield _Asking(snapshot, report, values | seen.condition.values, seen, notes)
 
     def _check(self, report: Report) -> None:
         if report.sql not in self._checked:
             check(report.name, report.sql)
             self._checked.add(report.sql)
-
-    def _suited(self, report: Report, beside: Fetch) -> Report:
-        """The report as it is needed."""
-        if report.suited is None:
-            return report
-        found = report.suited.to(frozenset(word for (word,) in beside(report.suited.asked).fetchall()))
-        self._check(found)
-        return found
 
     def _context(self, snapshot: duckdb.DuckDBPyConnection, principal: Principal, scope: int) -> dict[str, object]:
         """What every report may bind. The scope is resolved in the snapshot that the query will see."""
@@ -241,6 +234,13 @@ class Runner:
         sees = {"sees_comments": principal.may(Privilege.COMMENT_VIEW)}
         where = {"scope_unit": scope, "scope_lo": lo, "scope_hi": hi}
         return {**who, **sees, **where, "now": now.replace(tzinfo=None), "today": today, "time_zone": zone}
+
+
+def _suited(report: Report, beside: Fetch) -> Report:
+    """The report with what is needed alone."""
+    if report.suited is None:
+        return report
+    return report.suited.to(frozenset(word for (word,) in beside(report.suited.asked).fetchall()))
 
 
 def _values(report: Report, parameters: Any, context: Mapping[str, object]) -> dict[str, object]:

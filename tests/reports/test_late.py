@@ -16,6 +16,7 @@ from cloutui.model.table import Answer
 from cloutui.records import severity
 from cloutui.reports import runner
 from cloutui.reports.daily import DAILY
+from cloutui.reports.runner import Runner
 from cloutui.reports.severity_preview import SEVERITY_PREVIEW
 from cloutui.reports.view import asked_for, view
 from tests.rounds import rounds
@@ -36,6 +37,9 @@ RULES = (
 
 class House(World):
     """Twelve nodes of two units: some fail for days, one is locked, and of some something was said."""
+
+    one: Runner
+    """Each report is checked once."""
 
     def build(self) -> None:
         server = self.server()
@@ -72,13 +76,14 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """Only looked at, so it is made once."""
     made = House(tmp_path_factory.mktemp("house"))
     made.build()
+    made.one = made.runner(now=lambda: NOON)
     yield made
     made.close()
 
 
 def asked(house: House, words: str, sort: Sequence[str], limit: int | None, offset: int) -> Answer:
     wanted = {"filter": words, "sort": sort, "limit": limit, "offset": offset}
-    return house.runner(now=lambda: NOON).run("daily", house.principal(), {"day": DAY}, **wanted)  # type: ignore[arg-type]
+    return house.one.run("daily", house.principal(), {"day": DAY}, **wanted)  # type: ignore[arg-type]
 
 
 FILTERS = (
@@ -88,7 +93,7 @@ FILTERS = (
 """The last of them look at what is made late."""
 
 
-@settings(max_examples=rounds(8, soak=300), deadline=None)
+@settings(max_examples=rounds(4, soak=300), deadline=None)
 @given(
     words=st.sampled_from(FILTERS),
     sort=st.lists(st.sampled_from(["status", "-node", "unit", "-last_ok", "reason", "-run"]), max_size=2),
@@ -145,10 +150,7 @@ def test_what_is_made_late_is_not_looked_at_early(house: House, words: str, sort
         (ROOT, "status:missed", "warning", True),
         (ROOT, "result:12", "okwarn", True),
         (ROOT, "text:in use", "okwarn", True),
-        (ROOT, "duration", "error 17m", True),
-        (ROOT, "locked", "ignored", True),
         (ROOT, "at-risk", "error 30h", True),
-        (ACME, "duration", "off", True),
         (ACME, "duration", "error 17m", True),
         (ACME, "no-schedule", "error", True),
         (ACME, "growth", "off", False),
@@ -160,9 +162,9 @@ def test_what_a_rule_would_change_is_the_same_whoever_is_looked_at(
     """A preview grades those nodes alone that the rule can say anything about."""
     given = {"key": key, "value": value, "day": DAY}
     asked_of = house.records.dimensions().units[unit].unit_id
-    found = house.runner(now=lambda: NOON).run("severity-preview", house.principal(), given, unit=asked_of)
+    found = house.one.run("severity-preview", house.principal(), given, unit=asked_of)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(runner, "find_report", lambda _: replace(SEVERITY_PREVIEW, suited=None))
-        everybody = house.runner(now=lambda: NOON).run("severity-preview", house.principal(), given, unit=asked_of)
+        everybody = house.one.run("severity-preview", house.principal(), given, unit=asked_of)
     assert found.rows.to_pylist() == everybody.rows.to_pylist()
     assert bool(found.total) is tells
