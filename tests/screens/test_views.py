@@ -413,7 +413,8 @@ async def test_at_80_columns_every_block_is_in_view() -> None:
         view = view_of(it)
         last = it.shell.key_bar.region.y
         assert all(block.region.bottom <= last for block in view.blocks)
-        assert view.attention.size.height == 6
+        assert (view.attention.size.height, view.sla.size.height) == (5, 1)
+        await it.sees("SLA November", "Nordhavn Backup 96.9% ×   goal 98.0%")
 
 
 async def test_what_does_not_fit_comes_with_the_focus() -> None:
@@ -468,7 +469,7 @@ def test_news_is_asked_for_once_a_second_at_most(since_s: float, waits: float) -
 
 async def test_what_was_asked_for_meanwhile_is_not_asked_for_again() -> None:
     async with screen("nodes") as it:
-        it.session.tell()
+        it.shell._gather()
         assert it.shell._gathering is not None
         it.shell.look_again()
         assert it.shell._gathering is None
