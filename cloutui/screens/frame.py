@@ -37,11 +37,11 @@ class Frame(Screen[None], inherit_bindings=False):
     """Header, tabs, tree and content, bars. Knows sizes, and nothing of where facts come from."""
 
     DEFAULT_CSS = """
-    Frame { layers: base drawer notice; layout: vertical; background: $background; }
+    Frame { layers: base over drawer notice; layout: vertical; background: $background; }
     #body { layout: horizontal; height: 1fr; }
     #side { layout: vertical; height: 1fr; }
     #side.-drawer { layer: drawer; dock: left; }
-    #content { width: 1fr; height: 1fr; layers: base over; }
+    #content { width: 1fr; height: 1fr; }
     #filter { layer: over; position: absolute; display: none; }
     #command { height: 2; display: none; }
     """

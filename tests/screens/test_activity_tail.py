@@ -26,7 +26,10 @@ async def test_a_large_terminal_shows_what_was_done_and_the_peek_can_have_all_ro
         await it.until(lambda: it.region_shown(it.matrix) and peek.has_focus, "the list beside it again")
         await it.press("backslash", "escape")
         await it.until(lambda: it.region_shown(it.matrix) and it.matrix.has_focus, "esc goes back to the list")
-        await it.press("tab", "tab", "enter")
+        await it.press("2")
+        await it.until(lambda: not it.busy())
+        assert "─ Activity ───" in it.text(), "over a view that came later too"
+        await it.press("3", "tab", "tab", "enter")
         await it.until(lambda: isinstance(it.shell.view, Activity), "all of the log")
         await it.until(lambda: not it.busy())
         assert sum(" Activity ──" in line for line in it.lines()) == 1, "not beside itself"
