@@ -24,6 +24,7 @@ from cloutui.model.action_class import ActionClass
 from cloutui.model.principal import system_principal
 from cloutui.records import schema
 from cloutui.records.activity import ActivityLine
+from cloutui.records.frozen_files import FrozenFiles
 from cloutui.records.store import Records
 
 JOBS = int(os.environ.get("BENCH_JOBS", "3600000"))
@@ -173,7 +174,8 @@ def open_fleet_cache() -> tuple[Cache, Records]:
     if not records.servers():
         _fill_records(records)
     # Not with `open_cache`, which makes a cache anew from the archive when it cannot be opened: there is no archive.
-    cache = Cache(Database(HOME / "cache.duckdb"), Archive(HOME / "archive"), records)
+    history = FrozenFiles(HOME / "history")
+    cache = Cache(Database(HOME / "cache.duckdb"), Archive(HOME / "archive"), records, history)
     if not _BUILT.exists():
         cache.database.write(_fill_cache)
         _BUILT.write_text(sign)

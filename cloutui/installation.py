@@ -269,9 +269,14 @@ class Installation:
         from cloutui.calendar.months import Months
 
         freezer, keeper = self.freezer, Keeper(self.records, self.history)
-        months = Months(self.records, self.runner, self.cache.copy_dimensions)
-        duties = (freezer.close_days, freezer.look_back, months.close_months, keeper.drop_old, self._sign_log)
+        months = Months(self.records, self.runner)
+        closing = (freezer.close_days, freezer.look_back, months.close_months, keeper.drop_old)
+        duties = (*closing, self._follow_records, self._sign_log)
         return Clock(duties, done=self.announce_change)
+
+    def _follow_records(self, _now: datetime) -> bool:
+        """What was closed and dropped, for the reports of many days."""
+        return self.cache.copy_dimensions()
 
     def _sign_log(self, _now: datetime) -> bool:
         """The last lines of the activity log, however few: nobody may bend them while nothing else happens."""

@@ -239,6 +239,7 @@ class World:
             tx.append_activity(
                 system_principal("test", root), history.line(history.FREEZE, root, day.isoformat(), "Froze.", after)
             )
+        self._behind.set()
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         with self.cache.database.reader() as reader:

@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING
 import duckdb
 import pyarrow as pa
 
-from cloutui.cache import dimensions, jobs, levels, listings, log_lines, past, stored
+from cloutui.cache import dimensions, frozen_grades, jobs, levels, listings, log_lines, past, stored
 from cloutui.cache.archive import Archive, Batch, moment_of
 from cloutui.cache.database import Database
 from cloutui.cache.incoming import Incoming, stamped
 from cloutui.products.observation import JOBS, KINDS, LOG_LINES, OCCUPANCY, POOLS, SERVER, Observation, ObservationKind
+from cloutui.records.frozen_files import FrozenFiles
 
 if TYPE_CHECKING:
     from cloutui.records.store import Records
@@ -38,14 +39,15 @@ class Stored:
 class Cache:
     """The open cache of one installation."""
 
-    def __init__(self, database: Database, archive: Archive, records: Records) -> None:
-        """Opens with the records' dimensions copied and every archived batch applied.
+    def __init__(self, database: Database, archive: Archive, records: Records, history: FrozenFiles) -> None:
+        """Opens with the records' dimensions and frozen days copied, and every archived batch applied.
 
         Raises: duckdb.Error; then the database is closed.
         """
         self.database = database
         self.archive = archive
         self._records = records
+        self._history = history
         self._behind: set[tuple[str, int]] = set()
         """Kinds and servers with a batch that is archived, and could not be merged."""
         try:
@@ -58,8 +60,11 @@ class Cache:
             raise
 
     def copy_dimensions(self) -> bool:
-        """Copy units, servers, data sources and assignments when the records have moved. Returns whether they had."""
-        return self.database.write(lambda con: dimensions.copy(con, self._records))
+        """Copy units, servers, data sources and assignments when the records have moved. Returns whether they had.
+
+        Days that were frozen since are copied too.
+        """
+        return self.database.write(self._copy)
 
     def store(self, server_id: int, observation: Observation, collected_at: datetime) -> Stored:
         """Archive and merge what changed. The nodes that it names must be in the records already."""
@@ -83,6 +88,10 @@ class Cache:
     def close(self) -> None:
         """Wait for what is being written."""
         self.database.close()
+
+    def _copy(self, con: duckdb.DuckDBPyConnection) -> bool:
+        frozen_grades.follow(con, self._records, self._history)
+        return dimensions.copy(con, self._records)
 
     def _store(
         self, con: duckdb.DuckDBPyConnection, server_id: int, observation: Observation, collected_at: datetime
@@ -179,17 +188,17 @@ def open_cache(home: Path, records: Records, *, progress: Callable[[str], None] 
     """Open the cache in `home`, or make it anew from the archive when the file is absent, old or broken."""
     from cloutui.cache.rebuild import rebuild
 
-    archive = Archive(home / "archive")
+    archive, history = Archive(home / "archive"), FrozenFiles(home / "history")
     path = home / "cache.duckdb"
     if not path.exists() and any(archive.servers(kind) for kind in KINDS):
         rebuild(home, records, progress=progress)
     try:
-        return Cache(Database(path), archive, records)
+        return Cache(Database(path), archive, records, history)
     except duckdb.Error as error:
         progress(f"The cache cannot be used ({error}); making it again from the archive.")
         set_aside(path)
         rebuild(home, records, progress=progress)
-        return Cache(Database(path), archive, records)
+        return Cache(Database(path), archive, records, history)
 
 
 def set_aside(path: Path) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from cloutui.products.observation import KINDS, ObservationKind
 
-CACHE_VERSION = 5
+CACHE_VERSION = 6
 """Raise it with any change here: an older file is rebuilt from the archive."""
 
 LISTINGS = tuple(kind for kind in KINDS.values() if kind.is_listing)
@@ -90,6 +90,13 @@ CREATE TABLE handling (
     handling_id INTEGER NOT NULL, data_source_id INTEGER NOT NULL, day DATE NOT NULL, job_key VARCHAR,
     state VARCHAR NOT NULL
 );
+
+-- How nodes stood on days that are frozen, and the files that this is from, each by its last number in the records
+-- (`frozen_grades`).
+CREATE TABLE frozen_grade (
+    day DATE NOT NULL, unit_id INTEGER NOT NULL, data_source_id INTEGER NOT NULL, status UTINYINT NOT NULL
+);
+CREATE TABLE frozen_file (frozen_day_id INTEGER NOT NULL, day DATE NOT NULL);
 
 -- Facts, and what is added up from them (`roll_ups`).
 CREATE TABLE job_event (

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -35,11 +35,9 @@ LOOKS_BACK = 120
 class Months:
     """Closes the months of one installation, as a duty of the clock."""
 
-    def __init__(self, records: Records, runner: Runner, followed: Callable[[], object]) -> None:
-        """`followed` lets the cache take over what is new in the records."""
+    def __init__(self, records: Records, runner: Runner) -> None:
         self._records = records
         self._runner = runner
-        self._followed = followed
         self._looked: date | None = None
         """The last month that is over, once all up to it have been closed: until the next one ends nothing is due."""
 
@@ -56,8 +54,6 @@ class Months:
         due = [month for month in self._open_months() if month <= last]
         for month in due:
             self._close(month)
-        if due:
-            self._followed()
         self._looked = last
         return bool(due)
 

@@ -43,6 +43,11 @@ class Glance:
         """The number of the newest line of a table that is only ever added to; 0 when there is none."""
         return int(self._value(f"SELECT coalesce(max({table}_id), 0) FROM {table}"))
 
+    def keeps(self, day: date) -> bool:
+        """Whether anything that was frozen of a day is still there."""
+        asked = "SELECT 1 FROM frozen_day WHERE day = ? AND dropped_at IS NULL LIMIT 1"
+        return bool(self.rows(asked, (day.isoformat(),)))
+
     def setting(self, key: str) -> str | None:
         """What people said for the whole installation; None when nobody did."""
         found = self.rows("SELECT value FROM setting WHERE key = ?", (key,))

@@ -69,6 +69,15 @@ def files_of(connection: Connection, day: date) -> list[str]:
     return list(connection.execute(asked).scalars())
 
 
+def files_behind(connection: Connection, number: int) -> list[tuple[int, date, str]]:
+    """Files with anything behind that number, and still kept, in order: the last number, the day, the name."""
+    table = frozen_day.c
+    last = func.max(table.frozen_day_id)
+    asked = select(last, table.day, table.file).where(table.frozen_day_id > number, table.dropped_at.is_(None))
+    rows = connection.execute(asked.group_by(table.day, table.file).order_by(last))
+    return [(found, day, file) for found, day, file in rows]
+
+
 def superseded(connection: Connection, day: date) -> dict[str, list[int]]:
     """By file: the units of which there is a later revision of that day."""
     table = frozen_day.c

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -173,6 +173,15 @@ class Records:
 
         with self.reading() as connection:
             return list(APPENDED[table](connection, after))
+
+    def frozen_files(self, *, after: int) -> list[tuple[int, date, str]]:
+        """Files with anything that was frozen behind that number, in order: its last number, day and name of each."""
+        if self.glance.last_line("frozen_day") <= after:
+            return []
+        from cloutui.records import history
+
+        with self.reading() as connection:
+            return history.files_behind(connection, after)
 
     def tree(self) -> UnitTree:
         """The business units."""

@@ -290,6 +290,11 @@ _TEXTS = {
             FROM unit_sla AS s JOIN scoped_unit AS u ON u.unit_id = s.unit_id
         ) AS l ON l.unit_id = d.unit_id AND d.day >= l.begins AND d.day < l.ends
     """,
+    # How nodes stood on days that are frozen, by the unit that had the node then.
+    "scoped_frozen_grade": """
+        SELECT g.day, g.unit_id, g.data_source_id AS node_id, g.status
+        FROM frozen_grade AS g JOIN scoped_unit AS u ON u.unit_id = g.unit_id
+    """,
     # What was closed of each unit's months: the newest revision.
     "scoped_sla_month": """
         SELECT m.* FROM sla_month AS m JOIN scoped_unit AS u ON u.unit_id = m.unit_id

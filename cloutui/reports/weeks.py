@@ -1,4 +1,8 @@
-"""The days of one node, of one of its schedules, or of a whole unit, as a calendar shows them: one row a day."""
+"""The days of one node, of one of its schedules, or of a whole unit, as a calendar shows them: one row a day.
+
+A day of a node that is frozen stands as it was graded when it closed, as in `daily`. The others stand as their worst
+job does: to grade a day takes as long as all days of the node.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +48,8 @@ def _bind(parameters: WeeksParameters, context: Mapping[str, object]) -> dict[st
 
 # What a server that does not answer had still to tell of its node is unknown: not pending, not running, not nothing.
 _NODE_STATUS = """
-    CASE WHEN s.since IS NOT NULL AND d.day <= $today
+    CASE WHEN k.status IS NOT NULL THEN k.status
+         WHEN s.since IS NOT NULL AND d.day <= $today
           AND ((d.day > s.since AND coalesce(f.worst, 0) = 0) OR (d.day >= s.since AND f.worst IN (3, 4)))
          THEN 6 ELSE coalesce(f.worst, 0) END
 """
@@ -69,6 +74,8 @@ WEEKS = register(
             Column(name="weekday", kind=Kind.TEXT, priority=6),
             Column(name="status", kind=Kind.STATUS),
             Column(name="result", kind=Kind.COUNT, priority=7),
+            Column(name="worst", kind=Kind.STATUS, title="worst job", priority=7),
+            Column(name="closed", kind=Kind.TEXT, priority=8),
             Column(name="stored", kind=Kind.BYTES),
             Column(name="growth", kind=Kind.PERCENT, priority=3),
             Column(name="sent", kind=Kind.BYTES),
@@ -93,6 +100,11 @@ WEEKS = register(
                 FROM scoped_job
                 WHERE node_id = $node_id::INTEGER AND coalesce(schedule, '') = $schedule::VARCHAR
                   AND day BETWEEN $first AND $last
+                GROUP BY day
+            ),
+            kept AS (
+                SELECT day, max(status) AS status FROM scoped_frozen_grade
+                WHERE node_id = $node_id::INTEGER AND $schedule::VARCHAR IS NULL AND day BETWEEN $first AND $last
                 GROUP BY day
             ),
             of_unit AS MATERIALIZED (
@@ -124,11 +136,13 @@ WEEKS = register(
             grown AS (SELECT day, stored, lag(stored) OVER (ORDER BY day) AS before FROM held)
             SELECT d.day, strftime(d.day, '%G-W%V') AS week, strftime(d.day, '%a') AS weekday,
                    if($node_id::INTEGER IS NULL, {_UNIT_STATUS}, {_NODE_STATUS})::UTINYINT AS status, f.result,
+                   coalesce(f.worst, u.worst_ended, 0)::UTINYINT AS worst, if(k.status IS NULL, '', 'yes') AS closed,
                    g.stored, if(g.before > 0, 100.0 * (g.stored - g.before) / g.before, NULL) AS growth,
                    coalesce(f.sent, u.sent) AS sent, coalesce(f.jobs, u.jobs, 0) AS jobs,
                    coalesce(f.bad, u.bad, 0) AS bad, f.node, f.unit, f.server
             FROM calendar AS d
             LEFT JOIN found AS f ON f.day = d.day
+            LEFT JOIN kept AS k ON k.day = d.day
             LEFT JOIN of_unit AS u ON u.day = d.day
             LEFT JOIN grown AS g ON g.day = d.day
             LEFT JOIN silent AS s ON true

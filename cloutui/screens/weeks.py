@@ -24,7 +24,7 @@ from cloutui.screens.matrix_facts import NOT_SCHEDULED
 from cloutui.screens.notices import empty_notice, error_notice
 from cloutui.screens.subject import Subject
 from cloutui.screens.view import CellOpened, CrumbsChanged, LinkOpened, View
-from cloutui.screens.weeks_facts import Row, cells_of, printed
+from cloutui.screens.weeks_facts import Row, as_closed, cells_of, printed
 from cloutui.widgets.days import DayPane
 from cloutui.widgets.lines import MOVE, VIEW, Lines
 from cloutui.widgets.paragraph import Paragraph
@@ -255,8 +255,14 @@ class Weeks(View):
         whose = str(node) if node else self.desk.scope_name() if self.whose.node_id is None else ""
         jobs = "all jobs" if schedule is None else schedule or NOT_SCHEDULED
         span = self.grid.span() if self.grid.is_shown else ""
-        read = "stored, growth %, sent"
-        self.grid.entitle(f"Trend matrix  {whose}".rstrip(), "   ".join(filter(None, (span, jobs, read))))
+        closed = self._as_closed()
+        read = (closed,) if closed else (jobs, "stored, growth %, sent")
+        self.grid.entitle(f"Trend matrix  {whose}".rstrip(), "   ".join(filter(None, (span, *read))))
+
+    def _as_closed(self) -> str:
+        """Of the day under the cursor."""
+        here = (row for row in self.rows if row["day"] == self.grid.at)
+        return as_closed(row) if (row := next(here, None)) else ""
 
     # Days.
 

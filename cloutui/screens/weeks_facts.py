@@ -39,6 +39,14 @@ def worded(status: Status, result: int | None) -> Sequence[str]:
     return (*numbered, word, word[:_SHORT])
 
 
+def as_closed(row: Row) -> str:
+    """What a day's jobs say of it, where it closed as something else: by a severity rule."""
+    worst = Status(row["worst"])
+    if not row["closed"] or worst == row["status"]:
+        return ""
+    return f"as closed; jobs: {worded(worst, row['result'])[0]}"
+
+
 def _counted(row: Row) -> Sequence[str]:
     """Of many nodes how many jobs were bad tells more than a word."""
     bad = formats.count(row["bad"])

@@ -38,9 +38,11 @@ def fjord(world: World) -> int:
     return unit
 
 
-def months(world: World, now: datetime) -> Months:
+def close(world: World, now: datetime) -> bool:
     world.records.clock = lambda: now
-    return Months(world.records, world.runner(now=lambda: now), world.cache.copy_dimensions)
+    did = Months(world.records, world.runner(now=lambda: now)).close_months(now)
+    world.cache.copy_dimensions()
+    return did
 
 
 def closed(world: World) -> list[tuple[Any, ...]]:
@@ -52,22 +54,22 @@ def test_a_month_closes_when_it_is_over_in_the_last_of_all_zones_and_late_facts_
 ) -> None:
     # In Los Angeles it is over at 07:00 UTC; twelve hours are waited.
     early = datetime(2026, 11, 1, 18, 59, tzinfo=UTC)
-    assert months(world, early).close_months(early)  # August
+    assert close(world, early)  # August
     assert [row[0] for row in closed(world)] == [date(2026, 8, 1)] * 3
     late = datetime(2026, 11, 1, 19, 0, tzinfo=UTC)
-    assert months(world, late).close_months(late)
+    assert close(world, late)
     october = date(2026, 10, 1)
     assert closed(world)[3:] == [
         (october, 1, 20, 0, 980),
         (october, fjord, 20, 0, 980),
         (october, fjord + 1, 10, 0, 980),
     ]
-    assert not months(world, late).close_months(late), "a month closes once"
+    assert not close(world, late), "a month closes once"
 
 
 def test_what_is_kept_is_told_to_the_log_by_its_hash(world: World, fjord: int) -> None:
     now = datetime(2026, 11, 2, 12, tzinfo=UTC)
-    months(world, now).close_months(now)
+    close(world, now)
     lines = [line for line in world.records.activity(9) if line.action == "sla.close"]
     assert [line.target_name for line in lines] == ["2026-10", "2026-08"]
     with world.records.reading() as connection:
@@ -78,7 +80,7 @@ def test_what_is_kept_is_told_to_the_log_by_its_hash(world: World, fjord: int) -
 
 def test_what_changes_later_does_not_change_a_month_that_was_closed(world: World, fjord: int) -> None:
     now = datetime(2026, 11, 2, 12, tzinfo=UTC)
-    months(world, now).close_months(now)
+    close(world, now)
     before = world.run("sla-months", fjord, now=now).rows.to_pylist()
     world.unit_setting(fjord, "sla_goal_percent", 99.9)
     world.cache.store(1, jobs(a_job("F1", datetime(2026, 10, 20, 12), "Failed")), now)
@@ -89,7 +91,7 @@ def test_what_changes_later_does_not_change_a_month_that_was_closed(world: World
 
 def test_a_month_is_counted_again_when_somebody_asks_and_both_are_told(world: World, fjord: int) -> None:
     now = datetime(2026, 11, 2, 12, tzinfo=UTC)
-    months(world, now).close_months(now)
+    close(world, now)
     runner = world.runner(now=lambda: now)
     context = Context(records=world.records, secrets=Secrets.open("memory", world.home), reports=lambda: runner)
     who, again = local_principal("op", world.records.root_unit_id, "terminal"), Recalculate(unit=fjord, month="2026-10")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from cloutui.model.status import Status
@@ -18,13 +19,20 @@ _DAYS_OF_A_YEAR = 52 * 7 + TODAY.weekday() + 1
 class GrowthRows(DailyRows):
     """Everything grows a little every day, and every seventh day a little more is sent."""
 
+    closed_as: Mapping[date, Status] = MappingProxyType({})
+    """How a node's days closed, where they did."""
+
     def _rows_of_weeks(self, nodes: list[FakeNode], **asked: Any) -> list[dict[str, Any]]:
         own = [node for node in nodes if asked.get("node_id") in {None, node.node_id}]
         last = date.fromisoformat(asked.get("last") or TODAY.isoformat())
         first = date.fromisoformat(asked["first"]) if "first" in asked else None
         count = (last - first).days + 1 if first else _DAYS_OF_A_YEAR
         days = [last - timedelta(days=count - 1 - place) for place in range(count)]
-        return [self._week_row(own, day, one=asked.get("node_id") is not None) for day in days]
+        rows = [self._week_row(own, day, one=asked.get("node_id") is not None) for day in days]
+        if "node_id" not in asked or "schedule" in asked:
+            return rows
+        closed = self.closed_as
+        return [row | {"status": closed[row["day"]], "closed": "yes"} if row["day"] in closed else row for row in rows]
 
     def _week_row(self, nodes: list[FakeNode], day: date, *, one: bool) -> dict[str, Any]:
         statuses = [status for node in nodes if (status := self._status(node, day)) is not Status.NONE]
@@ -44,6 +52,8 @@ class GrowthRows(DailyRows):
             "weekday": f"{day:%a}",
             "status": status,
             "result": 12 if one and status is Status.ERROR else None,
+            "worst": status,
+            "closed": "",
             **_held(nodes, day, bool(statuses)),
             "jobs": len(statuses),
             "bad": bad,

@@ -8,7 +8,7 @@ import pytest
 
 from cloutui.model.status import Status
 from cloutui.screens.weeks import Weeks
-from cloutui.screens.weeks_facts import cells_of, printed, worded
+from cloutui.screens.weeks_facts import as_closed, cells_of, printed, worded
 from tests.screens.console import Console, console
 from tests.screens.fake_session import TODAY, fleet
 from tests.screens.fake_views import ViewsSession
@@ -28,14 +28,16 @@ async def press(it: Console, *keys: str) -> None:
 
 
 async def test_along_the_nodes_of_the_matrix_and_into_a_day() -> None:
-    async with console((120, 36), session=ViewsSession(fleet(nodes=5, days=120))) as it:
+    session = ViewsSession(fleet(nodes=5, days=120))
+    session.closed_as = {TODAY: Status.OKWARN}
+    async with console((120, 36), session=session) as it:
         await it.settled()
         listed = [it.matrix.rows.keys[place] for place in range(3)]
         names = [it.matrix.rows.names[place] for place in range(3)]
         await press(it, "j", "4")
         view = weeks(it)
         assert view.whose.node_id == listed[1]
-        await it.sees(f"Trend matrix  {names[1]}", "W43 - W47 2026")
+        await it.sees(f"Trend matrix  {names[1]}", "W43 - W47 2026   as closed; jobs: OK")
         await press(it, "J")
         assert view.whose.node_id == listed[2]
         await press(it, "K", "K")
@@ -123,6 +125,19 @@ def row(**differing: object) -> dict[str, object]:
 def test_what_a_day_says(told: dict[str, object], of_unit: bool, words: object, lines: object) -> None:
     (cell,) = cells_of([row(**told)], of_unit=of_unit, up="↑").values()
     assert (tuple(cell.words), tuple(map(tuple, cell.lines))) == (words, lines)
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ({"closed": "yes", "worst": Status.ERROR, "result": 12}, "as closed; jobs: Failed 12"),
+        ({"closed": "yes", "status": Status.ERROR, "worst": Status.NONE}, "as closed; jobs: none"),
+        ({"closed": "yes", "worst": Status.OK}, ""),
+        ({"closed": "", "status": Status.UNKNOWN, "worst": Status.PENDING}, ""),
+    ],
+)
+def test_a_day_that_closed_otherwise_than_its_jobs_says_both(told: dict[str, object], said: str) -> None:
+    assert as_closed(row(**told)) == said
 
 
 def test_what_is_printed_is_a_line_a_day_with_what_it_comes_to() -> None:
