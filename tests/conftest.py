@@ -11,6 +11,7 @@ import pytest
 from argon2 import PasswordHasher
 from hypothesis import settings
 
+from cloutui.cache import database
 from cloutui.records import passwords
 from tests.rounds import rounds
 from tests.world import World
@@ -19,6 +20,12 @@ from tests.world import World
 # long one takes is the machine's matter.
 settings.register_profile("tests", derandomize=bool(rounds(1, soak=0)), deadline=None)
 settings.load_profile("tests")
+
+# Several workers share the cores: a second thread of each costs a fifth more, and tables that fit into one have no use
+# for it. `make soak` has them all.
+if rounds(1, soak=0):
+    _as_used = database._config
+    database._config = lambda: {**_as_used(), "threads": 1}
 
 # Before any test module is loaded, as some hash a password for all their tests. `tests/records/test_passwords.py` holds
 # what is used outside.
