@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cloutui.model.formats import exact_count, plural
 from cloutui.model.table import Freshness, Frozen
-from cloutui.reports.registry import Kept, Report
+from cloutui.reports.registry import Kept, Late, Report
 
 if TYPE_CHECKING:
     import duckdb
@@ -37,7 +37,12 @@ def with_frozen(live: str, columns: Sequence[str], order: str) -> dict[str, Any]
     """
     return {
         "sql": f"SELECT {names} FROM ({rest} UNION ALL {frozen}) ORDER BY {order}",
-        "kept": Kept(live=f"SELECT {names} FROM ({live}) ORDER BY {order}", frozen=f"{frozen} ORDER BY {order}"),
+        "kept": Kept(
+            live=f"SELECT {names} FROM ({live}) ORDER BY {order}",
+            frozen=f"{frozen} ORDER BY {order}",
+            # Nothing is left to be made; but of so many rows a page is found without putting all in order.
+            late=Late(first=frozen, known=frozenset(columns), rest="SELECT * FROM early", order=order),
+        ),
     }
 
 
@@ -55,7 +60,9 @@ def chosen(report: Report, fetched: Fetch) -> Report:
         return report
     if not _number(fetched(_FROZEN)):
         return replace(report, sql=report.kept.live)
-    return replace(report, late=None, sql=report.sql if _number(fetched(_LIVE)) else report.kept.frozen)
+    if _number(fetched(_LIVE)):
+        return replace(report, late=None)
+    return replace(report, sql=report.kept.frozen, late=report.kept.late)
 
 
 class Past(NamedTuple):

@@ -52,16 +52,6 @@ Shape = Callable[["pa.Table", Mapping[str, object], Mapping[str, Freshness]], "t
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
-    """What is asked in place of a report's SQL, so that nothing is made that would not be shown."""
-
-    live: str
-    """Where nothing of the day is frozen."""
-    frozen: str
-    """Where all of it is."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Late:
     """A report in two steps: all rows with what is quick to find, then the rest for the rows of one page alone.
 
@@ -80,6 +70,18 @@ class Late:
     def whole(self) -> str:
         """Both steps for all rows, in any order."""
         return f"WITH early AS MATERIALIZED ({self.first}) SELECT * FROM ({self.rest})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What is asked in place of a report's SQL, so that nothing is made that would not be shown."""
+
+    live: str
+    """Where nothing of the day is frozen."""
+    frozen: str
+    """Where all of it is."""
+    late: Late
+    """How a page of that is found."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

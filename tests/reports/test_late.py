@@ -18,11 +18,11 @@ from cloutui.reports import runner
 from cloutui.reports.daily import DAILY
 from cloutui.reports.runner import Runner
 from cloutui.reports.severity_preview import SEVERITY_PREVIEW
-from cloutui.reports.view import asked_for, view
+from cloutui.reports.view import View, asked_for, view
 from tests.rounds import rounds
 from tests.world import NOON, World, a_job, a_line, a_node, jobs, lines, nodes
 
-DAY = date(2026, 11, 21)
+DAY, CLOSED = date(2026, 11, 21), date(2026, 11, 20)
 ROOT, ACME = 0, 1
 """Places in the tree."""
 NAMES = [f"NODE-{n:02}" for n in range(12)]
@@ -69,6 +69,7 @@ class House(World):
             self._log(tx)
         self.cache.copy_dimensions()
         self.swept(server)
+        self.freeze(CLOSED)
 
 
 @pytest.fixture(scope="module")
@@ -81,9 +82,9 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     made.close()
 
 
-def asked(house: House, words: str, sort: Sequence[str], limit: int | None, offset: int) -> Answer:
+def asked(house: House, words: str, sort: Sequence[str], limit: int | None, offset: int, day: date = DAY) -> Answer:
     wanted = {"filter": words, "sort": sort, "limit": limit, "offset": offset}
-    return house.one.run("daily", house.principal(), {"day": DAY}, **wanted)  # type: ignore[arg-type]
+    return house.one.run("daily", house.principal(), {"day": day}, **wanted)  # type: ignore[arg-type]
 
 
 FILTERS = (
@@ -99,17 +100,21 @@ FILTERS = (
     sort=st.lists(st.sampled_from(["status", "-node", "unit", "-last_ok", "reason", "-run"]), max_size=2),
     limit=st.none() | st.integers(0, 13),
     offset=st.integers(0, 13),
+    day=st.sampled_from([DAY, CLOSED]),
 )
-@example(words="", sort=[], limit=3, offset=0)
-@example(words="unit:acme", sort=["unit"], limit=3, offset=2)
+@example(words="", sort=[], limit=3, offset=0, day=DAY)
+@example(words="unit:acme", sort=["unit"], limit=3, offset=2, day=DAY)
+@example(words="missed", sort=["reason"], limit=3, offset=2, day=CLOSED)
 def test_a_page_is_what_the_whole_report_has_there(
-    house: House, words: str, sort: list[str], limit: int | None, offset: int
+    house: House, words: str, sort: list[str], limit: int | None, offset: int, day: date
 ) -> None:
-    paged = asked(house, words, sort, limit, offset)
+    paged = asked(house, words, sort, limit, offset, day)
+    assert bool(paged.frozen) is (day == CLOSED)
     with pytest.MonkeyPatch.context() as patch:
         # In one step, for every kind of rule.
-        patch.setattr(runner, "find_report", lambda _: replace(DAILY, late=None, suited=None))
-        whole = asked(house, words, sort, None, 0)
+        patch.setattr(runner, "find_report", lambda _: replace(DAILY, suited=None))
+        patch.setattr(View, "names", frozenset({"none that is known"}))
+        whole = asked(house, words, sort, None, 0, day)
     end = None if limit is None else offset + limit
     assert paged.rows.to_pylist() == whole.rows.to_pylist()[offset:end]
     assert (paged.total, paged.hidden) == (whole.total, whole.hidden)
