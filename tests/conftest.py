@@ -18,7 +18,9 @@ from tests.world import World
 
 # The same tries in each run, so that one that fails is the fault of a change; `make soak` draws others each time. How
 # long one takes is the machine's matter.
-settings.register_profile("tests", derandomize=bool(rounds(1, soak=0)), deadline=None)
+settings.register_profile(
+    "tests", max_examples=rounds(50, soak=100), derandomize=bool(rounds(1, soak=0)), deadline=None
+)
 settings.load_profile("tests")
 
 # Several workers share the cores: a second thread of each costs a fifth more, and tables that fit into one have no use
