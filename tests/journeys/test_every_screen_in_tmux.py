@@ -70,6 +70,8 @@ class Window:
         expected = ("",) * (len(stop.keys) - len(stop.at)) + stop.at
         for key, there in zip(stop.keys, expected, strict=True):
             self.wait_for(lambda seen, there=there: there in seen and is_settled(seen), there)  # type: ignore[misc]
+            if there:  # it may have been there before the last key, too
+                self.wait_until_still()
             self.press(key)
         if stop.typed:
             self.type("-l", stop.typed)
