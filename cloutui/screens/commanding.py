@@ -74,7 +74,7 @@ class Commanding(Keeping):
         """Close the bar."""
         if self._command_bar is not None:
             self._command_bar.display = False
-        self.view.main.focus()
+        self.set_focus(self.view.main)
 
     def _say_below(self, text: str, *, role: str = "muted") -> None:
         self.command_bar.below = [(f"   {text}", self.desk.look.palette.style(role, "surface"))]

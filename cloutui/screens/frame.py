@@ -137,7 +137,7 @@ class Frame(Screen[None], inherit_bindings=False):
     def leave_side(self) -> None:
         """Back to the list."""
         self.zoom_peek(False)
-        self.view.main.focus()
+        self.set_focus(self.view.main)
 
     def _end_zoom(self) -> None:
         """Who asks for a pane that made room wants it back."""
@@ -253,7 +253,7 @@ class Frame(Screen[None], inherit_bindings=False):
         if shown and self.layout_now.has_drawer:
             self.unit_tree.focus()
         elif not shown:
-            self.view.main.focus()
+            self.set_focus(self.view.main)
         self.call_after_refresh(self.draw_bars)
 
     def action_peek(self) -> None:
@@ -262,7 +262,7 @@ class Frame(Screen[None], inherit_bindings=False):
         self._choices["peek", self.layout_now.width_class] = not shown
         self._end_zoom()
         if shown:
-            self.view.main.focus()
+            self.set_focus(self.view.main)
 
     def action_next_pane(self, direction: int) -> None:
         """The next pane that takes keys."""

@@ -156,7 +156,7 @@ class Navigator(Frame, inherit_bindings=False):
         while len(self.views) > keep:
             self.views.pop().remove()
             self.view.display = True
-            self.view.main.focus()
+            self.set_focus(self.view.main)
         self.view_changed()
 
     def view_changed(self) -> None:
@@ -170,7 +170,7 @@ class Navigator(Frame, inherit_bindings=False):
         if self.view.word == word:
             if len(self.views) > 1:
                 self.leave_for(1)
-            self.view.main.focus()
+            self.set_focus(self.view.main)
             return
         kept = {name: value for name, value in link.query.items() if name in {"day", "filter"}}
         subject = self.view.subject()

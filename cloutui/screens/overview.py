@@ -358,11 +358,11 @@ class Overview(View):
         """The next block, or the one before."""
         blocks = self.blocks
         at = next((place for place, block in enumerate(blocks) if block.has_focus), 0)
-        blocks[(at + step) % len(blocks)].focus()
+        self.screen.set_focus(blocks[(at + step) % len(blocks)])
 
     def action_attention(self) -> None:
         """From any other block to what needs somebody."""
-        self.attention.focus()
+        self.screen.set_focus(self.attention)
 
     def subject(self) -> Subject | None:
         """The node or the server under the cursor of the block that has the focus."""

@@ -86,14 +86,14 @@ class Wayfinding(Navigator):
     @on(CrumbBar.Left)
     def _path_left(self, message: CrumbBar.Left) -> None:
         message.stop()
-        self.view.main.focus()
+        self.set_focus(self.view.main)
 
     @on(Bar.Chosen)
     async def _path_chosen(self, message: Bar.Chosen) -> None:
         if not isinstance(message.leads_to, Crumb):
             return
         crumb = message.leads_to
-        self.view.main.focus()
+        self.set_focus(self.view.main)
         if crumb.unit is not None:
             await self._to_unit(crumb.unit)
         else:
@@ -193,7 +193,7 @@ class Wayfinding(Navigator):
         self.zoom(not self.layout_now.is_zoomed)
         focused = self.focused
         if focused is not None and not focused.region:
-            self.view.main.focus()
+            self.set_focus(self.view.main)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A row's keys are there when there is a row."""

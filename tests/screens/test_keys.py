@@ -55,6 +55,14 @@ async def test_what_is_typed_behind_a_key_that_leads_away_goes_there() -> None:
         assert it.matrix.cursor == 0
 
 
+async def test_what_is_typed_behind_the_key_of_the_screen_one_is_on_goes_to_the_filter() -> None:
+    async with console(session=views()) as it:
+        await on_matrix(it)
+        in_one_piece(it, "3", "slash", "a", "c")
+        await it.until(lambda: it.shell.filter_row.text == "ac")
+        assert it.shell.is_filtering
+
+
 async def test_a_number_before_a_move_is_shown_and_makes_it_so_often() -> None:
     async with console(session=views()) as it:
         await on_matrix(it)
