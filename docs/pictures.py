@@ -81,7 +81,7 @@ class CollectingClock(StillClock):
 async def collected(folder: Path) -> Installation:
     """An installation that has asked the fleet in `folder` once."""
     installation = Installation.open(Home.at(folder / "home"))
-    decided = RecordSource(installation.records.reading, lambda: installation.sessions, installation.history)
+    decided = RecordSource(installation.records, lambda: installation.sessions, installation.history)
     installation.runner = Runner(installation.cache.database, now=lambda: AT, records=decided)
     principal = installation.principal("terminal")
     await make_units(installation, principal)
