@@ -145,7 +145,7 @@ class Commanding(Keeping):
                 await getattr(self, f"command_{command.does}")(rest or "", command.word)
             except CloutuiError:
                 self.command_bar.display = True
-                self.command_bar.focus()
+                self.set_focus(self.command_bar)
                 raise
         else:
             self.close_command()

@@ -251,7 +251,7 @@ class Frame(Screen[None], inherit_bindings=False):
         self._choices["tree", self.layout_now.width_class] = shown
         self._end_zoom()
         if shown and self.layout_now.has_drawer:
-            self.unit_tree.focus()
+            self.set_focus(self.unit_tree)
         elif not shown:
             self.set_focus(self.view.main)
         self.call_after_refresh(self.draw_bars)

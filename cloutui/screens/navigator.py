@@ -225,7 +225,7 @@ class Navigator(Frame, inherit_bindings=False):
             base = self.bases[self.view.word]
             await self.try_to_visit(Link(unit=unit_id, screen=base.word, query=base.link_query()))
             if focused is self.unit_tree:
-                self.unit_tree.focus()
+                self.set_focus(self.unit_tree)
 
     @on(CellOpened)
     async def _node_day_opened(self, message: CellOpened) -> None:
