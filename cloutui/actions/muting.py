@@ -38,11 +38,11 @@ class MuteNodes(Change):
 
     def target(self, desk: Desk) -> Target:
         """The nodes, and the units that own them."""
-        return self._on(desk).target
+        return _named(desk, self.nodes, self.day).target
 
     def change(self, desk: Desk) -> Done:
         """It may be said again with another end. Raises: Invalid, Conflict when they are muted just so."""
-        on = self._on(desk)
+        on = _named(desk, self.nodes, self.day)
         first = {place.data_source_id: self._first(desk, place) for place in on.places()}
         ids, since = list(first), min(first.values())
         wanted = [each for place in on.places() for each in self._days(place, first[place.data_source_id])]
@@ -60,10 +60,6 @@ class MuteNodes(Change):
             sentence=f"Muted {on.words()} until {self.until.isoformat()}.",
             after={"day": since.isoformat(), "until": self.until.isoformat()},
         )
-
-    def _on(self, desk: Desk) -> NodeDays:
-        found = node_days(desk, self.nodes, self.day, None)
-        return replace(found, day=None)
 
     def _first(self, desk: Desk, place: Place) -> date:
         first = self.day or desk.clocks.today(place.unit_id)
@@ -86,11 +82,11 @@ class UnmuteNodes(Change):
 
     def target(self, desk: Desk) -> Target:
         """The nodes, and the units that own them."""
-        return self._on(desk).target
+        return _named(desk, self.nodes, self.day).target
 
     def change(self, desk: Desk) -> Done:
         """Raises: Conflict when none is muted then or later."""
-        on = self._on(desk)
+        on = _named(desk, self.nodes, self.day)
         since = self.day or min(desk.clocks.today(node.unit_id) for node in on.nodes)
         muted = handling.muted_days(desk.connection, [node.data_source_id for node in on.nodes], since)
         if not muted:
@@ -102,9 +98,10 @@ class UnmuteNodes(Change):
             after={"day": since.isoformat()},
         )
 
-    def _on(self, desk: Desk) -> NodeDays:
-        found = node_days(desk, self.nodes, self.day, None)
-        return replace(found, day=None)
+
+def _named(desk: Desk, nodes: tuple[NodeRef, ...], first: date | None) -> NodeDays:
+    """The nodes that are named, with those who have them on the first day, whatever day it is for each."""
+    return replace(node_days(desk, nodes, first, None), day=None)
 
 
 def _beyond(on: NodeDays, muted: set[tuple[int, date]], until: date = date.min) -> Iterator[Place]:

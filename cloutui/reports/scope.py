@@ -249,10 +249,6 @@ _TEXTS = {
         SELECT p.* EXCLUDE (collected_at)
         FROM pool_day AS p JOIN scoped_server AS s ON s.server_id = p.server_id AND s.is_own
     """,
-    "scoped_server_day": """
-        SELECT d.* EXCLUDE (collected_at)
-        FROM server_day AS d JOIN scoped_server AS s ON s.server_id = d.server_id AND s.is_own
-    """,
     # What was promised to each unit, by period; the unit that said the goal is named to those alone who see it.
     "scoped_unit_sla": """
         SELECT l.*, above.name AS goal_set_on

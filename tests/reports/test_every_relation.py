@@ -156,7 +156,7 @@ MAY_NUMBER = {
     "scoped_server": "east",
 }
 """Whose number a relation may have too, and never the name: what holds comes from above, and a server is somebody's."""
-STATES = {"scoped_server_state", "scoped_pool", "scoped_pool_day", "scoped_server_day"}
+STATES = {"scoped_server_state", "scoped_pool", "scoped_pool_day"}
 """How a server is: for those alone who own it, and not for all who have a node there."""
 ASKED = {
     "since": NOON - timedelta(days=9),
