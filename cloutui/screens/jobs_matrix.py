@@ -141,14 +141,10 @@ class JobsMatrix(View):
 
     def reload(self, *, anew: bool = False) -> None:
         """Ask for the same columns again, of the unit that is the scope now."""
-        assert self.peek is not None
-        self.peek.forget()
         self._load(anew=anew)
 
     def scope_changed(self, place: MatrixPlace | None = None) -> None:
         """Another unit: from its first row, or from where the reader was in it."""
-        assert self.peek is not None
-        self.peek.forget()
         self.matrix.cursor = 0
         self._load(place=place or MatrixPlace(key=_NO_KEY))
 
@@ -264,6 +260,8 @@ class JobsMatrix(View):
         return replace(rows, figures=await asyncio.to_thread(figures_of, told, kind, display, rows))
 
     def _show(self, rows: MatrixRows, *, anew: bool, place: MatrixPlace) -> None:
+        assert self.peek is not None
+        self.peek.forget()
         waiting, shown, matrix = 0, self.matrix.rows, self.matrix
         if not anew and len(shown):
             # What is under a cursor stays there: new nodes and another order come when they are asked for.

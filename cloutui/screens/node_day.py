@@ -120,8 +120,6 @@ class NodeDay(View):
 
     def reload(self, *, anew: bool = False) -> None:
         """Ask for the jobs of the day."""
-        assert self.peek is not None
-        self.peek.forget()
         self.job_list.entitle(note=self._picked_day())
         ask_in_background(self, partial(self._ask, anew=anew), "load")
 
@@ -134,6 +132,8 @@ class NodeDay(View):
         except CloutuiError as error:
             self.job_list.say(error_notice(error, self.desk.look))
             return
+        assert self.peek is not None
+        self.peek.forget()
         jobs = jobs_of(answer)
         if not anew:
             places = {job.job_key: place for place, job in enumerate(self.jobs)}

@@ -33,6 +33,8 @@ class Peek(Page):
         self._timer: Timer | None = None
         self._key: Hashable = None
         self._kept: dict[Hashable, Sequence[Paragraph]] = {}
+        self._facts = 0
+        """How often the facts have changed: what was asked of older ones is not kept."""
         self.is_asking = False
         """Whether more is to come of what is looked at."""
 
@@ -64,16 +66,22 @@ class Peek(Page):
     def forget(self) -> None:
         """The facts have changed. What is shown stays until it is asked for again."""
         self._kept.clear()
+        self._facts += 1
 
     async def _answer(self, key: Hashable, ask: Ask) -> None:
+        facts = self._facts
         try:
             paragraphs = await ask()
         except CloutuiError as error:
             paragraphs = error_notice(error, self.look)
         else:
-            if len(self._kept) >= _MOST_KEPT:
-                self._kept.clear()
-            self._kept[key] = paragraphs
+            if facts == self._facts:
+                self._keep(key, paragraphs)
         if key == self._key:
             self.is_asking = False
             self.show(paragraphs, stay=True)
+
+    def _keep(self, key: Hashable, paragraphs: Sequence[Paragraph]) -> None:
+        if len(self._kept) >= _MOST_KEPT:
+            self._kept.clear()
+        self._kept[key] = paragraphs

@@ -133,8 +133,6 @@ class TableView(View):
         """Ask again."""
         if self.desk.session is None:
             return
-        assert self.peek is not None
-        self.peek.forget()
         ask_in_background(self, partial(self._load, anew=anew), "load")
 
     def scope_changed(self, place: Any = None) -> None:
@@ -159,6 +157,8 @@ class TableView(View):
         """Of a new question the first rows come at once, and all of them as soon as they are there."""
         try:
             answer = await self.ask(self.listing.report, **self.parameters(), **({} if self.is_answered else _FIRST))
+            if answer is not None and self.peek is not None:
+                self.peek.forget()
             if answer is not None and self._has_wanted(answer):
                 self._show(answer, anew=anew)
             if answer is not None and answer.rows.num_rows < answer.total:
