@@ -200,6 +200,10 @@ class ActionBox(ModalScreen[bool], inherit_bindings=False):
     @on(Form.Submitted)
     def _submitted(self, message: Form.Submitted) -> None:
         message.stop()
+        # What would happen is not wanted any more: told after a refusal, it would take the refusal's place.
+        if self._pausing is not None:
+            self._pausing.stop()
+        self.workers.cancel_group(self, "plan")
         ask_in_background(self, self._do, "do")
 
     async def _do(self) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from cloutui.actions.plan import Plan
 from cloutui.actions.proof import asks_for_write_mode
 from cloutui.actions.registry import all_actions
 from cloutui.errors import Conflict, NotFound
@@ -219,6 +221,32 @@ async def test_what_is_wrong_stands_at_its_field() -> None:
         await it.press("ctrl+j")
         await it.sees("No rule “7” here, or not yours.")
         assert isinstance(it.app.screen, ActionBox)
+
+
+async def test_a_refusal_stays_though_what_would_happen_was_still_being_asked() -> None:
+    async with ready() as it:
+        told, asked = asyncio.Event(), asyncio.Event()
+        answer = it.session.plan
+
+        async def late(action: str, given: Mapping[str, Any]) -> Plan:
+            asked.set()
+            try:
+                await told.wait()
+            finally:
+                told.set()
+            return await answer(action, given)
+
+        it.session.plan = late  # type: ignore[method-assign]
+        it.shell.open_action("unit.create", name="Skov")
+        await box_of(it, ActionBox)
+        await it.until(asked.is_set)
+        it.session.failing["unit.create"] = NotFound("rule", "7")
+        await it.press("ctrl+j")
+        await it.sees("No rule “7” here, or not yours.")
+        del it.session.failing["unit.create"]
+        told.set()
+        await it.press("tab")
+        await it.sees("No rule “7” here, or not yours.")
 
 
 async def test_a_secret_is_shown_once_and_can_be_copied() -> None:
