@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from cloutui.cache import dimensions, frozen_grades, jobs, levels, listings, log_lines, past, stored
 from cloutui.cache.archive import Archive, Batch, moment_of
-from cloutui.cache.database import Database
+from cloutui.cache.database import Database, in_one
 from cloutui.cache.incoming import Incoming, stamped
 from cloutui.products.observation import JOBS, KINDS, LOG_LINES, OCCUPANCY, POOLS, SERVER, Observation, ObservationKind
 from cloutui.records.frozen_files import FrozenFiles
@@ -121,15 +121,10 @@ class Cache:
         rows = past.changes(con, kind, pa.concat_tables([stamped(kind, seen.batch, at) for at, seen in told]))
         batch = self.archive.write_before_all(kind, server_id, rows, told[-1][0])
         everything = [self.archive.read(known) for known in self.archive.batches(kind.name, server_id)]
-        con.begin()
-        try:
+        with in_one(con):
             past.fill_again(con, Incoming(kind, server_id, pa.concat_tables(everything)))
             if not self.applied(kind.name, server_id):
                 mark_applied(con, batch)
-            con.commit()
-        except BaseException:
-            con.rollback()
-            raise
         self._applied.setdefault((kind.name, server_id), batch.name)
 
     def _after_the_last(self, kind: ObservationKind, server_id: int, collected_at: datetime) -> datetime:
@@ -166,14 +161,12 @@ class Cache:
 
     def _merge(self, con: duckdb.DuckDBPyConnection, batch: Batch, rows: pa.Table) -> None:
         incoming = Incoming(KINDS[batch.kind], batch.server_id, rows)
-        con.begin()
         try:
-            merging(incoming.kind).merge(con, incoming)
-            mark_applied(con, batch)
-            con.commit()
+            with in_one(con):
+                merging(incoming.kind).merge(con, incoming)
+                mark_applied(con, batch)
         except BaseException:
             self._behind.add((batch.kind, batch.server_id))
-            con.rollback()
             raise
         self._applied[batch.kind, batch.server_id] = batch.name
 

@@ -114,6 +114,18 @@ class Database:
             self._idle.append(cursor)
 
 
+@contextlib.contextmanager
+def in_one(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """One transaction on the writer's connection: all of it, or nothing. Nobody else would end one that was left."""
+    con.begin()
+    try:
+        yield
+    except BaseException:
+        con.rollback()
+        raise
+    con.commit()
+
+
 def _config() -> dict[str, str | bool | int | float | list[str]]:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return {

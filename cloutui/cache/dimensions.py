@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from cloutui.cache import appended, jobs, stored
 from cloutui.cache.archive import Archive
+from cloutui.cache.database import in_one
 from cloutui.cache.placing import BEGINNING, END
 from cloutui.products.observation import JOBS, NODES, OCCUPANCY
 
@@ -225,8 +227,7 @@ def copy(con: duckdb.DuckDBPyConnection, records: Records) -> bool:
     if row is not None and row[0] == records.version():
         return False
     found = records.dimensions()
-    con.begin()
-    try:
+    with in_one(con):
         con.execute("CREATE OR REPLACE TEMP TABLE server_was AS SELECT server_id, is_removed FROM server")
         _replace(con, found)
         for statement in (_OWNERS, _CHANGED, _MOVED, _UNITS_CHANGED):
@@ -241,10 +242,6 @@ def copy(con: duckdb.DuckDBPyConnection, records: Records) -> bool:
             jobs.place_again(con)
         stored.moved(con)
         con.execute("UPDATE cache_state SET dimension_version = ?", [found.version])
-        con.commit()
-    except BaseException:
-        con.rollback()
-        raise
     return True
 
 
@@ -279,8 +276,16 @@ def _archived_nodes(archive: Archive, server_id: int) -> set[str]:
     names: set[str] = set()
     for kind in _NAMING:
         for batch in archive.batches(kind.name, server_id):
-            names.update(name for name in archive.read(batch).column("node").unique().to_pylist() if name)
+            names |= named_nodes(archive.read(batch))
     return names
+
+
+def named_nodes(batch: pa.Table) -> set[str]:
+    """Every node that a batch names: whose rows they are, and for whom else something was done."""
+    names = set(batch.column("node").unique().to_pylist())
+    if "made_for" in batch.column_names:
+        names.update(pc.list_flatten(batch.column("made_for")).unique().to_pylist())
+    return {name for name in names if name}
 
 
 def _replace(con: duckdb.DuckDBPyConnection, found: Dimensions) -> None:

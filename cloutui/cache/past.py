@@ -32,11 +32,6 @@ SELECT DISTINCT unit_id FROM owner WHERE data_source_id IN (SELECT data_source_i
 """
 
 
-def has_past(kind: ObservationKind) -> bool:
-    """Whether lists of a kind are kept over time, and not only the newest."""
-    return kind.name in _HISTORY
-
-
 def changes(con: duckdb.DuckDBPyConnection, kind: ObservationKind, rows: pa.Table) -> pa.Table:
     """Of complete lists of several moments the rows that are new or differ, and a row for each that is gone."""
     keys = ", ".join(f's."{key}"' for key in kind.key)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import duckdb
 
+from cloutui.cache.database import in_one
 from cloutui.model.status import Status
 
 _COLUMNS = "server_id, pace, collected_at, tried_at, code, problem, hint, failing_since"
@@ -57,15 +58,14 @@ def record(con: duckdb.DuckDBPyConnection, outcome: SweepOutcome) -> None:
     elif failing_since is None or (collected_at is not None and failing_since <= collected_at):
         # It had only garbled rows until now: from this attempt on it is silent.
         failing_since = moment
-    con.begin()
-    con.execute("DELETE FROM sweep WHERE server_id = ? AND pace = ?", key)
-    con.execute(
-        f"INSERT INTO sweep ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        [*key, collected_at, moment, outcome.code, outcome.problem, outcome.hint, failing_since],
-    )
-    con.execute("DELETE FROM sweep WHERE server_id = ? AND pace = ?", [outcome.server_id, WHOLE])
-    con.execute(_SUM_UP, {"server_id": outcome.server_id})
-    con.commit()
+    with in_one(con):
+        con.execute("DELETE FROM sweep WHERE server_id = ? AND pace = ?", key)
+        con.execute(
+            f"INSERT INTO sweep ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [*key, collected_at, moment, outcome.code, outcome.problem, outcome.hint, failing_since],
+        )
+        con.execute("DELETE FROM sweep WHERE server_id = ? AND pace = ?", [outcome.server_id, WHOLE])
+        con.execute(_SUM_UP, {"server_id": outcome.server_id})
 
 
 def read_from(path: Path) -> list[tuple[object, ...]]:

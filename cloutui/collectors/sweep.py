@@ -82,13 +82,11 @@ class Sweeper:
         except CloutuiError as error:
             # The server said no, its door makes no sense, or its password cannot be read. Whatever had not been
             # answered by then is as old as it was.
-            for pace in remaining:
-                await self._record(swept, _failed(server, pace, error))
+            await self._fail(server, remaining, error, swept)
         except Exception:
             # A product is a guest: what it gets wrong with one server's words must not end the others' sweeps.
             log.exception("sweep of %s", server.name)
-            for pace in remaining:
-                await self._record(swept, _failed(server, pace, SweepBroke(server.name)))
+            await self._fail(server, remaining, SweepBroke(server.name), swept)
         return swept
 
     def store_past(self, server: ServerRecord, told: Sequence[tuple[datetime, Observation]]) -> None:
@@ -99,8 +97,12 @@ class Sweeper:
         self._stored()
 
     async def tidy(self, server: ServerRecord) -> None:
-        """Put the archived days that are over together. Worth doing once a day."""
-        await asyncio.to_thread(self._cache.compact, server.server_id, datetime.now(UTC))
+        """Put the archived days that are over together. Worth doing once a day; never raises."""
+        try:
+            await asyncio.to_thread(self._cache.compact, server.server_id, datetime.now(UTC))
+        except Exception:
+            # Room on the disk may be short, or a file damaged: the server is asked all the same, and this tomorrow.
+            log.exception("the archive of %s was not tidied", server.name)
 
     async def _pace(self, server: ServerRecord, conversation: Conversation, pace: Pace, swept: Swept) -> None:
         asked_at = datetime.now(UTC)
@@ -142,8 +144,11 @@ class Sweeper:
         else:
             with self._cache.database.reader() as snapshot:
                 known = dimensions.node_keys(snapshot, server.server_id)
-            names = [name for name in observation.batch.column("node").unique().to_pylist() if name]
-            facts = [DataSourceFacts(kind="node", native_key=name, name=name) for name in names if name not in known]
+            facts = [
+                DataSourceFacts(kind="node", native_key=name, name=name)
+                for name in sorted(dimensions.named_nodes(observation.batch))
+                if name not in known
+            ]
         if facts:
             self._records.register_data_sources(server.server_id, facts, asked_at)
         self._cache.copy_dimensions()
@@ -151,6 +156,14 @@ class Sweeper:
     def _open_work(self, server_id: int, pace: str) -> sweeps.OpenWork:
         with self._cache.database.reader() as snapshot:
             return sweeps.open_work(snapshot, server_id, pace)
+
+    async def _fail(self, server: ServerRecord, paces: Sequence[Pace], error: CloutuiError, swept: Swept) -> None:
+        """Nothing came of these paces. Where not even that can be written, as on a full disk, the log file has it."""
+        for pace in paces:
+            try:
+                await self._record(swept, _failed(server, pace, error))
+            except Exception:
+                log.exception("what came of %s was not written down", server.name)
 
     async def _record(self, swept: Swept, outcome: SweepOutcome) -> None:
         swept.outcomes.append(outcome)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -25,6 +26,18 @@ def minutes(number: int) -> datetime:
 
 def freshness(world: World) -> Freshness:
     return world.run("servers").as_of["SPA01"]
+
+
+def test_an_outcome_that_could_not_be_written_leaves_the_writer_free(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = world.server()
+    with monkeypatch.context() as broken:
+        broken.setattr(sweeps, "_SUM_UP", "SELECT $server_id FROM no_such_table")
+        with pytest.raises(duckdb.CatalogException):
+            world.swept(server, minutes(0), problem="words", hint="a step", **GARBLED)
+    world.swept(server, minutes(1), problem="", hint="", **WORKED)
+    assert freshness(world).failing_since is None, "nothing of the first is left"
 
 
 @pytest.mark.parametrize(

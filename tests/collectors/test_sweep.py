@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -192,6 +193,20 @@ async def test_a_mistake_of_ours_is_labelled_and_logged(world: World, caplog: py
     assert outcomes(swept) == {"inventory": "", "events": "internal", "occupancy": "internal"}
     assert "ZeroDivisionError" in caplog.text
     assert "oops" not in world.run("servers").as_of["SPA01"].problem
+
+
+async def test_a_full_disk_ends_no_servers_sweeps(
+    world: World, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def is_full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "no space left")
+
+    server, sweeper = server_of(world), Sweeper(world.cache, world.records)
+    monkeypatch.setattr(world.cache.database, "write", is_full)
+    swept = await sweeper.sweep(server, lambda _: FakeProduct(usual), ALL)
+    await sweeper.tidy(server)
+    assert outcomes(swept) == {"inventory": "internal", "events": "internal", "occupancy": "internal"}
+    assert caplog.text.count("OSError") >= len(ALL) + 1, "each is in the log, and that the archive was not tidied"
 
 
 async def test_a_sweep_says_whenever_there_is_something_new(world: World) -> None:
