@@ -10,7 +10,7 @@ from typing import Any, TextIO
 
 import asyncssh
 
-from cloutui.errors import CloutuiError
+from cloutui.errors import CloutuiError, Conflict
 from cloutui.gateway.commands import UNKNOWN, CommandRunner, Inflow, Outflow, text_input, text_stream, words_of
 from cloutui.gateway.limits import Limits
 from cloutui.gateway.live import LiveConsole, OpenConsole, span
@@ -164,13 +164,11 @@ class Channel(asyncssh.SSHServerSession[bytes]):
         if self._kind is None:
             self._say("The console needs a terminal: ssh -t ...")
             return UNKNOWN
-        service, terminal = self._service, self._terminal()
+        terminal = self._terminal()
         if not terminal.can_draw:
-            self._say(f"The console cannot draw on a terminal of kind “{safe(terminal.kind)}”.")
+            self._say(f"The console cannot draw on a terminal of kind “{terminal.kind}”.")
             return UNKNOWN
-        if len(service.sessions) >= service.limits.consoles:
-            self._say(f"All {service.limits.consoles} consoles are in use. Try again later.")
-            return _FAILED
+        self._require_room()
         running = await self._start(terminal)
         try:
             status = await running
@@ -190,6 +188,7 @@ class Channel(asyncssh.SSHServerSession[bytes]):
         service = self._service
         async with service.starts:
             console = await service.open_console(self.who, terminal)
+            self._require_room()  # those who stood in line before us are in by now
             live = LiveConsole(console, self.who, terminal, service.limits, self._send)
             for why in self._holds:
                 live.hold(why)
@@ -212,6 +211,12 @@ class Channel(asyncssh.SSHServerSession[bytes]):
                 painted.cancel()
         return running
 
+    def _require_room(self) -> None:
+        """Raises: Conflict."""
+        most = self._service.limits.consoles
+        if len(self._service.sessions) >= most:
+            raise Conflict(f"All {most} consoles are in use.", hint="Try again later.")
+
     def _leave(self) -> None:
         if self._console is not None:
             self._service.sessions.remove(self._console)
@@ -220,7 +225,7 @@ class Channel(asyncssh.SSHServerSession[bytes]):
     async def _run_command(self, command: str) -> int:
         words = words_of(command)
         if not words or not self._service.commands.knows(words):
-            first = safe(words[0] if words else command)
+            first = words[0] if words else command
             self._say(f"There is no command “{first}” here. Without one you get the console.")
             return UNKNOWN
         limits = self._service.limits
@@ -284,11 +289,11 @@ class Channel(asyncssh.SSHServerSession[bytes]):
             self._channel.write_stderr(data)
 
     def _say(self, line: str) -> None:
-        """A line to whoever sits there."""
+        """A line to whoever sits there. It may hold what somebody else has written, and goes past every gate."""
         if self._kind is not None:
-            self._send(f"{line}\r\n".encode())
+            self._send(f"{safe(line)}\r\n".encode())
         else:
-            self._send_error(f"{line}\n".encode())
+            self._send_error(f"{safe(line)}\n".encode())
 
 
 def _close(*streams: TextIO) -> None:

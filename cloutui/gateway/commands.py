@@ -92,8 +92,12 @@ class Outflow:
         sent = threading.Event()
 
         def hand_over() -> None:
-            write(data)
-            sent.set()
+            try:
+                write(data)
+            except OSError:  # it was closed in the same turn of the loop
+                self.close()
+            finally:  # else the thread would wait for ever
+                sent.set()
 
         # Waiting until it is handed over keeps a fast thread from filling the loop's memory before it is told to wait.
         self._loop.call_soon_threadsafe(hand_over)

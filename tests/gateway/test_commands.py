@@ -35,6 +35,16 @@ async def test_who_takes_nothing_is_given_up_and_who_is_only_slow_is_not() -> No
     assert taken == [b"at last", b"first"]
 
 
+async def test_a_channel_that_closes_while_it_is_written_to_lets_the_thread_go() -> None:
+    def closed(_data: bytes) -> None:
+        raise BrokenPipeError
+
+    outflow = Outflow(asyncio.get_running_loop())
+    await asyncio.to_thread(outflow.send, closed, b"lost")
+    with pytest.raises(BrokenPipeError):
+        await asyncio.to_thread(outflow.send, closed, b"too late")
+
+
 def test_who_types_nothing_has_typed_all() -> None:
     inflow = Inflow(patience_s=0.01)
     inflow.feed(b"a line\n")

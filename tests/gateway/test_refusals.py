@@ -11,6 +11,7 @@ import asyncssh
 import pytest
 
 from cloutui.errors import AccessEnded, NotAllowed
+from cloutui.gateway.live import Console
 from cloutui.gateway.sign_in import SignedIn
 from cloutui.gateway.terminal import MOST_COLUMNS, MOST_ROWS, Terminal
 from cloutui.gateway.watch import Watch
@@ -110,6 +111,20 @@ async def test_more_consoles_than_there_are_places_are_refused(house: House) -> 
             assert b"All 1 consoles are in use." in second.raw
         first.type("x")
         await first.sees("key x")
+
+
+async def test_two_who_start_at_once_do_not_get_the_same_place(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    both, make = asyncio.Barrier(2), house._console
+
+    async def together(who: SignedIn, terminal: Terminal) -> Console:
+        async with both:
+            return await make(who, terminal)
+
+    monkeypatch.setattr(house, "_console", together)
+    await house.open(consoles=1)
+    async with house.dialler.dial("kim", key=house.key) as one, house.dialler.dial("kim", key=house.key) as other:
+        await until(lambda: b"consoles are in use" in one.raw + other.raw)
+        assert len(house.gateway.sessions) == 1
 
 
 async def _connected(house: House, **options: Any) -> asyncssh.SSHClientConnection:
