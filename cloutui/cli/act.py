@@ -55,8 +55,10 @@ def act(
         _describe(invocation, name)
         return
     invocation.require_to_change()
-    given |= _secrets(invocation, action_named(name).spec, given)
+    spec = action_named(name).spec
     with invocation.installation() as (installation, principal):
+        # Not before: where another process has the files, it is that one that reads them.
+        given |= _secrets(invocation, spec, given)
         beside = Beside(reason=reason, confirm=confirm, code_stdin=code_stdin)
         outcome = do(invocation, (installation, principal), name, given, beside)
     invocation.say(safe(outcome.sentence))
@@ -90,8 +92,10 @@ def _takes_something(name: str) -> bool:
 def _list(invocation: Invocation) -> None:
     from cloutui.actions.registry import all_actions
 
-    for action in all_actions():
-        invocation.say(f"{action.spec.name:16}  {action.spec.summary}")
+    specs = [action.spec for action in all_actions()]
+    width = max(len(spec.name) for spec in specs)
+    for spec in specs:
+        invocation.say(f"{spec.name:{width}}  {spec.summary}")
 
 
 def _describe(invocation: Invocation, name: str) -> None:
@@ -99,9 +103,10 @@ def _describe(invocation: Invocation, name: str) -> None:
 
     spec = action_named(name).spec
     invocation.say(f"{spec.name}: {spec.summary}\nNeeds the right {spec.needs}{_asks(spec)}.")
+    width = max((len(parameter.name) for parameter in spec.parameters), default=0)
     for parameter in spec.parameters:
         must = "" if parameter.required else " (may be left out)"
-        invocation.say(f"  {parameter.name:14} {parameter.help}{must}")
+        invocation.say(f"  {parameter.name:{width}}  {parameter.help}{must}")
 
 
 def _asks(spec: ActionSpec) -> str:

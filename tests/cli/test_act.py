@@ -12,8 +12,9 @@ import pytest
 from cloutui.actions.perform import Context, perform_change
 from cloutui.actions.proof import Proof
 from cloutui.actions.registry import build
+from cloutui.cli import attach
 from cloutui.cli.program import DONE, FAILED
-from cloutui.home import Home
+from cloutui.home import Home, Ownership
 from cloutui.model.principal import local_principal
 from cloutui.records.secrets import Secrets
 from cloutui.records.store import Records
@@ -81,6 +82,20 @@ def test_a_secret_is_read_and_what_is_shown_once_is_printed(home: Path) -> None:
     assert "four" not in told.out
     invited = cloutui("act", "user.create", "name=op-02", "role=Reader", WHY, home=home)
     assert "invitation, shown this once:" in invited.out
+
+
+def test_a_secret_is_left_to_the_process_that_has_the_files(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(attach, "_PATIENCE_S", 0.0)
+    owner = Ownership(Home.at(home))
+    told = cloutui("act", "account.password", "password=-", home=home, stdin="")
+    owner.release()
+    assert "is open in process" in told.err, "nothing was read here"
+
+
+def test_the_list_of_actions_stands_in_columns(home: Path) -> None:
+    lines = cloutui("act", home=home).out.splitlines()
+    width = max(len(line.split()[0]) for line in lines)
+    assert all(line[width : width + 2] == "  " and line[width + 2] != " " for line in lines)
 
 
 def test_a_command_has_no_write_mode_to_begin(home: Path) -> None:
