@@ -82,18 +82,30 @@ def restore(source: Path, home: Home, *, told: Callable[[str], None] = lambda _:
         listed = _read_list(source)
         home.prepare()
         told(f"Copying {len(listed['files'])} files.")
-        for name, digest in listed["files"].items():
-            place = _place(home, name)
-            place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            if name != _RECORDS and _copy(source / name, place) != digest:
-                raise _not_whole(source, name)
+        places = {name: _place(home, name) for name in listed["files"]}
         # The records come last: an installation without them is none, so a restore that broke off can be done again.
-        draft = home.records_file.with_name(f".{_RECORDS}.writing")
-        if _copy(source / _RECORDS, draft) != listed["files"][_RECORDS]:
-            draft.unlink()
-            raise _not_whole(source, _RECORDS)
-        draft.replace(home.records_file)
+        for name in sorted(places, key=lambda name: name == _RECORDS):
+            _put(source / name, places[name], listed["files"][name])
     return _taken(listed)
+
+
+def _put(source: Path, place: Path, digest: str) -> None:
+    """Copy one file of a backup into place, whole or not at all. It may be there from a restore that broke off.
+
+    Raises: Conflict when another one is there; Broken when it is not as it was backed up.
+    """
+    if place.exists():
+        if _digest(place) != digest:
+            raise Conflict(f"{place} is there already.", hint="Restore into another --home.")
+        return
+    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = place.with_name(f".{place.name}.writing")
+    draft.unlink(missing_ok=True)
+    is_whole = _copy(source, draft) == digest
+    if not is_whole:
+        draft.unlink()
+        raise Broken(f"{source} is not as it was backed up.", hint="Restore another backup.")
+    draft.replace(place)
 
 
 def _copy_archive(source: Path, draft: Path) -> Iterator[tuple[str, str]]:
@@ -146,7 +158,7 @@ def _single_files(home: Home, *, with_key: bool) -> Iterator[tuple[str, Path]]:
 
 def _place(home: Home, name: str) -> Path:
     parts = PurePosixPath(name).parts
-    is_known = parts[0] in {_ARCHIVE, _HISTORY} or name in {
+    is_known = parts[:1] in {(_ARCHIVE,), (_HISTORY,)} or name in {
         _RECORDS,
         _CONFIGURATION,
         SEALED,
@@ -200,7 +212,7 @@ def _written_list(draft: Path, sums: dict[str, str], *, has_key: bool) -> Taken:
 def _read_list(source: Path) -> dict[str, Any]:
     try:
         listed = json.loads((source / LIST).read_text())
-        is_ours = listed["format"] == _FORMAT and _RECORDS in listed["files"]
+        is_ours = listed["format"] == _FORMAT and _RECORDS in listed["files"] and bool(_taken(listed))
     except (OSError, ValueError, KeyError, TypeError):
         is_ours = False
     if not is_ours:
@@ -216,10 +228,6 @@ def _taken(listed: dict[str, Any]) -> Taken:
         head_seq=listed["head_seq"],
         has_key=listed["has_key"],
     )
-
-
-def _not_whole(source: Path, name: str) -> Broken:
-    return Broken(f"{source / name} is not as it was backed up.", hint="Restore another backup.")
 
 
 @contextmanager

@@ -155,6 +155,29 @@ def test_a_file_that_was_touched_is_refused_and_nothing_is_an_installation(
     assert not there.records_file.exists()
 
 
+def test_a_restore_that_broke_off_can_be_done_again(world: World, tmp_path: Path) -> None:
+    taken = back_up(Home.at(world.home), tmp_path / "backup", with_key=True)
+    missing = tmp_path / "backup" / "secrets.sealed"
+    there = Home.at(tmp_path / "there")
+    missing.rename(tmp_path / "aside")
+    with pytest.raises(Broken, match="No such file"):
+        restore(tmp_path / "backup", there)
+    (there.data_dir / ".secrets.sealed.writing").write_text("half of")
+    (tmp_path / "aside").rename(missing)
+    assert restore(tmp_path / "backup", there) == taken
+    assert not list(there.data_dir.rglob("*.writing"))
+
+
+def test_a_file_of_somebody_elses_is_not_written_over(world: World, tmp_path: Path) -> None:
+    back_up(Home.at(world.home), tmp_path / "backup", with_key=True)
+    there = Home.at(tmp_path / "there")
+    there.prepare()
+    (there.data_dir / "secrets.key").write_text("another")
+    with pytest.raises(Conflict, match="is there already"):
+        restore(tmp_path / "backup", there)
+    assert (there.data_dir / "secrets.key").read_text() == "another"
+
+
 def test_a_file_that_is_gone_is_told(world: World, tmp_path: Path) -> None:
     back_up(Home.at(world.home), tmp_path / "backup")
     shutil.rmtree(tmp_path / "backup" / "archive")
@@ -162,7 +185,7 @@ def test_a_file_that_is_gone_is_told(world: World, tmp_path: Path) -> None:
         restore(tmp_path / "backup", Home.at(tmp_path / "there"))
 
 
-@pytest.mark.parametrize("name", ["../outside", "/etc/cron.d/x", "archive/../../outside", "cloutui.log"])
+@pytest.mark.parametrize("name", ["", "../outside", "/etc/cron.d/x", "archive/../../outside", "cloutui.log"])
 def test_a_list_that_names_other_files_is_refused(name: str, world: World, tmp_path: Path) -> None:
     back_up(Home.at(world.home), tmp_path / "backup")
     file = tmp_path / "backup" / LIST
@@ -182,5 +205,8 @@ def test_nothing_that_is_there_is_written_over(world: World, tmp_path: Path) -> 
 
 
 def test_a_folder_that_is_no_backup_is_called_so(tmp_path: Path) -> None:
+    with pytest.raises(Broken, match="no backup"):
+        restore(tmp_path, Home.at(tmp_path / "there"))
+    (tmp_path / LIST).write_text(json.dumps({"format": 1, "files": {"records.sqlite": "00"}}))
     with pytest.raises(Broken, match="no backup"):
         restore(tmp_path, Home.at(tmp_path / "there"))
