@@ -62,14 +62,15 @@ class Recalculate(Change):
             raise Conflict(f"{month:%B %Y} is not over.", hint="A month is counted as it goes until then.")
         before = sla.closed(desk.connection, unit.unit_id, month)
         span = {"first": month, "last": Step.MONTH.last_of(month), "anew": True}
-        row, *_ = desk.asked("sla", unit.unit_id, span)
+        # An archived unit has no row when it had no jobs.
+        row = next(iter(desk.asked("sla", unit.unit_id, span)), None)
+        if row is None or (not row["jobs"] and before is None):
+            raise Conflict(f"There were no jobs of “{unit.name}” in {month:%B %Y}.", hint="Choose another month.")
         figures = sla.figures_of(row)
         if before is not None and before.figures == figures:
             raise Conflict(
                 f"{month:%B %Y} of “{unit.name}” would be the same.", hint="Nothing came since it was closed."
             )
-        if not row["jobs"] and before is None:
-            raise Conflict(f"There were no jobs of “{unit.name}” in {month:%B %Y}.", hint="Choose another month.")
         revision = 1 if before is None else before.revision + 1
         sla.keep(desk.connection, [ClosedMonth(unit.unit_id, month, revision, figures)], desk.tx.at)
         was = f"; it was {_words(before.figures)}" if before is not None else ""

@@ -171,7 +171,7 @@ class Tagging(Change):
             "unit_ids": [thing.unit_id for thing in things if isinstance(thing, Place)],
             "data_source_ids": [thing.data_source_id for thing in things if isinstance(thing, Node)],
         }
-        return Done(sentence=f"{verb} {what}{told}.".replace("TAGS", named), after={"changed": changed, **ids})
+        return Done(sentence=f"{verb.replace('TAGS', named)} {what}{told}.", after={"changed": changed, **ids})
 
 
 @register(name="tag.put", needs=Privilege.TAG_EDIT, action_class=ActionClass.CHANGE)

@@ -41,6 +41,13 @@ def test_a_tag_is_put_on_many_things_at_once_and_again_without_harm(site: Site) 
     assert ("db", "ACME-SQL01") not in on(site)
 
 
+def test_what_a_node_is_called_stays_as_it_is_in_the_sentence(site: Site) -> None:
+    site.report("SPA01", "TAGS-SQL01")
+    site.made("tag.create", text="vip")
+    done = site.do("tag.put", {"tags": "vip", "nodes": "SPA01/TAGS-SQL01"})
+    assert done.sentence == "Put “vip” on TAGS-SQL01 on SPA01."
+
+
 def test_of_two_tags_with_one_text_the_nearest_above_is_meant(site: Site) -> None:
     acme_has_its_node(site)
     of_all = site.made("tag.create", text="vip")

@@ -12,6 +12,7 @@ from cloutui.actions.perform import Context, perform_change
 from cloutui.actions.plan import planned
 from cloutui.actions.proof import Proof
 from cloutui.actions.sla import Recalculate
+from cloutui.actions.unit_archive import ArchiveUnit
 from cloutui.calendar.months import Months, digest
 from cloutui.errors import Conflict, Invalid
 from cloutui.model.principal import local_principal
@@ -112,3 +113,9 @@ def test_a_month_is_counted_again_when_somebody_asks_and_both_are_told(world: Wo
     for month, problem in (("2026-11", Conflict), ("2025-01", Conflict), ("autumn", Invalid)):
         with pytest.raises(problem):
             perform_change(Recalculate(unit=fjord, month=month), who, Proof(), context)
+    old = world.unit("Old")
+    world.cache.copy_dimensions()
+    perform_change(ArchiveUnit(unit=old), who, Proof(), context)
+    world.cache.copy_dimensions()
+    with pytest.raises(Conflict, match="no jobs"):
+        perform_change(Recalculate(unit=old, month="2026-10"), who, Proof(), context)
