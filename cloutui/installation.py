@@ -184,7 +184,8 @@ class Installation:
 
     async def probe(self, server: ServerRecord) -> Identity:
         """Sign in and ask a server who it is. Raises: ProductError."""
-        async with self.product_of(server).converse() as conversation:
+        product = await asyncio.to_thread(self.product_of, server)  # loads its libraries, and may ask a keyring
+        async with product.converse() as conversation:
             return await conversation.identify()
 
     # Collecting.

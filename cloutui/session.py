@@ -165,6 +165,9 @@ class Session(Acting):
 
         Nothing for `dsmadmc` where no command of a server says the same.
         """
+        return await asyncio.to_thread(self._copied, question, how)
+
+    def _copied(self, question: Question, how: str) -> str:
         from cloutui.delivery import copy_as
         from cloutui.delivery.behind import lines_behind
 
@@ -172,10 +175,10 @@ class Session(Acting):
             case "command":
                 return copy_as.command_line(self._heading(question), ssh_host=self.ssh_host)
             case "dsmadmc":
-                return await asyncio.to_thread(lines_behind, question, self.run, self.installation.records.servers)
+                return lines_behind(question, self.run, self.installation.records.servers)
             case "json":
-                return copy_as.json_text((await asyncio.to_thread(self._export, question)).answer)
-        return copy_as.tsv((await asyncio.to_thread(self._export, question)).answer, has_heads=True)
+                return copy_as.json_text(self._export(question).answer)
+        return copy_as.tsv(self._export(question).answer, has_heads=True)
 
     def file_name(self, question: Question, how: str) -> str:
         """Such as `jobs_Acme-ApS_2026-11-21.csv`. Raises: CloutuiError."""

@@ -6,6 +6,7 @@ it says, `help` tells all words. Nothing is drawn, coloured or overwritten.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from cloutui.session import Session
 
 PAGE = 10
+_REMEMBERED = 20
+"""Answers that one can go back to: each is kept whole."""
 
 SCREENS = {
     "matrix": ("jobs-matrix", "nodes by days, worst first"),
@@ -56,7 +59,7 @@ class PlainConsole:
         self._unit: int | None = None
         self._unit_name = ""
         self._shown = Shown(title="cloutui")
-        self._past: list[Shown] = []
+        self._past: deque[Shown] = deque(maxlen=_REMEMBERED)
         self._words: dict[str, tuple[Callable[[str], None], str]] = {
             **{word: (self._screen_of(word), text) for word, (_, text) in SCREENS.items()},
             "more": (self._more, "the next ten rows"),

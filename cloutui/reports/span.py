@@ -31,7 +31,9 @@ def bound_days(
     try:
         first = span.first or last - timedelta(days=(span.days or usual) - 1)
     except OverflowError:
-        raise Invalid(f"{span.days} days are too many.", hint=f"Ask for {longest} days at most.") from None
+        raise Invalid(
+            f"{span.days or usual} days before {last} are too many.", hint=f"Ask for {longest} days at most."
+        ) from None
     if first > last:
         raise Invalid(f"{first} is after {last}.", hint="Give the earlier day as the first.")
     if (last - first).days >= longest:
