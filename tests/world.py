@@ -309,6 +309,7 @@ def a_job(
     offset_s: int = 0,
     result: int | None = None,
     stored_bytes: int | None = None,
+    made_for: Sequence[str] | None = None,
 ) -> dict[str, Any]:
     """One job as `JOBS` has it; times are the server's own."""
     ran = said in {"Completed", "Failed", "Started"}
@@ -334,6 +335,7 @@ def a_job(
         "failed": None,
         "is_provisional": said in PROVISIONAL,
         "is_ended": said in ENDED,
+        "made_for": None if made_for is None else list(made_for),
     }
 
 

@@ -31,7 +31,8 @@ _IN_ORDER = """
 
 _SAID = (
     "in_.domain, in_.schedule, in_.activity, in_.scheduled_local, in_.started_local, in_.ended_local, in_.status, "
-    "in_.server_status, in_.result, in_.reason, in_.bytes, in_.files, in_.examined, in_.failed"
+    "in_.server_status, in_.result, in_.reason, in_.bytes, in_.files, in_.examined, in_.failed, "
+    "in_.made_for"
 )
 """What makes a row another row than before. Without the offset: an ended job does not change when clocks do."""
 
@@ -43,7 +44,7 @@ SELECT
     {_IN_ORDER.format("in_.started", "in_.ended_at", "in_.started_local")} AS started_at,
     in_.ended_at,
     in_.status, in_.server_status, in_.result, in_.reason, in_.bytes, in_.files, in_.examined, in_.failed,
-    in_.is_provisional, in_.is_ended AS was_ended, in_.collected_at, hash({_SAID}) AS fingerprint
+    in_.is_provisional, in_.is_ended AS was_ended, in_.made_for, in_.collected_at, hash({_SAID}) AS fingerprint
 FROM (
     SELECT in_.*, srv.time_zone, {_UTC.format("in_.scheduled_local")} AS scheduled,
            {_UTC.format("in_.started_local")} AS started, {_UTC.format("in_.ended_local")} AS ended_at
@@ -82,7 +83,8 @@ remembered AS (
         coalesce(bytes, arg_max(bytes, collected_at) OVER job) AS bytes,
         coalesce(files, arg_max(files, collected_at) OVER job) AS files,
         coalesce(examined, arg_max(examined, collected_at) OVER job) AS examined,
-        coalesce(failed, arg_max(failed, collected_at) OVER job) AS failed
+        coalesce(failed, arg_max(failed, collected_at) OVER job) AS failed,
+        coalesce(made_for, arg_max(made_for, collected_at) OVER job) AS made_for
     )
     FROM contest WINDOW job AS (PARTITION BY server_id, job_key)
 )

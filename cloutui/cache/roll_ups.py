@@ -1,7 +1,8 @@
 """What is added up from the jobs, so that questions over days or nodes need not read them: made anew where jobs change.
 
-`node_day`: one node's jobs of one day. `unit_day`: one unit's jobs of one day. `node_last`: how a node stood last, and
-since when; it does not grow with the days. All go by the unit that owned the node on the day.
+`node_day`: one node's jobs of one day. `made_for`: what they saved of other nodes. `unit_day`: one
+unit's jobs of one day. `node_last`: how a node stood last, and since when; it does not grow with the days. What has a
+unit goes by the one that owned the node on the day.
 """
 
 from __future__ import annotations
@@ -38,6 +39,16 @@ GROUP BY day, unit_id, data_source_id
 ORDER BY day
 """
 
+_MADE_FOR = f"""
+INSERT INTO made_for
+SELECT DISTINCT j.day, j.data_source_id, ds.data_source_id, j.ended_at
+FROM (
+    SELECT day, server_id, data_source_id, ended_at, unnest(made_for) AS other FROM job_event
+    WHERE {{where}} AND made_for IS NOT NULL AND ended_at IS NOT NULL AND status IN (2, 5) AND {_IS_BACKUP}
+) AS j
+JOIN data_source_key AS ds ON ds.server_id = j.server_id AND ds.kind = 'node' AND ds.native_key = j.other
+"""
+
 _UNIT_DAY = f"""
 INSERT INTO unit_day
 SELECT
@@ -68,7 +79,12 @@ _OF_MOVED = "data_source_id IN (SELECT data_source_id FROM moved)"
 
 def all_anew(con: duckdb.DuckDBPyConnection) -> None:
     """From all jobs."""
-    for table, statement in (("node_day", _NODE_DAY), ("unit_day", _UNIT_DAY), ("node_last", _NODE_LAST)):
+    for table, statement in (
+        ("node_day", _NODE_DAY),
+        ("made_for", _MADE_FOR),
+        ("unit_day", _UNIT_DAY),
+        ("node_last", _NODE_LAST),
+    ):
         _make(con, table, statement, "true")
 
 
@@ -78,7 +94,9 @@ def touched(con: duckdb.DuckDBPyConnection) -> None:
     if days is None or days[0] is None:
         return
     span = f"day BETWEEN DATE '{days[0]}' AND DATE '{days[1]}'"
-    _make(con, "node_day", _NODE_DAY, f"{span} AND (day, data_source_id) IN (SELECT day, data_source_id FROM touched)")
+    of_touched = f"{span} AND (day, data_source_id) IN (SELECT day, data_source_id FROM touched)"
+    _make(con, "node_day", _NODE_DAY, of_touched)
+    _make(con, "made_for", _MADE_FOR, of_touched)
     _make(con, "unit_day", _UNIT_DAY, f"{span} AND day IN (SELECT day FROM touched)")
     _make(con, "node_last", _NODE_LAST, _OF_TOUCHED)
 
@@ -88,6 +106,7 @@ def moved(con: duckdb.DuckDBPyConnection) -> None:
     units = f"SELECT DISTINCT unit_id FROM node_day WHERE {_OF_MOVED}"
     con.execute(f"CREATE OR REPLACE TEMP TABLE unit_moved AS {units}")
     _make(con, "node_day", _NODE_DAY, _OF_MOVED)
+    _make(con, "made_for", _MADE_FOR, _OF_MOVED)
     con.execute(f"INSERT INTO unit_moved {units}")
     _make(con, "unit_day", _UNIT_DAY, "unit_id IN (SELECT unit_id FROM unit_moved)")
     _make(con, "node_last", _NODE_LAST, _OF_MOVED)

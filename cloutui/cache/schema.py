@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from cloutui.products.observation import KINDS, ObservationKind
 
-CACHE_VERSION = 6
+CACHE_VERSION = 7
 """Raise it with any change here: an older file is rebuilt from the archive."""
 
 LISTINGS = tuple(kind for kind in KINDS.values() if kind.is_listing)
@@ -105,8 +105,12 @@ CREATE TABLE job_event (
     scheduled_at TIMESTAMP, started_at TIMESTAMP, ended_at TIMESTAMP,
     status UTINYINT NOT NULL, server_status VARCHAR, result INTEGER, reason VARCHAR,
     bytes BIGINT, files BIGINT, examined BIGINT, failed BIGINT,
-    is_provisional BOOLEAN NOT NULL, was_ended BOOLEAN NOT NULL, collected_at TIMESTAMP NOT NULL,
+    is_provisional BOOLEAN NOT NULL, was_ended BOOLEAN NOT NULL, made_for VARCHAR[], collected_at TIMESTAMP NOT NULL,
     fingerprint UBIGINT NOT NULL
+);
+-- Backups that succeeded and were for another node (`for_id`) than the one that made them; the day is the maker's.
+CREATE TABLE made_for (
+    day DATE NOT NULL, data_source_id INTEGER NOT NULL, for_id INTEGER NOT NULL, ok_at TIMESTAMP NOT NULL
 );
 CREATE TABLE node_day (
     day DATE NOT NULL, unit_id INTEGER NOT NULL, data_source_id INTEGER NOT NULL, server_id INTEGER NOT NULL,

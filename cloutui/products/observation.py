@@ -60,6 +60,7 @@ JOBS = ObservationKind(
         ("failed", _COUNT),
         ("is_provisional", pa.bool_()),  # Future, Pending, Uncertain: never replaces an ended job
         ("is_ended", pa.bool_()),
+        ("made_for", pa.list_(_TEXT)),  # other nodes that it was done for; null: it was for its own alone
     ),
 )
 
@@ -79,6 +80,7 @@ NODES = ObservationKind(
         ("registered_local", _LOCAL),
         ("last_access_local", _LOCAL),
         ("utc_offset_s", pa.int32()),
+        ("works_for", _TEXT),  # nodes that it may back up in their name, as the server writes them; null: none
     ),
 )
 

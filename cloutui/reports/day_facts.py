@@ -22,9 +22,10 @@ GROWTH = "100.0 * (held.stored - held.before) / nullif(held.before, 0)"
 """In percent of what it was the day before."""
 
 _FIGURES: Mapping[str, str] = {
-    # What never succeeded counts from when its unit has it, or it was registered.
+    # What never succeeded counts from when its unit has it, or it was registered. Who only works for others has nothing
+    # that could be at risk.
     "at-risk": """
-        if(n.is_leaving, NULL,
+        if(n.is_leaving OR (agent.node_id IS NOT NULL AND n.last_ok IS NULL), NULL,
            coalesce(date_diff('second', coalesce(n.last_ok, n.begun_at), n.seen_at)::DOUBLE, 'infinity'))
     """,
     "no-activity": "if(n.is_leaving, NULL, date_diff('second', n.last_access_at, n.seen_at))",
@@ -81,7 +82,9 @@ def day_facts(kinds: Collection[str], of: str, *, only: str = "") -> str:
         FROM scoped_server AS s
     ),
     last AS (
-        SELECT node_id, max(ok_at) AS newest_ok FROM scoped_last WHERE {of} GROUP BY node_id
+        SELECT node_id, max(ok_at) AS newest_ok
+        FROM (SELECT node_id, ok_at FROM scoped_last UNION ALL SELECT node_id, ok_at FROM scoped_made_for)
+        WHERE {of} GROUP BY node_id
     ),
     fact_node AS MATERIALIZED (
         SELECT o.node_id, o.node, o.unit_id, o.unit, s.server, s.product, o.time_zone, o.day_start_s,
@@ -111,8 +114,17 @@ def day_facts(kinds: Collection[str], of: str, *, only: str = "") -> str:
         SELECT node_id FROM fact_node WHERE ok_at IS NULL AND newest_ok > (SELECT min(seen_at) FROM clock)
     ),
     before AS (
-        SELECT node_id, max(ok_at) AS ok_at FROM scoped_bare_node_day
-        WHERE day BETWEEN $since AND $day AND node_id IN (FROM overtaken) GROUP BY node_id
+        SELECT node_id, max(ok_at) AS ok_at FROM (
+            SELECT node_id, ok_at FROM scoped_bare_node_day WHERE day BETWEEN $since AND $day
+            UNION ALL
+            -- Who made it may live by another clock.
+            SELECT m.node_id, m.ok_at
+            FROM scoped_made_for AS m
+            JOIN fact_node AS n ON n.node_id = m.node_id
+            JOIN clock AS c ON c.time_zone = n.time_zone AND c.day_start_s = n.day_start_s
+            WHERE m.day BETWEEN $since AND $next_day AND m.ok_at <= c.seen_at
+        )
+        WHERE node_id IN (FROM overtaken) GROUP BY node_id
     ),
     newest AS MATERIALIZED (SELECT * FROM scoped_stored_last WHERE {of}),
     change AS (
@@ -142,6 +154,7 @@ def day_facts(kinds: Collection[str], of: str, *, only: str = "") -> str:
                n.bytes, n.failed, n.last_ok, held.stored, held.before{figures}
         FROM seen AS n
         LEFT JOIN held ON held.node_id = n.node_id
+        {"LEFT JOIN scoped_agent AS agent ON agent.node_id = n.node_id" if "at-risk" in kinds else ""}
         {"LEFT JOIN scheduled ON scheduled.node_id = n.node_id" if "no-schedule" in kinds else ""}
         {"LEFT JOIN muted ON muted.node_id = n.node_id AND muted.unit_id = n.unit_id" if "muted" in kinds else ""}
     ),

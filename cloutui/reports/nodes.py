@@ -40,7 +40,11 @@ NODES = register(
             last AS (
                 SELECT node_id, max(ok_at) AS last_ok,
                        arg_max(worst_ended, ended_day) FILTER (ended_day >= $today - 14) AS status
-                FROM scoped_last GROUP BY node_id
+                FROM (
+                    SELECT node_id, ok_at, worst_ended, ended_day FROM scoped_last
+                    UNION ALL BY NAME SELECT node_id, ok_at FROM scoped_made_for
+                )
+                GROUP BY node_id
             ),
             associated AS (SELECT node_id, count(*) AS schedules FROM scoped_schedule GROUP BY node_id)
             SELECT coalesce(last.status, 0)::UTINYINT AS status, n.node, u.name AS unit, n.platform,

@@ -72,6 +72,10 @@ class Truth:
         first = self.days[0]
         return (job for found in self.jobs.values() for job in found if first <= job.day <= LAST)
 
+    def status(self, node: TrueNode, day: date) -> Status | None:
+        for_it = [job for other in node.served_by for job in self.jobs[other]]
+        return true_status(node, self.jobs[node.name], day, self.zone_of[node.name], for_it=for_it)
+
     def rows(self, report: str, **given: Any) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = self.world.run(report, now=AT, **given).rows.to_pylist()
         return rows
@@ -171,9 +175,7 @@ def test_every_days_report_has_each_node_as_it_stood(truth: Truth) -> None:
     for day in truth.days[:: 1 if SIZES is FULL else 5]:
         found = {row["node"]: Status(row["status"]) for row in truth.rows("daily", day=day)}
         expected = {
-            name: status
-            for name, node in truth.nodes.items()
-            if (status := true_status(node, truth.jobs[name], day, truth.zone_of[name])) is not None
+            name: status for name, node in truth.nodes.items() if (status := truth.status(node, day)) is not None
         }
         differing = {name: (found.get(name), expected.get(name)) for name in found.keys() | expected.keys()}
         assert {name: pair for name, pair in differing.items() if pair[0] != pair[1]} == {}, day

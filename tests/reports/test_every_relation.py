@@ -47,7 +47,7 @@ class TwoSides:
         self.units = {"top": self.top, "west": world.unit("west"), "east": world.unit("east")}
         self.servers = {name: world.server(name, self.units[side]) for name, side in SERVERS.items()}
         for node, server in NODES.items():
-            world.nodes(self.servers[server], node)
+            world.nodes(self.servers[server], node, node.replace("NODE", "AGENT"))
         self.ids = {source.native_key: source.data_source_id for source in world.records.dimensions().data_sources}
         west, east = self.units["west"], self.units["east"]
         world.assign_all([("NODE-MOVED", east, None, MOVED_ON), ("NODE-MOVED", west, MOVED_ON, None)])
@@ -63,7 +63,7 @@ class TwoSides:
         world.freeze(DAYS[1])
 
     def owner(self, node: str, day: date) -> str:
-        return "west" if node == "NODE-WEST" or (node == "NODE-MOVED" and day >= MOVED_ON) else "east"
+        return "west" if node.endswith("-WEST") or (node == "NODE-MOVED" and day >= MOVED_ON) else "east"
 
     def _say_what_counts(self) -> None:
         """For all: what comes from above is in force, and who said it is not told."""
@@ -83,9 +83,12 @@ class TwoSides:
         store, side = self.world.cache.store, SERVERS[server]
         at = [datetime(day.year, day.month, day.day, 1) for day in DAYS]
         store(server_id, jobs(*(a_job(node, each, "Missed", schedule=f"plan of {node}") for each in at)), NOON)
+        saved = (a_job(node, each, schedule="VMS", made_for=[node]) for each in at)
+        store(server_id, jobs(*saved), NOON)
         told = [a_line(f"line of the {self.owner(node, each.date())}", node, logged_local=each) for each in at]
         store(server_id, lines(*told), NOON)
-        store(server_id, nodes(a_node(node)), NOON)
+        agent = node.replace("NODE", "AGENT")
+        store(server_id, nodes(a_node(node), a_node(agent, works_for=node)), NOON)
         for number, day in enumerate(DAYS):
             seen_at = NOON.replace(day=day.day)
             held = a_row(OCCUPANCY, node=node, pool=f"pool of {node}", reporting_bytes=number + 1)

@@ -39,6 +39,8 @@ class TrueNode:
     name: str
     registered: datetime
     is_leaving: bool
+    served_by: Sequence[str]
+    """Who backs it up in its name."""
 
 
 def true_jobs(server: Server, zones: Mapping[str, str]) -> Iterator[TrueJob]:
@@ -67,26 +69,32 @@ def true_jobs(server: Server, zones: Mapping[str, str]) -> Iterator[TrueJob]:
 def true_nodes(server: Server, now: datetime, zone: str) -> list[TrueNode]:
     """The nodes that there are at an aware moment. `zone` is the server's, whose own time a definition has."""
     local = now.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
-    rows = _asked(server, "SELECT node, registered, gone FROM node")
+    rows = _asked(
+        server,
+        "SELECT node, registered, gone, (SELECT list(m.node) FROM node m WHERE m.datacenter = n.node) FROM node n",
+    )
     return [
-        TrueNode(name, registered.replace(tzinfo=ZoneInfo(zone)), gone is not None and gone <= local)
-        for name, registered, gone in rows
+        TrueNode(name, registered.replace(tzinfo=ZoneInfo(zone)), gone is not None and gone <= local, served_by or ())
+        for name, registered, gone, served_by in rows
         if registered <= local
     ]
 
 
-def true_status(node: TrueNode, jobs: Sequence[TrueJob], day: date, zone: str) -> Status | None:
+def true_status(
+    node: TrueNode, jobs: Sequence[TrueJob], day: date, zone: str, *, for_it: Sequence[TrueJob] = ()
+) -> Status | None:
     """How the node's day stands where nobody has said anything of severity: as its worst job, or at risk after a day.
 
-    `jobs`: all of the node's. None: it was not there, and did nothing.
+    `jobs`: all of the node's; `for_it`: those of the nodes that serve it. None: it was not there, and did nothing.
     """
     # As the clock on the wall says: a day of 25 hours ends at midnight too.
     end = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(zone)).astimezone(UTC)
     statuses = [job.status for job in jobs if job.day == day]
     if node.registered >= end and not statuses:
         return None
-    saved = max((job.saved_at for job in jobs if job.saved_at and job.day <= day), default=node.registered)
-    is_at_risk = not node.is_leaving and int((end - saved).total_seconds()) > _DAY_S
+    saved = [job.saved_at for job in jobs if job.saved_at and job.day <= day]
+    saved += [job.saved_at for job in for_it if job.saved_at and job.saved_at <= end]
+    is_at_risk = not node.is_leaving and int((end - max(saved, default=node.registered)).total_seconds()) > _DAY_S
     return max([*statuses, Status.WARNING if is_at_risk else Status.NONE])
 
 

@@ -83,6 +83,8 @@ class StorageProtectConversation:
     async def _ask(self, select: Select, bounds: Bounds | None = None) -> Answer:
         moments = {"since": bounds.since, "until": bounds.until} if bounds else {}
         listed = self._listed.get(select.table, frozenset())
+        if not select.is_offered(listed):
+            return Answer(table=_with_all_columns(pa.table({}), select))
         fields = [Field(column.name, column.type) for column in select.asked(listed)]
         if self._terminal.broke_off:
             reply = Reply(b"", self._terminal.broke_off)

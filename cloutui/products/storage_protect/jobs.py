@@ -3,7 +3,8 @@
 Source: `EVENTS` says what was due and what became of it; `SUMMARY` has a row for each session of the client, several
 for one run: producers count files, consumers count bytes. A session belongs to the latest run of its schedule that had
 started on its node by then. A session for another node (`TARGET (AGENT)`) belongs to the target's run, else to that
-of the agent, on which the schedule may be.
+of the agent, on which the schedule may be. A run is also for those that its sessions were for: the target of such a
+session, and in `SUMMARY_EXTENDED`, of virtual machines, the datacenter node in whose name a data mover worked.
 
 Not here: sessions of a schedule whose run is not in the window. The window that has the run has them too.
 """
@@ -60,9 +61,29 @@ _SESSIONS_SQL = """
     FROM said LEFT JOIN due ON due.NODE_NAME = target AND due.SCHEDULE_NAME = schedule
 """
 
+_ACTED_SQL = """
+    CREATE TABLE acted AS
+    WITH told AS (
+        SELECT START_TIME, nullif(trim(SCHEDULE_NAME), '') AS schedule, trim(AS_ENTITY) AS other,
+               coalesce(nullif(regexp_extract(ENTITY, ' \\(([^()]*)\\)$', 1), ''), ENTITY) AS node
+        FROM acting
+        UNION ALL
+        SELECT START_TIME, schedule, target, node FROM session
+    )
+    SELECT DISTINCT START_TIME, schedule, other, node FROM told WHERE other <> node AND other <> ''
+"""
+
 _JOBS_SQL = """
     WITH started AS (
         SELECT run, NODE_NAME, SCHEDULE_NAME, ACTUAL_START FROM event WHERE ACTUAL_START IS NOT NULL
+    ), others AS (
+        SELECT run, list_sort(list_distinct(list(other))) AS made_for
+        FROM acted AS s ASOF JOIN started AS e
+          ON s.node = e.NODE_NAME AND s.schedule = e.SCHEDULE_NAME AND s.START_TIME >= e.ACTUAL_START
+        GROUP BY run
+    ), others_unscheduled AS (
+        SELECT node AS worker, START_TIME AS began, list_sort(list(other)) AS made_for
+        FROM acted WHERE schedule IS NULL GROUP BY ALL
     ), total AS (
         SELECT run,
                TRY_CAST(sum(BYTES) AS BIGINT) AS bytes,
@@ -88,8 +109,8 @@ _JOBS_SQL = """
            e.RESULT AS result,
            nullif(concat_ws(' ', REASON, m.note), '') AS reason,
            bytes, files, examined, failed,
-           m.is_provisional, m.is_ended
-    FROM event AS e LEFT JOIN total USING (run)
+           m.is_provisional, m.is_ended, made_for
+    FROM event AS e LEFT JOIN total USING (run) LEFT JOIN others USING (run)
     JOIN meaning AS m ON m.word IS NOT DISTINCT FROM e.STATUS AND m.result IS NOT DISTINCT FROM e.RESULT
      AND m.is_window_open IS NOT DISTINCT FROM e.is_window_open
     WHERE SCHEDULED_START < $until
@@ -97,8 +118,9 @@ _JOBS_SQL = """
     SELECT key_of(target, ACTIVITY, moment_of(START_TIME), CAST(NUMBER AS VARCHAR)),
            target, NULL, NULL, ACTIVITY, NULL, START_TIME, END_TIME, $offset_s,
            m.status, SUCCESSFUL, NULL, nullif(m.note, ''),
-           BYTES, AFFECTED, EXAMINED, FAILED, m.is_provisional, m.is_ended
+           BYTES, AFFECTED, EXAMINED, FAILED, m.is_provisional, m.is_ended, o.made_for
     FROM session AS s JOIN outcome AS m ON m.word IS NOT DISTINCT FROM s.SUCCESSFUL
+    LEFT JOIN others_unscheduled AS o ON o.worker = s.ENTITY AND o.began = s.START_TIME
     WHERE schedule IS NULL AND START_TIME < $until
 """
 
@@ -108,21 +130,29 @@ async def observe(ask: Ask, clock: ServerClock, window: Window) -> Observation:
     bounds = clock.bounds(window)
     events = await ask(selects.EVENTS, bounds.until_later(LONGEST_RUN))
     sessions = await ask(selects.SESSIONS, bounds.until_later(LONGEST_RUN))
+    acting = await ask(selects.ACTING, bounds.until_later(LONGEST_RUN))
     start_windows = await ask(selects.START_WINDOWS)
-    tables = (events.table, sessions.table, start_windows.table)
+    tables = (events.table, sessions.table, acting.table, start_windows.table)
     batch = await asyncio.to_thread(parse, *tables, clock=clock, bounds=bounds)
-    return observed(JOBS, batch, [events, sessions, start_windows])
+    return observed(JOBS, batch, [events, sessions, acting, start_windows])
 
 
 def parse(
-    events: pa.Table, sessions: pa.Table, start_windows: pa.Table, *, clock: ServerClock, bounds: Bounds
+    events: pa.Table,
+    sessions: pa.Table,
+    acting: pa.Table,
+    start_windows: pa.Table,
+    *,
+    clock: ServerClock,
+    bounds: Bounds,
 ) -> pa.Table:
-    """Rows of the three tables as the kind's batch. Runs after the bounds only end those before them."""
-    tables = {"events": events, "sessions": sessions, "start_windows": start_windows}
+    """Rows of the four tables as the kind's batch. Runs after the bounds only end those before them."""
+    tables = {"events": events, "sessions": sessions, "acting": acting, "start_windows": start_windows}
     with connect(tables) as db:
         db.execute(_KEY_SQL)
         db.execute(_EVENTS_SQL, {"now": clock.local, "unknown_window_hours": UNKNOWN_WINDOW_HOURS})
         db.execute(_SESSIONS_SQL)
+        db.execute(_ACTED_SQL)
         # The statuses of a day are few, so their meaning is looked up once for each.
         said = db.execute("SELECT DISTINCT STATUS, RESULT, is_window_open FROM event").fetchall()
         db.register("meaning", _meanings([(row, job_status.of_event(*row[:2], is_window_open=row[2])) for row in said]))

@@ -1,6 +1,7 @@
 """Who backs up to a server.
 
-Source: `NODES`, of every type, where QUERY NODE would show clients alone.
+Source: `NODES`, of every type, where QUERY NODE would show clients alone. How the names in PROXY_TARGET are divided
+is unverified: only that there are any is made use of.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ _SQL = """
            CASE WHEN upper(DECOMM_STATE) <> 'NO' THEN DECOMM_STATE END AS state,
            REG_TIME AS registered_local,
            LASTACC_TIME AS last_access_local,
-           $offset_s AS utc_offset_s
+           $offset_s AS utc_offset_s,
+           nullif(trim(PROXY_TARGET), '') AS works_for
     FROM nodes
 """
 

@@ -40,6 +40,12 @@ class Select:
     where: str = ""
     """`{since}` and `{until}` stand for moments in the server's own time."""
     group_by: str = ""
+    is_optional: bool = False
+    """Asked only where the catalogue lists all that is needed: an older server is not bothered with it."""
+
+    def is_offered(self, listed: Set[str]) -> bool:
+        """Whether a server with these columns is to be asked at all."""
+        return not self.is_optional or listed >= {column.name for column in self.columns if column.is_needed}
 
     def asked(self, listed: Set[str]) -> tuple[Column, ...]:
         """The columns that a server has. `listed` empty: it does not say, so all of them."""
@@ -108,6 +114,19 @@ SESSIONS = Select(
     where="ACTIVITY IN ('BACKUP','ARCHIVE','RESTORE','RETRIEVE') AND END_TIME>={since} AND START_TIME<{until}",
 )
 
+ACTING = Select(
+    table="SUMMARY_EXTENDED",
+    columns=(
+        Column("START_TIME", TIME, is_needed=True),
+        Column("ENTITY", TEXT, is_needed=True),
+        Column("SCHEDULE_NAME", TEXT),
+        # Whose backup it was: of a data mover, the datacenter node.
+        Column("AS_ENTITY", TEXT, is_needed=True),
+    ),
+    where="ACTIVITY IN ('BACKUP','ARCHIVE') AND AS_ENTITY NOT IN ('') AND END_TIME>={since} AND START_TIME<{until}",
+    is_optional=True,
+)
+
 START_WINDOWS = Select(
     table="CLIENT_SCHEDULES",
     columns=(*_texts("DOMAIN_NAME", "SCHEDULE_NAME"), Column("DURATION", BIG), Column("DURUNITS", TEXT)),
@@ -121,7 +140,7 @@ NODES = Select(
         *(Column(f"CLIENT_{part}", INTEGER) for part in ("VERSION", "RELEASE", "LEVEL", "SUBLEVEL")),
         Column("REG_TIME", TIME),
         Column("LASTACC_TIME", TIME),
-        Column("CONTACT", TEXT),
+        *_texts("CONTACT", "PROXY_TARGET"),
     ),
 )
 
@@ -227,6 +246,7 @@ LOG_LINES = Select(
 EVERY = (
     EVENTS,
     SESSIONS,
+    ACTING,
     START_WINDOWS,
     NODES,
     OCCUPANCY,

@@ -17,7 +17,7 @@ from cloutui.products.storage_protect.server_state import QUESTIONS
 
 _ASKED: Mapping[str, tuple[tuple[Select, str], ...]] = {
     "nodes": ((selects.NODES, "NODE_NAME"),),
-    "jobs": ((selects.EVENTS, "NODE_NAME"), (selects.SESSIONS, "ENTITY")),
+    "jobs": ((selects.EVENTS, "NODE_NAME"), (selects.SESSIONS, "ENTITY"), (selects.ACTING, "ENTITY")),
     "filespaces": ((selects.FILESPACES, "NODE_NAME"),),
     "occupancy": ((selects.OCCUPANCY, "NODE_NAME"),),
     "schedules": ((selects.SCHEDULES, ""), (selects.ASSOCIATIONS, "NODE_NAME")),

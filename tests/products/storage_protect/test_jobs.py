@@ -51,10 +51,16 @@ def a_session(**facts: object) -> Row:
     }
 
 
-def made(events: list[Row], sessions: list[Row] | None = None, windows: list[Row] | None = None) -> list[Row]:
+def made(
+    events: list[Row],
+    sessions: list[Row] | None = None,
+    windows: list[Row] | None = None,
+    acting: list[Row] | None = None,
+) -> list[Row]:
     batch = jobs.parse(
         answered(selects.EVENTS, *events),
         answered(selects.SESSIONS, *(sessions or [])),
+        answered(selects.ACTING, *(acting or [])),
         answered(selects.START_WINDOWS, *(windows or [])),
         clock=CLOCK,
         bounds=AROUND,
@@ -85,6 +91,7 @@ def test_a_run_with_its_sessions_is_one_job() -> None:
         "failed": 1,
         "is_provisional": False,
         "is_ended": True,
+        "made_for": None,
     }
 
 
@@ -122,6 +129,51 @@ def test_a_session_for_another_node_counts_to_the_one_that_has_the_run() -> None
         a_session(ENTITY="VCENTER (AGENT)", SCHEDULE_NAME="VMS", BYTES=20),
     ]
     assert {job["node"]: job["bytes"] for job in made(events, sessions)} == {"ALPHA": 1, "AGENT": 20}
+
+
+ACTED = {"START_TIME": at("20 22:05"), "ENTITY": "MOVER", "SCHEDULE_NAME": "VMS", "AS_ENTITY": "VCENTER"}
+
+
+@pytest.mark.parametrize(
+    ("sessions", "acting", "expected"),
+    [
+        ([{}], [], None),
+        ([{}], [ACTED], ["VCENTER"]),
+        (
+            [{}],
+            [ACTED, {**ACTED, "START_TIME": at("20 22:20")}, {**ACTED, "AS_ENTITY": "ANOTHER"}],
+            ["ANOTHER", "VCENTER"],
+        ),
+        ([{"ENTITY": "VCENTER (MOVER)"}], [], ["VCENTER"]),
+        ([{}], [{**ACTED, "ENTITY": "VCENTER (MOVER)"}], ["VCENTER"]),
+        ([{}], [{**ACTED, "AS_ENTITY": "MOVER"}], None),
+        ([{}], [{**ACTED, "AS_ENTITY": " "}], None),
+        ([{}], [{**ACTED, "ENTITY": "OTHER"}], None),
+        ([{}], [{**ACTED, "SCHEDULE_NAME": "OTHER"}], None),
+        ([{}], [{**ACTED, "START_TIME": at("20 22:04")}], None),
+    ],
+    ids=str,
+)
+def test_a_run_tells_for_whom_else_it_was(sessions: list[Row], acting: list[Row], expected: list[str] | None) -> None:
+    of_mover = {"ENTITY": "MOVER", "SCHEDULE_NAME": "VMS"}
+    run = an_event(NODE_NAME="MOVER", SCHEDULE_NAME="VMS")
+    (job,) = made([run], [a_session(**{**of_mover, **facts}) for facts in sessions], acting=acting)
+    assert job["made_for"] == expected
+
+
+def test_a_session_that_no_schedule_started_tells_for_whom_it_was() -> None:
+    sessions = [a_session(ENTITY="MOVER", SCHEDULE_NAME=None, NUMBER=number) for number in (7, 8)]
+    sessions[1]["START_TIME"] = at("20 23:00")
+    found = made([], sessions, acting=[{**ACTED, "SCHEDULE_NAME": ""}])
+    assert {job["started_local"]: job["made_for"] for job in found} == {
+        at("20 22:05"): ["VCENTER"],
+        at("20 23:00"): None,
+    }
+
+
+def test_a_run_for_whom_an_agent_worked_is_for_its_own_node() -> None:
+    (job,) = made([an_event()], [a_session(ENTITY="ALPHA (AGENT)")])
+    assert (job["node"], job["made_for"]) == ("ALPHA", None)
 
 
 def test_a_session_that_no_schedule_started_is_a_job_of_its_own() -> None:

@@ -67,6 +67,7 @@ def test_a_node() -> None:
         "state": "PENDING",
         "registered_local": at("01 10:00"),
         "last_access_local": at("20 10:00"),
+        "works_for": None,
         "utc_offset_s": 3600,
     }
     assert (new["is_locked"], new["state"], new["client_version"]) == (False, None, None)

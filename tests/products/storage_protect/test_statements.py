@@ -20,9 +20,10 @@ DAY = {"since": datetime(2026, 11, 21), "until": datetime(2026, 11, 22)}
 
 def test_they_are_what_is_asked_for_the_kind() -> None:
     assert list(statements("pools")) == [selects.POOLS.statement(frozenset())]
-    events, sessions = statements("jobs", **DAY)
+    events, sessions, acting = statements("jobs", **DAY)
     assert events == selects.EVENTS.statement(frozenset(), **DAY)
     assert sessions == selects.SESSIONS.statement(frozenset(), **DAY)
+    assert acting == selects.ACTING.statement(frozenset(), **DAY)
 
 
 def test_one_node_can_be_asked_for_alone() -> None:
@@ -30,7 +31,7 @@ def test_one_node_can_be_asked_for_alone() -> None:
     assert filespaces.endswith(" FROM FILESPACES WHERE NODE_NAME='ACME-SQL01'")
     [occupancy] = statements("occupancy", node="ACME-SQL01")
     assert " AND NODE_NAME='ACME-SQL01' GROUP BY " in occupancy
-    _, sessions = statements("jobs", node="ACME-SQL01", **DAY)
+    _, sessions, _ = statements("jobs", node="ACME-SQL01", **DAY)
     assert sessions.endswith(" AND ENTITY='ACME-SQL01'")
     schedules, associations = statements("schedules", node="ACME-SQL01")
     assert "ACME" not in schedules
