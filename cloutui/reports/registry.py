@@ -142,7 +142,10 @@ class Report:
         try:
             return msgspec.convert(dict(given), self.params, strict=False)
         except msgspec.ValidationError as error:
-            raise Invalid(f"Report “{self.name}”: {error}.", hint="Days are written 2026-11-21.") from error
+            from cloutui.reports.refusal import refusal_of
+
+            what, hint = refusal_of(self.params, given, str(error))
+            raise Invalid(f"Report “{self.name}”: {what}", hint=hint) from error
 
 
 def option_of(parameter: Field[Any]) -> str:

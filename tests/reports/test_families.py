@@ -309,8 +309,14 @@ def test_a_unit_stands_as_its_nodes_last_ended_day_not_as_tonights_pending_job(w
         ("jobs", {"nod": "x"}, "Report “jobs” has no parameter “nod”.", "Did you mean “node”?"),
         ("units", {"day": "x"}, "Report “units” has no parameter “day”.", "It takes: nothing."),
         ("jobs", {"zzz": "x"}, "Report “jobs” has no parameter “zzz”.", "It takes: first, last, days, node, server."),
-        ("jobs", {"first": "21.11.2026"}, "Report “jobs”: ", "Days are written 2026-11-21."),
-        ("node-day", {"node_id": 1}, "Report “node-day”: ", "Days are written 2026-11-21."),
+        ("jobs", {"first": "21.11.2026"}, "Report “jobs”: “21.11.2026” is no day.", "Days are written 2026-11-21."),
+        ("jobs", {"first": "2026-02-30"}, "Report “jobs”: “2026-02-30” is no day.", "Days are written 2026-11-21."),
+        ("weeks", {"node_id": "abc"}, "Report “weeks”: “abc” is no whole number.", "Give one for node_id."),
+        ("sla-months", {"months": 0}, "Report “sla-months”: “0” is less than months can be.", "Give 1, or more."),
+        ("sla-months", {"months": 999}, "Report “sla-months”: “999” is more than months can be.", "Give 120, or less."),
+        ("trends", {"step": "dayy"}, "Report “trends”: ", "Did you mean “day”? It can be: day, week, month."),
+        ("tags", {"show": "x"}, "Report “tags”: ", "It can be: all, own, assigned, available."),
+        ("node-day", {"node_id": 1}, "Report “node-day”: ", "It takes: node_id, day."),
     ],
 )
 def test_a_wrong_parameter_is_refused_with_the_nearest_or_with_how_to_write_it(
