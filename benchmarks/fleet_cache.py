@@ -117,13 +117,6 @@ SELECT server_id, pool, 'DIRECTORY' AS pool_type, capacity_bytes, used_percent, 
        TIMESTAMP '{LAST_DAY}' AS collected_at
 FROM pool_day WHERE day = DATE '{LAST_DAY}';
 
-INSERT INTO server_day BY NAME
-SELECT day_.day, server_id, 40 - (DATE '{LAST_DAY}' - day_.day) * 0.02 AS db_used_percent, 12.0 AS log_used_percent,
-       day_.day + INTERVAL 3 HOUR AS collected_at
-FROM (SELECT unnest(generate_series(DATE '{LAST_DAY}' - {STORED_DAYS - 1}, DATE '{LAST_DAY}', INTERVAL 1 DAY))::DATE
-             AS day) AS day_, server
-ORDER BY day_.day;
-
 INSERT INTO server_now BY NAME
 SELECT server_id, name, '8.1.23.0' AS version, 'Linux' AS platform, 60 AS event_retention_days,
        40.0 AS db_used_percent, 12.0 AS log_used_percent, TIMESTAMP '{LAST_DAY}' AS last_db_backup_local,

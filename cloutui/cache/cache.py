@@ -20,7 +20,7 @@ from cloutui.cache import dimensions, frozen_grades, jobs, levels, listings, log
 from cloutui.cache.archive import Archive, Batch, moment_of
 from cloutui.cache.database import Database, in_one
 from cloutui.cache.incoming import Incoming, stamped
-from cloutui.products.observation import JOBS, KINDS, LOG_LINES, OCCUPANCY, POOLS, SERVER, Observation, ObservationKind
+from cloutui.products.observation import JOBS, KINDS, LOG_LINES, OCCUPANCY, POOLS, Observation, ObservationKind
 from cloutui.records.frozen_files import FrozenFiles
 
 if TYPE_CHECKING:
@@ -207,7 +207,6 @@ _SPECIAL: Mapping[str, ModuleType] = {
     LOG_LINES.name: log_lines,
     OCCUPANCY.name: stored,
     POOLS.name: levels,
-    SERVER.name: levels,
 }
 
 

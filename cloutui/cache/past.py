@@ -13,12 +13,11 @@ import pyarrow as pa
 from cloutui.cache import levels, stored
 from cloutui.cache.incoming import Incoming
 from cloutui.cache.schema import listing_table
-from cloutui.products.observation import OCCUPANCY, POOLS, SERVER, ObservationKind
+from cloutui.products.observation import OCCUPANCY, POOLS, ObservationKind
 
 _HISTORY: Mapping[str, str] = {
     OCCUPANCY.name: "stored_change",
     POOLS.name: "pool_day",
-    SERVER.name: "server_day",
 }
 """Kinds whose past is kept, and where."""
 

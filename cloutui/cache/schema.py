@@ -154,13 +154,9 @@ CREATE TABLE unit_stored (
     logical BIGINT NOT NULL, nodes INTEGER NOT NULL
 );
 
--- How full pools and servers were: the newest of each UTC day on which it changed (`levels`).
+-- How full pools were: the newest of each UTC day on which it changed (`levels`).
 CREATE TABLE pool_day (
     day DATE NOT NULL, server_id INTEGER NOT NULL, pool VARCHAR, capacity_bytes BIGINT, used_percent DOUBLE,
-    collected_at TIMESTAMP NOT NULL
-);
-CREATE TABLE server_day (
-    day DATE NOT NULL, server_id INTEGER NOT NULL, db_used_percent DOUBLE, log_used_percent DOUBLE,
     collected_at TIMESTAMP NOT NULL
 );
 CREATE TABLE log_line (

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from cloutui.collectors.sweep import Sweeper
-from cloutui.products.observation import OCCUPANCY, POOLS, SERVER, Observation, ObservationKind
+from cloutui.products.observation import OCCUPANCY, POOLS, Observation, ObservationKind
 from cloutui.products.storage_protect.in_memory import observed_in_memory
 
 if TYPE_CHECKING:
@@ -18,9 +18,8 @@ if TYPE_CHECKING:
 QueryAt = Callable[[str, datetime, str], Sequence[Sequence[object]]]
 """Answers a SELECT as the server of a name stood at a moment."""
 
-KEPT_OVER_TIME = {OCCUPANCY: 1, POOLS: 1, SERVER: 7}
-"""Lists whose past is kept, what people look at first; and every how many of the moments are asked for: a server itself
-changes slowly, and tells of itself in many answers. Jobs have their past on the server."""
+KEPT_OVER_TIME = (OCCUPANCY, POOLS)
+"""Lists whose past is kept, what people look at first. Jobs have their past on the server."""
 
 
 def take_past(
@@ -35,10 +34,10 @@ def take_past(
     `kept` is called, on that thread, whenever there is something new to show. Raises: ValueError when a list is known
     from before the last of the moments already.
     """
-    for kind, every in KEPT_OVER_TIME.items():
+    for kind in KEPT_OVER_TIME:
         for server in servers:
             query = partial(query_at, server.name)
-            told = asyncio.run(_told(kind, server.time_zone or "UTC", query, moments[::-every][::-1]))
+            told = asyncio.run(_told(kind, server.time_zone or "UTC", query, moments))
             sweeper.store_past(server, told)
         kept()
 

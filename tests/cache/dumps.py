@@ -8,7 +8,7 @@ from tests.world import World
 FACTS = (
     *("job_event", "node_day", "made_for", "unit_day", "node_last"),
     *("stored_change", "stored_day", "stored_last", "unit_stored"),
-    *("pool_day", "server_day", "log_line", *(listing_table(kind) for kind in LISTINGS)),
+    *("pool_day", "log_line", *(listing_table(kind) for kind in LISTINGS)),
 )
 DIMENSIONS = ("unit", "unit_clock", "server", "data_source", "data_source_key", "owner", "server_unit")
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from cloutui.cache.cache import open_cache
 from cloutui.cache.rebuild import rebuild
-from cloutui.products.observation import OCCUPANCY, POOLS, SERVER, Observation
+from cloutui.products.observation import OCCUPANCY, POOLS, Observation
 from tests.cache.dumps import everything
 from tests.rounds import rounds
 from tests.world import NOON, World, a_row, observed
@@ -249,23 +249,17 @@ def periods(
     return found
 
 
-def test_the_newest_of_each_day_of_pools_and_servers_is_kept(world: World) -> None:
+def test_the_newest_of_each_day_of_pools_is_kept(world: World) -> None:
     server = world.server()
     for hours, used in ((0, 50.0), (1, 51.0), (30, 52.5), (54, 52.5)):
         pools = [a_row(POOLS, pool="P", capacity_bytes=1000, used_percent=used)]
         pools += [a_row(POOLS, pool="Q", capacity_bytes=10)] if hours == 0 else []
         world.cache.store(server, observed(POOLS, pools), NOON + timedelta(hours=hours))
-        state = a_row(SERVER, name="SPA01", db_used_percent=used, log_used_percent=used / 2)
-        world.cache.store(server, observed(SERVER, [state]), NOON + timedelta(hours=hours))
     next_day = DAY + timedelta(days=1)
     assert world.rows("SELECT day, pool, capacity_bytes, used_percent FROM pool_day ORDER BY ALL") == [
         (DAY, "P", 1000, 51.0),
         (DAY, "Q", None, None),
         (next_day, "P", 1000, 52.5),
-    ]
-    assert world.rows("SELECT day, db_used_percent, log_used_percent FROM server_day ORDER BY ALL") == [
-        (DAY, 51.0, 25.5),
-        (next_day, 52.5, 26.25),
     ]
     before = everything(world)
     world.cache.close()
