@@ -46,8 +46,12 @@ class NotAllowed(CloutuiError):
 
     code = "not-allowed"
 
-    def __init__(self, privilege: str) -> None:
-        super().__init__(f"This needs the right “{privilege}”.", hint="Ask an administrator of your unit for it.")
+    def __init__(self, privilege: str, *, is_set_up: bool = True) -> None:
+        """`is_set_up`: the account has what its role asks for; before that it lacks every other privilege too."""
+        if is_set_up:
+            super().__init__(f"This needs the right “{privilege}”.", hint="Ask an administrator of your unit for it.")
+        else:
+            super().__init__("Your account is not set up yet.", hint="The console opens at what it still needs.")
 
 
 class ReadOnly(CloutuiError):

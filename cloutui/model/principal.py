@@ -34,6 +34,8 @@ class Principal:
     """One sign-in. Written to the activity log, so that what was done together can be found together."""
     is_read_only: bool = False
     """Whether it changes nothing, whatever its role allows: where it came in, things are only looked at."""
+    is_set_up: bool = True
+    """Whether it has what its role asks for; else it has its own account and nothing more."""
 
     @property
     def is_local(self) -> bool:
@@ -47,7 +49,7 @@ class Principal:
     def require(self, privilege: Privilege) -> None:
         """Raises: NotAllowed when it lacks the privilege."""
         if privilege not in self.privileges:
-            raise NotAllowed(privilege)
+            raise NotAllowed(privilege, is_set_up=self.is_set_up)
 
     def require_to_change(self, privilege: Privilege) -> None:
         """The same, for what changes something. Raises: ReadOnly, NotAllowed."""

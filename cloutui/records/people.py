@@ -87,6 +87,7 @@ class UserRecord:
             privileges=self.role.privileges if standing is Standing.ACTIVE else ENROLMENT,
             face=face,
             session_id=session_id,
+            is_set_up=standing is Standing.ACTIVE,
         )
 
 

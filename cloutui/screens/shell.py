@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.timer import Timer
 
-from cloutui.errors import CloutuiError
+from cloutui.errors import CloutuiError, NotAllowed
 from cloutui.model.privilege import Privilege
 from cloutui.screens.background import ask_in_background
 from cloutui.screens.desk import Desk
 from cloutui.screens.handling import Handling
-from cloutui.screens.notices import error_notice, progress_notice
+from cloutui.screens.notices import empty_notice, error_notice, progress_notice
 from cloutui.screens.session import OpenSession
 from cloutui.widgets.lines import GO, MOVE, VIEW, Lines
 from cloutui.widgets.units import Forest, units_of
@@ -153,6 +153,8 @@ class Shell(Handling):
         assert self.desk.session is not None
         try:
             answer = await self.desk.session.ask("units")
+        except NotAllowed as error:  # nothing failed, and trying again is no use
+            self.unit_tree.say(empty_notice(self.desk.look, f"{error.what} {error.hint}"))
         except CloutuiError as error:
             self.unit_tree.say(error_notice(error, self.desk.look))
         else:

@@ -193,7 +193,8 @@ async def test_an_invitation_is_a_password_once_and_lets_set_up_the_sign_in(hous
     assert not await with_password(house.knock("alice"), PASSWORD)
     who = await with_password(house.knock("alice"), code)
     assert who is not None
-    assert (await house.users.principal_of(who)).privileges == ENROLMENT
+    principal = await house.users.principal_of(who)
+    assert (principal.privileges, principal.is_set_up) == (ENROLMENT, False)
     assert not await with_password(house.knock("alice"), code)
 
 

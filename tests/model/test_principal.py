@@ -6,6 +6,7 @@ import copy
 import pickle
 import re
 import traceback
+from dataclasses import replace
 
 import pytest
 
@@ -24,6 +25,13 @@ def test_the_local_principal_may_do_everything_and_the_product_itself_nothing() 
             system.require(privilege)
     assert local.is_local
     assert not system.is_local
+
+
+def test_who_has_not_set_up_the_account_is_told_so_and_not_which_right_is_missing() -> None:
+    invited = replace(system_principal("op", 1), is_set_up=False)
+    with pytest.raises(NotAllowed, match="not set up") as refused:
+        invited.require(Privilege.NODE_VIEW)
+    assert "administrator" not in refused.value.hint
 
 
 def test_each_sign_in_is_a_session_of_its_own() -> None:

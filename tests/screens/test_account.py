@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cloutui.errors import AccessEnded
+from cloutui.errors import AccessEnded, NotAllowed
 from cloutui.model import one_time_codes
 from cloutui.model.privilege import Privilege
 from cloutui.model.secret import Secret
@@ -125,12 +125,14 @@ def test_a_secret_is_typed_in_groups() -> None:
 
 async def test_who_was_invited_sees_the_account_alone_and_the_rest_when_all_is_done() -> None:
     session = invited()
-    async with console((80, 24), session=session, start="overview") as it:
-        await it.sees("My account", "0 of 2 done", "the rest opens when all is")
+    session.failing["units"] = NotAllowed(Privilege.UNIT_VIEW, is_set_up=False)
+    async with console((120, 36), session=session, start="overview") as it:
+        await it.sees("My account", "0 of 2 done", "the rest opens when all is", "Your account is not", "set up yet.")
+        assert "tries again" not in it.text()
         assert [spec.word for spec in it.shell.screens()] == ["account"]
         assert "Overview" not in it.text()
         session.account = {**INVITED, "password": "set", "second_factor": "on", "recovery_codes": 10}
-        session.denied = set()
+        session.denied, session.failing = set(), {}
         session.tell()
         await it.sees("Tenant administrator of Acme ApS", "Over")
         await it.press("1")
