@@ -13,6 +13,7 @@ from hypothesis import settings
 
 from cloutui.cache import database
 from cloutui.records import passwords
+from tests import stillness
 from tests.rounds import rounds
 from tests.world import World
 
@@ -32,6 +33,8 @@ if rounds(1, soak=0):
 # Before any test module is loaded, as some hash a password for all their tests. `tests/records/test_passwords.py` holds
 # what is used outside.
 passwords._hasher = cache(lambda: PasswordHasher(time_cost=1, memory_cost=128, parallelism=1))
+
+stillness.install()
 
 
 def pytest_collection_finish() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -15,14 +16,17 @@ from textual.pilot import Pilot
 from cloutui.app import CloutuiApp
 from cloutui.screens.activity_tail import ActivityTail
 from cloutui.screens.jobs_matrix import JobsMatrix
+from cloutui.screens.peek import Peek
 from cloutui.screens.shell import Shell
 from cloutui.widgets.matrix import Matrix
 from cloutui.widgets.palette import Depth
 from tests.screens.fake_session import NOW, FakeSession, Fleet, fleet, opener
+from tests.stillness import stillness
 
 ZONE = ZoneInfo("Europe/Copenhagen")
 M = (120, 36)
 PATIENCE_S = 30
+A_MOMENT_S = 0.5
 
 
 def console_app(session: FakeSession, **options: Any) -> CloutuiApp:
@@ -66,11 +70,11 @@ class Console:
     async def until(self, condition: Callable[[], object], what: str = "") -> None:
         """Wait until it holds; fail with the screen when it does not, on however slow a machine."""
         deadline = time.monotonic() + PATIENCE_S
-        while time.monotonic() < deadline:
-            await self.pilot.pause(0.01)
-            if condition():
-                return
-        raise AssertionError(f"not seen: {what or condition}\n" + self.text())
+        await stillness()
+        while not condition():
+            assert time.monotonic() < deadline, f"not seen: {what or condition}\n" + self.text()
+            await asyncio.sleep(0.02)
+            await stillness()
 
     async def sees(self, *texts: str) -> None:
         for text in texts:
@@ -82,10 +86,17 @@ class Console:
         await self.until(lambda: not self.busy(), "no question open")
 
     def busy(self) -> bool:
-        peek = self.shell.view.peek
         asking = any(not worker.is_finished for worker in self.app.workers)
         waiting = any(tail.waiting for tail in self.shell.query(ActivityTail) if tail.display)
-        return asking or waiting or (peek is not None and peek.is_asking)
+        telling = any(peek.is_asking for peek in self.shell.view.walk_children(Peek))
+        return asking or waiting or telling or self.is_hesitating()
+
+    def is_hesitating(self) -> bool:
+        """Whether something is put off for a moment, as offers are while one types."""
+        nodes = [node for screen in self.app.screen_stack for node in screen.walk_children(with_self=True)]
+        timers = [timer for node in (self.app, *nodes) for timer in node._timers]
+        once = [timer._task for timer in timers if timer._repeat == 0 and timer._interval <= A_MOMENT_S]
+        return any(task is not None and not task.done() for task in once)
 
     def lines(self) -> list[str]:
         """The screen as it is, line by line."""

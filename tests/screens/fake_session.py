@@ -38,6 +38,7 @@ from cloutui.records.rows import Verification
 from cloutui.reports.filter_sql import condition
 from cloutui.reports.registry import find_report
 from cloutui.screens.session import Told
+from tests.stillness import held
 
 NOW = datetime(2026, 11, 22, 13, 52, tzinfo=UTC)
 TODAY = NOW.date()
@@ -301,7 +302,7 @@ class FakeSession:
         self.asked.append(("ask now", {"unit": unit}))
         told(2, len(SERVERS))
         while not self.gate.is_set():  # noqa: ASYNC110 - the same gate as for threads
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.05)
         told(len(SERVERS), len(SERVERS))
         return [
             Asked(server=name, problem=known.problem, changed=0 if known.problem else 2)
@@ -319,7 +320,8 @@ class FakeSession:
 
         def wrote(done: int) -> None:
             told(done, rows)
-            self.gate.wait(PATIENCE_S)
+            with held():
+                self.gate.wait(PATIENCE_S)
             told(done, rows)
 
         def write() -> None:

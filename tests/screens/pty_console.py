@@ -166,8 +166,10 @@ async def tour(it: Console, seen: Seen, *, is_short: bool) -> None:
 def main(texts: list[str], report: Path, depth: str, off: list[str]) -> None:
     disarm(off)
     from cloutui.widgets.palette import Depth
+    from tests import stillness
     from tests.screens.console import Console, console_app
 
+    stillness.install()
     session = hostile_session(texts)
     colours = Depth(depth)
     glyphs = "ascii" if colours is Depth.NONE else "full"

@@ -73,16 +73,6 @@ async def go(it: Console, stop: Stop) -> None:
         await it.press(*stop.presses)
     await it.sees(*stop.signs)
     await quiet(it)
-    if stop.typed:
-        await settled(it)
-
-
-async def settled(it: Console) -> None:
-    """What is offered beside something typed comes a moment later, and stays then."""
-    before = ""
-    while before != (before := signs(cells(it))):
-        await it.pilot.pause(0.3)
-        await quiet(it)
 
 
 async def back(it: Console, stop: Stop) -> None:
