@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -49,7 +50,7 @@ def cloutui(*arguments: str, check: bool = True) -> subprocess.CompletedProcess[
     )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def start_fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Fleet]]:
     running: list[subprocess.Popen[str]] = []
 
@@ -71,3 +72,23 @@ def start_fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[.
         process.wait(LIMIT_S)
         assert process.stdout is not None
         process.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def _collected(start_fleet: Callable[..., Fleet], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    fleet = start_fleet("--servers", "1", "--nodes", "40", "--days", "30", "--seed", "3")
+    home = tmp_path_factory.mktemp("collected")
+    for command in (
+        ("server", "add", "--from", str(fleet.directory / "fleet.yaml")),
+        ("act", "unit.create", "name=Acme ApS"),
+        ("act", "rule.set", "unit=Acme ApS", "name=ACME-*"),
+        ("collect",),
+    ):
+        cloutui("--home", str(home), *command)
+    return home
+
+
+@pytest.fixture(scope="module")
+def home(_collected: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """One server that was asked once, and a unit that has some of its nodes."""
+    return str(shutil.copytree(_collected, tmp_path_factory.mktemp("home"), dirs_exist_ok=True))

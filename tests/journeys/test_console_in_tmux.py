@@ -6,29 +6,18 @@ import re
 import shlex
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.journeys.conftest import Fleet, cloutui
+from tests.journeys.conftest import cloutui
 from tests.journeys.terminal import Terminal
 
 pytestmark = [
     pytest.mark.tmux,
     pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed"),
 ]
-
-
-@pytest.fixture(scope="module")
-def home(start_fleet: Callable[..., Fleet], tmp_path_factory: pytest.TempPathFactory) -> str:
-    fleet = start_fleet("--servers", "1", "--nodes", "40", "--days", "30", "--seed", "3")
-    folder = str(tmp_path_factory.mktemp("home"))
-    cloutui("--home", folder, "server", "add", "--from", str(fleet.directory / "fleet.yaml"))
-    cloutui("--home", folder, "act", "unit.create", "name=Acme ApS")
-    cloutui("--home", folder, "act", "rule.set", "unit=Acme ApS", "name=ACME-*")
-    cloutui("--home", folder, "collect")
-    return folder
 
 
 @pytest.fixture(params=[(80, 24), (120, 36), (220, 60)], ids=lambda size: f"{size[0]}x{size[1]}")
