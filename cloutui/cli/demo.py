@@ -9,11 +9,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -58,6 +59,8 @@ def demo(invocation: Invocation, servers: int, nodes: int, days: int, seed: int)
         session.principal = invocation.limited(session.principal)
         return session
 
+    for number in (signal.SIGHUP, signal.SIGTERM):  # a window that is closed takes the demo's files with it
+        signal.signal(number, _leave)
     try:
         app = CloutuiApp(open_session, demo=True, **chosen)
         app.run()
@@ -65,6 +68,10 @@ def demo(invocation: Invocation, servers: int, nodes: int, days: int, seed: int)
     finally:
         fleet.end()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _leave(number: int, _frame: object) -> NoReturn:
+    raise SystemExit(128 + number)
 
 
 class Fleet:
