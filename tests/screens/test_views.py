@@ -178,9 +178,11 @@ async def test_an_error_takes_the_place_of_rows_that_never_came() -> None:
 
 
 async def test_heads_are_there_before_the_rows() -> None:
-    session = ViewsSession(fleet(nodes=60), delay_s=0.2)
+    session = ViewsSession(fleet(nodes=60), delay_s=60)
     async with console(M, session=session, start="nodes") as it:
         await it.sees("last ok", "·····")
+        session.delay_s = 0
+        await it.press("r")
         await it.sees("60 nodes")
 
 
