@@ -22,10 +22,10 @@ GROWTH = "100.0 * (held.stored - held.before) / nullif(held.before, 0)"
 """In percent of what it was the day before."""
 
 _FIGURES: Mapping[str, str] = {
-    # What never succeeded counts from when its unit has it, or it was registered. Who only works for others has nothing
-    # that could be at risk.
+    # What never succeeded counts from when its unit has it, or it was registered. Who works for others, holds
+    # nothing and never had a job of its own has nothing that could be at risk.
     "at-risk": """
-        if(n.is_leaving OR (agent.node_id IS NOT NULL AND n.last_ok IS NULL), NULL,
+        if(n.is_leaving OR (n.is_agent AND coalesce(held.stored, 0) = 0), NULL,
            coalesce(date_diff('second', coalesce(n.last_ok, n.begun_at), n.seen_at)::DOUBLE, 'infinity'))
     """,
     "no-activity": "if(n.is_leaving, NULL, date_diff('second', n.last_access_at, n.seen_at))",
@@ -94,7 +94,7 @@ def day_facts(kinds: Collection[str], of: str, *, only: str = "") -> str:
                    o.registered_local - to_seconds(o.utc_offset_s), nullif(o.valid_from, DATE '{BEGINNING}')::TIMESTAMP
                ) AS begun_at,
                s.is_silent, s.collected_at, d.node_id IS NOT NULL AS had_jobs, d.bytes, d.failed, d.longest_s, d.ok_at,
-               last.newest_ok
+               last.newest_ok, o.works_for IS NOT NULL AND last.node_id IS NULL AS is_agent
         FROM scoped_owner AS o
         JOIN backup_server AS s ON s.server_id = o.server_id
         LEFT JOIN (SELECT * FROM scoped_bare_node_day WHERE day = $day AND {of}) AS d ON d.node_id = o.node_id
@@ -154,7 +154,6 @@ def day_facts(kinds: Collection[str], of: str, *, only: str = "") -> str:
                n.bytes, n.failed, n.last_ok, held.stored, held.before{figures}
         FROM seen AS n
         LEFT JOIN held ON held.node_id = n.node_id
-        {"LEFT JOIN scoped_agent AS agent ON agent.node_id = n.node_id" if "at-risk" in kinds else ""}
         {"LEFT JOIN scheduled ON scheduled.node_id = n.node_id" if "no-schedule" in kinds else ""}
         {"LEFT JOIN muted ON muted.node_id = n.node_id AND muted.unit_id = n.unit_id" if "muted" in kinds else ""}
     ),

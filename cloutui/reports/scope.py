@@ -94,18 +94,6 @@ _TEXTS = {
         JOIN owner AS o ON o.data_source_id = m.for_id AND o.valid_from <= m.day AND o.valid_to > m.day
         WHERE o.unit_id IN (SELECT unit_id FROM scoped_unit)
     """,
-    # Nodes that work for others, and hold and are to do nothing themselves; where it is known what they hold.
-    "scoped_agent": """
-        SELECT ds.data_source_id AS node_id
-        FROM nodes_now AS n
-        JOIN data_source AS ds ON ds.server_id = n.server_id AND ds.kind = 'node' AND ds.native_key = n.node
-        JOIN owner AS o ON o.data_source_id = ds.data_source_id AND o.valid_to = DATE '9999-12-31'
-        WHERE n.works_for IS NOT NULL AND o.unit_id IN (SELECT unit_id FROM scoped_unit)
-          AND n.server_id IN (SELECT server_id FROM filespaces_now)
-          AND n.server_id IN (SELECT server_id FROM schedules_now)
-          AND (n.server_id, n.node) NOT IN (SELECT (server_id, node) FROM filespaces_now WHERE node IS NOT NULL)
-          AND (n.server_id, n.node) NOT IN (SELECT (server_id, node) FROM schedules_now WHERE node IS NOT NULL)
-    """,
     "scoped_job": """
         SELECT j.day, u.unit_id, u.name AS unit, j.server_id, s.name AS server, j.data_source_id AS node_id,
                ds.native_key AS node, j.job_key, j.domain, j.schedule, j.activity, j.scheduled_at, j.started_at,
@@ -121,7 +109,7 @@ _TEXTS = {
         SELECT ds.data_source_id AS node_id, ds.native_key AS node, ds.server_id, u.unit_id, u.name AS unit,
                o.valid_from, o.valid_to, o.time_zone, o.day_start_s, n.node IS NOT NULL AS is_listed, n.domain,
                n.platform, n.client_version, n.is_locked, n.state, n.registered_local, n.last_access_local,
-               n.utc_offset_s
+               n.utc_offset_s, n.works_for
         FROM owner AS o
         JOIN scoped_unit AS u ON u.unit_id = o.unit_id
         JOIN data_source AS ds ON ds.data_source_id = o.data_source_id AND ds.kind = 'node'

@@ -47,7 +47,7 @@ class TwoSides:
         self.units = {"top": self.top, "west": world.unit("west"), "east": world.unit("east")}
         self.servers = {name: world.server(name, self.units[side]) for name, side in SERVERS.items()}
         for node, server in NODES.items():
-            world.nodes(self.servers[server], node, node.replace("NODE", "AGENT"))
+            world.nodes(self.servers[server], node)
         self.ids = {source.native_key: source.data_source_id for source in world.records.dimensions().data_sources}
         west, east = self.units["west"], self.units["east"]
         world.assign_all([("NODE-MOVED", east, None, MOVED_ON), ("NODE-MOVED", west, MOVED_ON, None)])
@@ -63,7 +63,7 @@ class TwoSides:
         world.freeze(DAYS[1])
 
     def owner(self, node: str, day: date) -> str:
-        return "west" if node.endswith("-WEST") or (node == "NODE-MOVED" and day >= MOVED_ON) else "east"
+        return "west" if node == "NODE-WEST" or (node == "NODE-MOVED" and day >= MOVED_ON) else "east"
 
     def _say_what_counts(self) -> None:
         """For all: what comes from above is in force, and who said it is not told."""
@@ -87,8 +87,7 @@ class TwoSides:
         store(server_id, jobs(*saved), NOON)
         told = [a_line(f"line of the {self.owner(node, each.date())}", node, logged_local=each) for each in at]
         store(server_id, lines(*told), NOON)
-        agent = node.replace("NODE", "AGENT")
-        store(server_id, nodes(a_node(node), a_node(agent, works_for=node)), NOON)
+        store(server_id, nodes(a_node(node)), NOON)
         for number, day in enumerate(DAYS):
             seen_at = NOON.replace(day=day.day)
             held = a_row(OCCUPANCY, node=node, pool=f"pool of {node}", reporting_bytes=number + 1)

@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 
 from cloutui.model.status import Status
-from cloutui.products.observation import FILESPACES, SCHEDULES
+from cloutui.products.observation import OCCUPANCY
 from tests.world import World, a_job, a_node, a_row, jobs, nodes, observed
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-YESTERDAY, LONG_AGO = datetime(2026, 11, 21, 22), datetime(2026, 11, 17, 22)
+LONG_AGO, YESTERDAY, TOMORROW = (datetime(2026, 11, day, 22) for day in (17, 21, 23))
 REGISTERED = datetime(2026, 11, 1)
+HELD = {"AGENT": 0, "AGENT-HOLDS": 1}
 WORKERS = ("SERVES", "FAILS", "SERVED-ONCE")
 CASES: Sequence[tuple[str, dict[str, Any], Status]] = (
     ("OWN-AND-NONE", {}, Status.WARNING),
@@ -43,10 +44,11 @@ def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         a_job("FAILS", YESTERDAY, said="Failed", made_for=["CENTER-FAILED"]),
         a_job("SERVED-ONCE", LONG_AGO, made_for=["CENTER-LONG-AGO"]),
         a_job("AGENT-SAVED-ONCE", LONG_AGO),
+        a_job("AGENT-IS-DUE", TOMORROW, said="Future"),
     ]
     store(server, jobs(*runs), NOW)
-    store(server, observed(FILESPACES, [a_row(FILESPACES, node="AGENT-HOLDS", filespace="/")]), NOW)
-    store(server, observed(SCHEDULES, [a_row(SCHEDULES, node="AGENT-IS-DUE", schedule="DAILY")]), NOW)
+    held = [a_row(OCCUPANCY, node=node, pool="P", reporting_bytes=size) for node, size in HELD.items()]
+    store(server, observed(OCCUPANCY, held), NOW)
     world.swept(server, NOW)
     yield world
     world.close()
@@ -72,11 +74,3 @@ def test_a_node_was_last_saved_when_others_saved_it(fleet: World) -> None:
 @pytest.mark.parametrize(("day", "status"), [(16, Status.WARNING), (17, Status.NONE), (18, Status.WARNING)])
 def test_days_that_are_over_go_by_what_had_been_saved_by_then(fleet: World, day: int, status: Status) -> None:
     assert stood(fleet, date(2026, 11, day))["CENTER-LONG-AGO"][0] is status
-
-
-def test_where_nobody_knows_what_nodes_hold_an_agent_is_held_to_its_backups(world: World) -> None:
-    server = world.server()
-    world.nodes(server, "AGENT")
-    world.cache.store(server, nodes(a_node("AGENT", registered_local=REGISTERED, works_for="X")), NOW)
-    world.swept(server, NOW)
-    assert stood(world)["AGENT"][0] is Status.WARNING
