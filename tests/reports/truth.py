@@ -41,6 +41,8 @@ class TrueNode:
     is_leaving: bool
     served_by: Sequence[str]
     """Who backs it up in its name."""
+    is_agent: bool
+    """It works for others, and holds nothing itself."""
 
 
 def true_jobs(server: Server, zones: Mapping[str, str]) -> Iterator[TrueJob]:
@@ -71,11 +73,13 @@ def true_nodes(server: Server, now: datetime, zone: str) -> list[TrueNode]:
     local = now.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
     rows = _asked(
         server,
-        "SELECT node, registered, gone, (SELECT list(m.node) FROM node m WHERE m.datacenter = n.node) FROM node n",
+        "SELECT node, registered, gone, (SELECT list(m.node) FROM node m WHERE m.datacenter = n.node),"
+        " n.node IN (SELECT m.agent FROM node m WHERE m.agent IS NOT NULL) FROM node n",
     )
+    zone_ = ZoneInfo(zone)
     return [
-        TrueNode(name, registered.replace(tzinfo=ZoneInfo(zone)), gone is not None and gone <= local, served_by or ())
-        for name, registered, gone, served_by in rows
+        TrueNode(name, registered.replace(tzinfo=zone_), gone is not None and gone <= local, served_by or (), is_agent)
+        for name, registered, gone, served_by, is_agent in rows
         if registered <= local
     ]
 
@@ -94,7 +98,12 @@ def true_status(
         return None
     saved = [job.saved_at for job in jobs if job.saved_at and job.day <= day]
     saved += [job.saved_at for job in for_it if job.saved_at and job.saved_at <= end]
-    is_at_risk = not node.is_leaving and int((end - max(saved, default=node.registered)).total_seconds()) > _DAY_S
+    has_something = jobs or not node.is_agent
+    is_at_risk = (
+        has_something
+        and not node.is_leaving
+        and int((end - max(saved, default=node.registered)).total_seconds()) > _DAY_S
+    )
     return max([*statuses, Status.WARNING if is_at_risk else Status.NONE])
 
 
