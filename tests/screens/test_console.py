@@ -369,6 +369,7 @@ async def test_q_asks_at_the_root_and_esc_stays() -> None:
         await it.until(lambda: not it.app.is_running)
 
 
+@pytest.mark.usefixtures("time_stands_still")
 async def test_ctrl_c_twice_asks() -> None:
     async with console() as it:
         await it.settled()

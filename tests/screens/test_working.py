@@ -62,6 +62,7 @@ async def test_without_a_status_bar_it_stands_in_the_header(tmp_path: Path) -> N
         await it.until(lambda: "SPB02" in it.lines()[0])
 
 
+@pytest.mark.usefixtures("time_stands_still")
 async def test_a_cancelled_export_leaves_no_file_and_says_so(tmp_path: Path) -> None:
     async with console() as it:
         await it.settled()
@@ -115,6 +116,7 @@ async def test_a_click_on_it_cancels_too(tmp_path: Path) -> None:
         it.session.gate.set()
 
 
+@pytest.mark.usefixtures("time_stands_still")
 async def test_twice_within_a_second_asks_whether_to_leave_and_says_what_would_end(tmp_path: Path) -> None:
     async with console() as it:
         await it.settled()
