@@ -23,7 +23,7 @@ from typing import TextIO
 
 import asyncssh
 
-from cloutui.errors import Busy
+from cloutui.errors import Busy, Invalid
 from cloutui.gateway.terminal import READ_ONLY
 from cloutui.home import Home, Ownership, short_path
 
@@ -91,6 +91,11 @@ async def _run(owner: socket.socket, command: str, stdin: TextIO, stdout: TextIO
         _send_lines(stdin, channel)
         await told.over.wait()
         status = channel.get_exit_status()
+    if isinstance(told.failed, BrokenPipeError):  # whoever reads (`| head`) has seen enough
+        return 0
+    if told.failed is not None:
+        what = f"The standard output cannot be written: {told.failed.strerror or told.failed}."
+        raise Invalid(what, hint="Check where it goes.")
     return _BROKEN if status is None else int(status)
 
 
@@ -160,9 +165,22 @@ class _Output(_Ending):
     def __init__(self, stdout: TextIO, stderr: TextIO) -> None:
         super().__init__()
         self._streams = (stdout, stderr)
+        self._channel: asyncssh.SSHClientChannel[bytes] | None = None
+        self.failed: OSError | None = None
+        """Why our output is not taken any more."""
+
+    def connection_made(self, chan: asyncssh.SSHClientChannel[bytes]) -> None:
+        self._channel = chan
 
     def data_received(self, data: bytes, datatype: asyncssh.DataType) -> None:
-        stream = self._streams[datatype is not None]
+        try:
+            self._put(data, self._streams[datatype is not None])
+        except OSError as error:
+            self.failed = self.failed or error
+            if self._channel is not None:
+                self._channel.close()
+
+    def _put(self, data: bytes, stream: TextIO) -> None:
         buffer = getattr(stream, "buffer", None)
         if buffer is None:
             stream.write(data.decode("utf-8", "replace"))

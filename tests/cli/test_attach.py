@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -51,3 +53,20 @@ def test_a_path_of_any_length_has_a_short_name(tmp_path: Path) -> None:
     with short_path(deep / "owner.socket") as path:
         assert len(path) < 100
         assert Path(path).read_text() == "here"
+
+
+class _Closed(io.StringIO):
+    """A pipe that nobody reads from any more."""
+
+    def write(self, text: str) -> int:
+        raise BrokenPipeError(text)
+
+
+def test_output_that_nobody_takes_ends_the_command() -> None:
+    channel, told = Mock(), attach._Output(_Closed(), io.StringIO())
+    told.connection_made(channel)
+    told.data_received(b"a warning", 1)
+    assert told.failed is None
+    told.data_received(b"a row", None)
+    assert isinstance(told.failed, BrokenPipeError)
+    channel.close.assert_called_once()
