@@ -209,7 +209,7 @@ async def test_one_connection_has_only_some_channels(house: House) -> None:
 
 
 async def test_strangers_who_only_stand_at_the_door_are_few_and_do_not_stay(house: House) -> None:
-    await house.open(strangers_of_one_source=4, sign_in_s=0.5)
+    await house.open(strangers_of_one_source=4, sign_in_s=4)
     doors = [await asyncio.open_connection("127.0.0.1", house.gateway.port) for _ in range(10)]
     greetings = [await reader.read(4) for reader, _ in doors]
     assert sorted(greetings) == [b""] * 6 + [b"SSH-"] * 4
@@ -224,7 +224,7 @@ async def test_strangers_who_only_stand_at_the_door_are_few_and_do_not_stay(hous
 
 
 async def test_noise_instead_of_ssh_is_cut(house: House) -> None:
-    await house.open(sign_in_s=2)
+    await house.open(sign_in_s=4)
     for noise in (os.urandom(300_000), b"SSH-2.0-x\r\n" + os.urandom(100_000), b"GET / HTTP/1.1\r\n" * 5_000, b"\r\n"):
         reader, writer = await asyncio.open_connection("127.0.0.1", house.gateway.port)
         writer.write(noise)
