@@ -35,6 +35,7 @@ from cloutui.home import Home
 from cloutui.installation import Installation
 from cloutui.reports.record_relations import RecordSource
 from cloutui.reports.runner import Runner
+from cloutui.screens.peek import Peek
 from cloutui.session import OwnSession
 from cloutui.simulator.fleet import FleetPlan
 from cloutui.widgets.palette import Depth
@@ -121,7 +122,7 @@ async def settled(pilot: Pilot[None]) -> None:
             await pilot.pause(0.02)
             view = app.shell.view
             is_asking = any(not worker.is_finished for worker in app.workers)
-            is_asking |= app.desk.session is None or (view.peek is not None and view.peek.is_asking)
+            is_asking |= app.desk.session is None or any(peek.is_asking for peek in view.walk_children(Peek))
             if not is_asking and not view.main.waiting:
                 return
 

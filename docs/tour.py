@@ -120,6 +120,15 @@ BOX_STOPS = (
         leave=("escape",),
     ),
     Stop(
+        name="mute",
+        title="Muting",
+        says="Until when nodes are muted, or that they are no more.",
+        keys=(*_KEYS["daily"], "m"),
+        at=("full report",),
+        signs=("Mute", "Until a day"),
+        leave=("escape",),
+    ),
+    Stop(
         name="calendar",
         title="A day to choose",
         says="Any day of the past, each with the sign of how it went.",

@@ -37,6 +37,7 @@ _GAP = 2
 class SecretPage(Page):
     """A page whose cell, when it is copied, is the secret."""
 
+    CAN_BE_SOUGHT = False
     secret = ""
 
     def cell_text(self) -> str:

@@ -30,6 +30,7 @@ class ActivityTail(Page):
     """The newest lines of the activity log; `enter` opens all of it."""
 
     # Over the content, where the peek leaves it free: there is one for all views.
+    CAN_BE_SOUGHT = False
     DEFAULT_CSS = "ActivityTail { layer: over; position: absolute; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "all of it", id="tail.open", tooltip="all", group=ACT),

@@ -66,9 +66,9 @@ class CommentBox(ModalScreen[Written | None], inherit_bindings=False):
         """`kind`: what it is unless the reader says otherwise."""
         super().__init__()
         self.desk, self.problems = desk, problems
-        self.form = BoxForm(
-            desk.look, "Write a comment", _fields(kind, may_handle=may_handle), submit="Write comment", keep="Leave it"
-        )
+        title = "Note the ticket" if kind is CommentType.TICKET else "Write a comment"
+        fields = _fields(kind, may_handle=may_handle)
+        self.form = BoxForm(desk.look, title, fields, submit="Write comment", keep="Leave it")
         lead = [("  On  ", desk.look.palette.style("muted"))]
         self.form.above = [Paragraph(lead, _on_what(problems), desk.look.palette.style(bold=True))]
 
@@ -122,9 +122,8 @@ async def write(desk: Desk, problems: Sequence[Subject], text: str, kind: Commen
 def _fields(usual: CommentType, *, may_handle: bool) -> list[FormField]:
     types = [Choice(kind.value, note=note) for kind, note in _TYPES.items()]
     states = [Choice(_AS_IT_IS), *(Choice(state.value, note=note) for state, note in _STATES.items())]
-    text = FormField(
-        name="text", label="Comment", required=True, hint="one line, kept with the day", check=refused_by(checked_text)
-    )
+    hint = _TYPES[usual] if usual is CommentType.TICKET else "one line, kept with the day"
+    text = FormField(name="text", label="Comment", required=True, hint=hint, check=refused_by(checked_text))
     kind = FormField(
         name="type",
         label="What it is",

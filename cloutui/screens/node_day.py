@@ -19,7 +19,6 @@ from cloutui.screens.catalogue import find_screen
 from cloutui.screens.desk import Desk
 from cloutui.screens.job_log import ask_log
 from cloutui.screens.jobs import Cell, Job, find_cell, jobs_of, subject_of_cell, subject_of_job
-from cloutui.screens.layout import Layout
 from cloutui.screens.node_day_facts import titled, told_of_day, told_of_node
 from cloutui.screens.notices import empty_notice, error_notice
 from cloutui.screens.peek import Peek
@@ -41,9 +40,6 @@ _COLUMNS = (
     ListColumn(head="message", least=20, priority=2),
 )
 _WEEK = 7
-_LEAST_ROWS = 4
-"""Of the list: its title, its heads, a job and a blank line."""
-
 _TOLD = {"time", "took", "examined", "failed", "message"}
 """Columns that the peek's own lines say."""
 
@@ -57,7 +53,6 @@ class NodeDay(View):
         super().__init__(desk, RowList(desk.look, cell.node, _COLUMNS), Peek(desk.look))
         self.cell = cell
         self.jobs: Sequence[Job] = ()
-        self._layout: Layout | None = None
 
     @property
     def job_list(self) -> RowList:
@@ -95,23 +90,9 @@ class NodeDay(View):
 
     # Size: few jobs take few lines, and the rest of the report all others.
 
-    def fit(self, layout: Layout, *, peek: bool) -> None:
-        """The list is as high as its jobs are many, as long as more than half is left for what is told of the day."""
-        super().fit(layout, peek=peek)
-        self._layout = layout
-        self._share()
-
-    def _share(self) -> None:
-        layout, peek = self._layout, self.peek
-        if layout is None or peek is None:
-            return
-        is_below = peek.display and not layout.peek_is_beside
-        rows = max(_LEAST_ROWS, len(self.jobs) + _LEAST_ROWS - 1)
-        if self.job_list.notice:
-            rows = 2 + self.job_list.HEADS + len(self.job_list.notice)
-        self.main.styles.height = min(rows, layout.height // 2 - 2) if is_below else "1fr"
-        if is_below:
-            peek.styles.height = "1fr"
+    def least_of_peek(self) -> int:
+        """However many jobs there are, half of the lines are for what is told of the day."""
+        return self._lines // 2
 
     def on_mount(self) -> None:
         """Heads and dots at once, rows when they come."""
@@ -139,7 +120,6 @@ class NodeDay(View):
             places = {job.job_key: place for place, job in enumerate(self.jobs)}
             jobs.sort(key=lambda job: places.get(job.job_key, len(places)))
         self.jobs = jobs
-        self._share()
         self.job_list.show([self._row(job) for job in jobs], 0 if anew else None)
         self.job_list.entitle(note=f"{self._picked_day()}   {formats.plural(len(jobs), 'job')}")
         if not jobs:
@@ -151,8 +131,10 @@ class NodeDay(View):
 
     def _say_empty(self) -> None:
         said = f"Nothing was scheduled for {self.cell.node} on {formats.short_day(self.cell.day)}, and nothing ran."
-        self.job_list.say(empty_notice(self.desk.look, said, ("[", "goes a day back"), ("backspace", "goes back")))
-        self._share()
+        notice = empty_notice(self.desk.look, said, ("[", "goes a day back"), ("backspace", "goes back"))
+        self.job_list.say(notice)
+        if self.job_list.most is not None:  # below it stands what is told of the day
+            self.job_list.styles.height = 2 + self.job_list.HEADS + len(notice)
         assert self.peek is not None
         self.peek.entitle("The day", where(self.desk, self.cell.unit, self.cell.server))
         self.peek.look_at("day", [], self._told_beside)

@@ -25,7 +25,7 @@ from cloutui.screens.layout import Layout, SizeClass
 from cloutui.screens.notices import empty_notice, error_notice
 from cloutui.screens.overview_capacity import CapacityBlock, arrange_fleet
 from cloutui.screens.overview_days import ROWS as DAYS_ROWS
-from cloutui.screens.overview_days import Day, DaysBlock
+from cloutui.screens.overview_days import DaysBlock
 from cloutui.screens.overview_jobs import JobsBlock
 from cloutui.screens.overview_links import link_of
 from cloutui.screens.overview_lists import AttentionBlock, ServersBlock, well_notice
@@ -33,6 +33,7 @@ from cloutui.screens.overview_setup import KEY as SET_UP_KEY
 from cloutui.screens.overview_setup import SetUpLine
 from cloutui.screens.overview_sla import WIDTH as SLA_WIDTH
 from cloutui.screens.overview_sla import SlaBlock
+from cloutui.screens.overview_told import Queue
 from cloutui.screens.subject import Subject
 from cloutui.screens.turns import Turns
 from cloutui.screens.view import LinkOpened, View
@@ -85,7 +86,8 @@ class Overview(View):
         self.servers = ServersBlock(desk)
         self.days = DaysBlock(desk.look)
         self.sla = SlaBlock(desk)
-        self.now = Container(self.attention, self.sla, id="now")
+        self.queue = Queue(desk, self.attention)
+        self.now = Container(self.queue, self.sla, id="now")
         self.capacity = CapacityBlock(desk)
         self.fleet = Container(self.servers, self.capacity, id="fleet")
         self.middle = Container(self.now, self.fleet, id="middle")
@@ -156,10 +158,12 @@ class Overview(View):
         self.jobs.styles.height, self.jobs.styles.margin = jobs, (0, 0, 1, 0)
         self.middle.styles.height = middle
         self.middle.styles.layout = "horizontal" if beside else "vertical"
-        self.now.styles.height, self.now.styles.margin = attention, (0, 2 if beside else 0, 1, 0)
-        self._arrange_now(attention, width // 2 if beside else width)
+        now = width * 5 // 9 if beside else width  # more than half: that is where text is read
+        self.now.styles.width, self.now.styles.height = now, attention
+        self.now.styles.margin = (0, 2 if beside else 0, 1, 0)
+        self._arrange_now(attention, now)
         self.fleet.styles.height, self.fleet.styles.margin = servers, (0, 0, 1, 0)
-        self._arrange_fleet(servers, width // 2 if beside else width, below=beside)
+        self._arrange_fleet(servers, width - now - 2 if beside else width, below=beside)
         self.days.styles.height = DAYS_ROWS
 
     def _arrange_now(self, height: int, width: int) -> None:
@@ -172,8 +176,9 @@ class Overview(View):
         self.now.styles.layout = "horizontal" if beside else "vertical"
         self.sla.styles.width = SLA_WIDTH if beside else "1fr"
         self.sla.styles.height = rows
-        self.attention.styles.height = height - below
-        self.attention.styles.margin = (0, 2 if beside and is_shown else 0, 1 if below > 1 else 0, 0)
+        self.queue.styles.height = height - below
+        self.queue.styles.margin = (0, 2 if beside and is_shown else 0, 1 if below > 1 else 0, 0)
+        self.queue.share(height - below)
         if is_new:
             self._ask_sla(anew=False)
 
@@ -220,7 +225,7 @@ class Overview(View):
             (self.attention, "attention", self._show_attention, {}),
             (self.jobs, "job-counts", self._show_jobs, {}),  # today is the report's to say: the unit has a zone
             (self.servers, "servers", self._show_servers, {}),
-            (self.days, "days", self._show_days, {"days": _DAYS}),
+            (self.days, "days", lambda answer, _: self.days.fill(answer.rows.to_pylist()), {"days": _DAYS}),
             (self.attention, "stored", self._show_stored, {}),
         )
         for block, report, show, given in asked:
@@ -282,6 +287,7 @@ class Overview(View):
 
     def _show_attention(self, answer: Answer, anew: bool) -> None:
         block, total, waiting = self.attention, answer.total, 0
+        self.queue.told.forget()
         if not anew and block.count():
             from cloutui.screens.table_view import in_the_order_of
 
@@ -314,14 +320,6 @@ class Overview(View):
             return
         block.fill(rows, next((place for place, row in enumerate(rows) if row["server"] == at), 0))
         self._say_stored()
-
-    def _show_days(self, answer: Answer, anew: bool) -> None:
-        del anew
-        signs = self.desk.look.glyphs.status
-        rows = answer.rows.to_pylist()
-        self.days.show([Day(row["day"], Status(row["status"]), row["bad"]) for row in rows])
-        graded = f"{signs[Status.OK]} 98% good or more   {signs[Status.ERROR]} less than 95%"
-        self.days.entitle(note=f"failed + missed below   {graded}")
 
     def _show_stored(self, answer: Answer, anew: bool) -> None:
         del anew

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.strip import Strip
@@ -53,6 +53,13 @@ class DaysBlock(Lines):
         self.days, self.waiting, self.notice = days, False, ()
         self._say_how_many()
         self.refresh()
+
+    def fill(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Show these rows of the report `days`."""
+        signs = self.look.glyphs.status
+        self.show([Day(row["day"], Status(row["status"]), row["bad"]) for row in rows])
+        graded = f"{signs[Status.OK]} 98% good or more   {signs[Status.ERROR]} less than 95%"
+        self.entitle(note=f"failed + missed below   {graded}")
 
     def on_resize(self) -> None:
         """Another width holds other days."""

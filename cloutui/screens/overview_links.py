@@ -29,5 +29,6 @@ def link_of(view: Overview, block: Lines) -> Link | None:
     if row is None:
         return None
     if row["kind"] == "node":
-        return Link(unit=unit, screen="daily", query={"at": str(row["node_id"])})
+        # On the day that it stands badly for: today may have nothing to tell yet.
+        return Link(unit=unit, screen="daily", query={"at": str(row["node_id"]), "day": row["day"].isoformat()})
     return Link(unit=unit, screen="servers", query={"at": row["server"]})

@@ -50,6 +50,8 @@ _TITLES = {
 class SetupPage(Parted, Page):
     """A step that is read and not filled in."""
 
+    CAN_BE_SOUGHT = False
+
 
 class Setup(View):
     """One pane a step; the rule of each names them all."""

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual import events, on
 from textual.containers import Container
 from textual.message import Message
 from textual.widget import Widget
@@ -123,6 +124,10 @@ class View(Container):
         """Of its questions, where they need nothing that comes with the tree of units, and may come before it."""
         self.answer: Answer | None = None
         """The last one to `ask`: its columns and values are offered while a filter is typed."""
+        self._peek_rows = 0
+        """What the peek has below a long list; 0 where it is not below."""
+        self._lines = 0
+        """The height; what is hidden has the one that it had."""
         self._at_once: tuple[NodeDay | None, Sequence[Subject]] = (None, ())
         """What was handled at once, when that was the last, and on which of it the cursor was."""
 
@@ -243,7 +248,25 @@ class View(Container):
         self.styles.layout = "horizontal" if beside else "vertical"
         self.main.edge = beside and self.peek.display
         self.peek.styles.width = layout.peek_width if beside and not alone else "1fr"
-        self.peek.styles.height = layout.peek_rows if not (beside or alone) else "1fr"
+        self._peek_rows = layout.peek_rows if self.peek.display and not (beside or alone) else 0
+        self._share()
+
+    @on(events.Resize)
+    def _resized(self) -> None:
+        self._lines = self.size.height or self._lines
+        self._share()
+
+    def _share(self) -> None:
+        """What the list does not need is for the peek below it."""
+        if self.peek is None:
+            return
+        most = self._lines - self.least_of_peek() if self._peek_rows else 0
+        self.main.hug(most if most > 0 else None)
+        self.peek.styles.height = self._peek_rows if self._peek_rows and most <= 0 else "1fr"
+
+    def least_of_peek(self) -> int:
+        """How high the peek below the list is, however long that is."""
+        return self._peek_rows
 
     # Days.
 

@@ -87,6 +87,8 @@ class Lines(Keyed, can_focus=True):
         self.edge = edge
         self.gap = 0
         """Lines under the title rule that are left free, for what the screen lays over them."""
+        self.most: int | None = None
+        """How high the pane is at most, where what its rows do not need is for what stands below it; else None."""
 
     # What a subclass says.
 
@@ -148,6 +150,7 @@ class Lines(Keyed, can_focus=True):
     def say(self, notice: Sequence[Paragraph]) -> None:
         """Show this in place of the rows; nothing brings the rows back."""
         self.notice, self.waiting = notice, False
+        self._hug()
         self.refresh()
         self.post_message(self.Moved(self))
 
@@ -167,8 +170,16 @@ class Lines(Keyed, can_focus=True):
     def changed(self) -> None:
         """The rows are others: put the cursor where it can be, and draw everything anew."""
         self.cursor = max(0, min(self.cursor, self.count() - 1))
+        self._hug()
         self._follow()
         self.refresh()
+
+    def hug(self, most: int | None) -> None:
+        """Be no higher than the rows need from now on, and at most so high; None: as high as there is room."""
+        if most is None and self.most is not None:
+            self.styles.height = "1fr"
+        self.most = most
+        self._hug()
 
     # Where things are.
 
@@ -181,6 +192,20 @@ class Lines(Keyed, can_focus=True):
     def page_rows(self) -> int:
         """How many rows fit."""
         return max(1, self.size.height - 1 - self.HEADS - self.gap)
+
+    @property
+    def lines_needed(self) -> int:
+        """The height in which all rows are seen, and a blank line below them."""
+        return 1 + self.HEADS + self.gap + self.count() + 1
+
+    def _hug(self) -> None:
+        """Rows that are on their way change no height; dots and a notice have all of it."""
+        if self.most is None:
+            return
+        if self.notice or not self.count():
+            self.styles.height = self.most
+        elif not self.waiting:
+            self.styles.height = min(self.lines_needed, self.most)
 
     def _line_of(self, index: int) -> int:
         return 1 + self.HEADS + index - self.top
@@ -215,6 +240,7 @@ class Lines(Keyed, can_focus=True):
         """Leave so many lines free under the title rule."""
         if lines != self.gap:
             self.gap = lines
+            self._hug()
             self._follow()
             self.refresh()
 

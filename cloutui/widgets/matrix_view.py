@@ -105,6 +105,11 @@ class MatrixView(Lines):
         return max(1, super().page_rows - self._foot_rows)
 
     @property
+    def lines_needed(self) -> int:
+        """With the foot."""
+        return super().lines_needed + self._foot_rows
+
+    @property
     def _foot_rows(self) -> int:
         return 1 if self.has_foot and self.totals and not self.narrow else 0
 

@@ -194,6 +194,26 @@ async def test_another_unit_is_shown_from_its_first_row() -> None:
         assert view_of(it).table.cursor == 0
 
 
+async def test_a_short_list_leaves_its_room_to_the_peek_and_takes_it_back() -> None:
+    async with screen("nodes") as it:
+        view = view_of(it)
+
+        def heights() -> tuple[int, int]:
+            return view.table.size.height, view.peek.size.height
+
+        long = heights()
+        await it.shell.choose_unit(2)
+        await it.until(lambda: heights() != long and not it.busy())
+        assert view.table.count() > 1
+        short = heights()
+        assert short == (view.table.lines_needed, sum(long) - view.table.lines_needed)
+        await it.press("j")
+        await quiet(it)
+        assert heights() == short, "it does not move with the cursor"
+        await it.shell.choose_unit(1)
+        await it.until(lambda: heights() == long)
+
+
 async def test_n_goes_to_the_next_problem() -> None:
     async with screen("jobs") as it:
         await it.press("n")
@@ -315,6 +335,11 @@ async def test_the_overview_counts_as_the_reports_do() -> None:
         await it.sees("stored", "Last 30 days", "since 14:11", "SP 8.1.27")
         worst = [row["status"] for row in view.attention.found]
         assert worst == sorted(worst, reverse=True)
+        await it.sees("acknowledged by no one", "DAILY_SQL 02:04")
+        view.attention.move_to(next(at for at, row in enumerate(view.attention.found) if row["kind"] == "server"))
+        await it.sees("─ SPB02 ─")
+        await it.until(lambda: not it.busy())
+        assert "Connection refused" in view.queue.told.paragraphs[0].text
 
 
 async def test_blocks_are_stops_of_the_focus() -> None:
@@ -400,7 +425,7 @@ async def test_a_block_without_its_right_gives_its_room_away() -> None:
         view = view_of(it)
         await it.until(lambda: not view.servers.display)
         assert "Backup servers" not in it.text()
-        assert view.attention.size.height > 20
+        assert view.queue.size.height > 20
 
 
 async def test_a_block_that_fails_leaves_the_others_alone() -> None:
