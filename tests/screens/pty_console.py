@@ -112,7 +112,7 @@ class Seen:
 
     def note(self, name: str, it: Console) -> None:
         data, self.written = self.written.encode("utf-8", "surrogatepass"), ""
-        strips = it.app.screen._compositor.render_strips()
+        strips, shown = it.app.screen._compositor.render_strips(), it.text()
         metas = {
             str(value)
             for strip in strips
@@ -122,8 +122,8 @@ class Seen:
         }
         self.stops[name] = {
             "raw": sum(1 for text in self.texts if harm(text) and harm(text) in data),
-            "drawn": MARK in it.text(),
-            "markup": [text for text in self.texts if text[:4] in it.text() and not harm(text)],
+            "drawn": MARK in shown,
+            "markup": [text for text in self.texts if text[:4] in shown and not harm(text)],
             "metas": sorted(metas),
         }
 
