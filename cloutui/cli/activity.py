@@ -44,7 +44,8 @@ def verify(context: click.Context, invocation: Invocation, witness: Path | None)
     if not found.is_ok:
         invocation.say(f"× entry {found.bad_seq:,}: {found.problem}; {found.entries:,} entries were read.")
         context.exit(1)
-    invocation.say(f"● {found.entries:,} entries, all as they were written")
+    entries = "1 entry, as it was" if found.entries == 1 else f"{found.entries:,} entries, all as they were"
+    invocation.say(f"● {entries} written")
     invocation.say(f"  head {found.entries} {found.head}")
     if witness is not None:
         invocation.say(f"  the {heads:,} heads that the witness kept are all there")

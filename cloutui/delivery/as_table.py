@@ -32,7 +32,9 @@ def write(export: Export, out: TextIO) -> None:
         out.write("Nothing to show.\n")
     for state in export.answer.as_of.values():
         if state.problem:
-            out.write(f"\n{safe(state.server)}: {safe(state.problem)} {safe(state.hint)}\n")
+            is_named = state.problem.startswith(state.server)
+            named = state.problem if is_named else f"{state.server}: {state.problem}"
+            out.write(f"\n{safe(named)} {safe(state.hint)}\n")
     out.writelines(f"\n{safe(note)}\n" for note in export.answer.notes)
 
 
