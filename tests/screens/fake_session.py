@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -477,6 +478,12 @@ def nothing_of(report: str) -> Answer:
     return Answer(columns=columns, rows=rows, total=0)
 
 
+@cache
+def _engine() -> duckdb.DuckDBPyConnection:
+    """One for all tests: it takes longer to open than most tests take."""
+    return duckdb.connect(config={"threads": 1})
+
+
 def filtered(answer: Answer, text: str, saved: Sequence[SavedFilter] = ()) -> Answer:
     """As the cache does it."""
     wanted = resolve(parse(text), {each.name: each.text for each in saved})
@@ -484,13 +491,14 @@ def filtered(answer: Answer, text: str, saved: Sequence[SavedFilter] = ()) -> An
     found = condition(wanted.condition, columns, Clock(now=NOW, today=TODAY, zone=UTC))
     if wanted.condition is None:
         return answer
-    with duckdb.connect() as connection:
-        connection.register("report", answer.rows)
-        if "tags" in answer.rows.column_names:
-            each = "unnest(string_split(tags, ', ')) AS tag"
-            connection.execute(f"CREATE TABLE scoped_node_tag AS SELECT node_id, {each} FROM report")
-        sql = f"SELECT * FROM report WHERE {found.text}"
-        rows = connection.execute(sql, dict(found.values)).to_arrow_table().cast(answer.rows.schema)
+    connection = _engine()
+    connection.register("report", answer.rows)
+    if "tags" in answer.rows.column_names:
+        each = "unnest(string_split(tags, ', ')) AS tag"
+        connection.execute(f"CREATE OR REPLACE TABLE scoped_node_tag AS SELECT node_id, {each} FROM report")
+    sql = f"SELECT * FROM report WHERE {found.text}"
+    rows = connection.execute(sql, dict(found.values)).to_arrow_table().cast(answer.rows.schema)
+    connection.unregister("report")
     return replace(answer, rows=rows, total=rows.num_rows, hidden=answer.total - rows.num_rows)
 
 
