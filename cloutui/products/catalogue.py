@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import msgspec
 
 from cloutui.errors import Invalid
+from cloutui.model.typed_path import typed_path
 from cloutui.products.product import Product
 
 STORAGE_PROTECT = "storage-protect"
@@ -120,5 +121,5 @@ def _typed(server: str, facts: Mapping[str, Any], kind: type) -> Any:
 
 def _path(kind: type, value: Any) -> Any:
     if kind is Path and isinstance(value, str):
-        return Path(value).expanduser()
+        return typed_path(value)
     raise TypeError(f"Expected `{kind.__name__}`")

@@ -20,6 +20,7 @@ from cloutui.errors import CloutuiError
 from cloutui.model import formats
 from cloutui.model.question import Marked, Question
 from cloutui.model.safe_text import safe
+from cloutui.model.typed_path import is_there, typed_path
 from cloutui.screens.background import ask_in_background
 from cloutui.screens.boxes import BoxScreen, Line, button
 from cloutui.screens.desk import Desk
@@ -75,19 +76,19 @@ class ExportBox(BoxScreen):
         self._field = _FILE if file and self._writes else _FORMAT
         self._named_by_us = not file
         self._file = LineEdit(file)
-        self._command = ""
+        self._command = self._refusal = ""
         self.how = how
         self.replaces = False
         """Whether the reader has said that the file may be replaced."""
         self.copies = False
         """Whether the command is to be copied, and nothing to be written."""
         self._propose()
-        self._warned = self._writes and self.path.exists() if file else False
+        self._warned = self._writes and is_there(self.path) if file else False
 
     @property
     def path(self) -> Path:
         """The file."""
-        return Path(self._file.text.strip()).expanduser()
+        return typed_path(self._file.text.strip())
 
     @property
     def wanted(self) -> Question:
@@ -113,9 +114,9 @@ class ExportBox(BoxScreen):
     async def _show_command(self, question: Question) -> None:
         assert self.desk.session is not None
         try:
-            self._command = await self.desk.session.copied(question, "command")
+            self._command, self._refusal = await self.desk.session.copied(question, "command"), ""
         except CloutuiError as error:
-            self._command = error.what
+            self._command, self._refusal = "", error.what
         self._fill()
 
     def _propose(self) -> None:
@@ -142,6 +143,8 @@ class ExportBox(BoxScreen):
         if self.wanted.marked is not None:
             return [[("  What is marked here is not known to the command line.", muted)]]
         told = "  On your own machine, with your own ssh:" if not self._writes else "  The same on the command line:"
+        if self._refusal:
+            return [[(f"  {part}", muted)] for part in wrap(safe(self._refusal), max(20, width - 4))]
         parts = wrap(safe(self.command), max(20, width - 4))
         return [[(told, muted)], *([button(f"  {part}", text, "copy_command")] for part in parts)]
 
@@ -229,7 +232,7 @@ class ExportBox(BoxScreen):
             self.action_copy_command()
         elif not self._file.text.strip():
             self.action_go_to(_FILE)
-        elif self.path.exists() and not self._warned:
+        elif is_there(self.path) and not self._warned:
             self._warned = True
             self._fill()
         else:

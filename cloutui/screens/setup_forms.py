@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
 from cloutui.model.backup_day import backup_day
+from cloutui.model.typed_path import is_file_there, typed_path
 from cloutui.model.unit_setting import BACKUP_DAY_START, checked_time_zone, seconds_of
 from cloutui.widgets.form_fields import Choice, FieldKind, FormField, Values, refused_by
 from cloutui.widgets.form_state import FormState
@@ -53,7 +54,7 @@ def _port(text: str) -> str:
 
 
 def _key_file(text: str) -> str:
-    return "" if Path(text).expanduser().is_file() else "no such file here"
+    return "" if is_file_there(typed_path(text)) else "no such file here"
 
 
 def _is_ssh(values: Values) -> bool:
@@ -196,7 +197,7 @@ def _door(values: Values, host_key: str) -> dict[str, Any]:
     if values["place"] == "ssh":
         door |= {"host": values["host"], "port": int(values["port"]), "user": values["user"]}
         if values["sign_in"] == "key":
-            door["key"] = str(Path(values["key"]).expanduser())
+            door["key"] = str(typed_path(values["key"]))
         elif values["sign_in"] == "agent":
             door["use_agent"] = True
         if host_key:

@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 
 from cloutui.errors import CloutuiError, Invalid
 from cloutui.model import formats
+from cloutui.model.typed_path import is_there, typed_path
 from cloutui.screens.background import ask_in_background
 from cloutui.screens.tasks import Task
 from cloutui.screens.working import Working
@@ -124,8 +125,8 @@ class Taking(Working):
         if not session.may_write_files:
             self.ask_to_export(chosen, file)
             return
-        path = Path(file or session.file_name(question, chosen)).expanduser()
-        if path.exists():
+        path = typed_path(file or session.file_name(question, chosen))
+        if is_there(path):
             self.ask_to_export(chosen, str(path))
         else:
             self._write_in_background(question, chosen, path, force=False)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from cloutui.errors import Invalid
 from cloutui.model.question import Marked, Question
 from cloutui.screens.boxes import BoxScreen, QuitBox
 from cloutui.screens.copy_box import CopyBox
@@ -103,6 +104,21 @@ async def test_the_command_of_an_export_can_be_copied_by_mouse_and_by_key(tmp_pa
         assert " --format csv -o jobs-matrix_" in by_mouse
         assert await copied(it, "e", "y") == by_mouse
         assert await files(tmp_path) == {}
+
+
+async def test_why_there_is_no_command_is_shown_and_nothing_to_copy(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def refused(*_args: object) -> str:
+        raise Invalid("There is no such report.", hint="")
+
+    async with console() as it:
+        await it.settled()
+        monkeypatch.setattr(FakeSession, "copied", refused)
+        await box_of(it, "e", ExportBox)
+        await it.sees("There is no such report.")
+        assert "The same on the command line" not in it.text()
+        await it.press("y")
+        assert isinstance(it.app.screen, ExportBox)
+        assert it.app._clipboard == ""
 
 
 async def test_leaving_can_be_clicked_and_so_can_staying() -> None:

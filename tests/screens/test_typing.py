@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 from textual.events import Paste
+from textual.keys import _character_to_key
 
 from cloutui.errors import Unreachable
 from cloutui.model.status import Status
@@ -376,6 +377,24 @@ async def test_an_export_that_fails_is_said_and_waits() -> None:
         assert it.shell.notices.shown[-1].status is Status.ERROR
         await it.press("escape")
         assert not it.shell.notices.shown
+
+
+@pytest.mark.parametrize("file", ["~nobody-is-called-so/all.csv", "/tmp/" + "x" * 300])
+async def test_an_export_to_where_no_file_can_be_is_said(file: str) -> None:
+    async with console() as it:
+
+        def said() -> bool:
+            return any("cannot be written" in notice.text for notice in it.shell.notices.shown)
+
+        await it.settled()
+        await command(it, f"export csv {file}")
+        await it.until(said)
+        await it.press("escape")
+        await it.until(lambda: not said())
+        await it.press("e")
+        await it.until(lambda: isinstance(it.app.screen, ExportBox))
+        await it.press("down", "ctrl+u", *map(_character_to_key, file), "enter")
+        await it.until(said)
 
 
 # Notices.
