@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from cloutui.errors import Broken
 from cloutui.products.observation import KINDS, SCHEMA_VERSION, ObservationKind
 
 EXTRA_COLUMNS = (("collected_at", pa.timestamp("us")), ("is_gone", pa.bool_()))
@@ -102,10 +103,17 @@ class Archive:
         return sorted(int(path.name.partition("=")[2]) for path in (self.root / f"kind={kind}").glob("server=*"))
 
     def read(self, batch: Batch) -> pa.Table:
-        """The rows of one batch in today's schema: a column that the batch does not have yet is null."""
+        """The rows of one batch in today's schema: a column that it does not have yet is null. Raises: Broken."""
         import pyarrow.parquet as pq
 
-        return _in_schema(pq.ParquetFile(batch.path).read(), archived_schema(KINDS[batch.kind]))
+        try:
+            rows = pq.ParquetFile(batch.path).read()
+        except (OSError, pa.ArrowException) as error:
+            raise Broken(
+                f"{batch.path} cannot be read.",
+                hint="Put it back from a backup, or move it away to go on without it.",
+            ) from error
+        return _in_schema(rows, archived_schema(KINDS[batch.kind]))
 
     def compact(self, kind: ObservationKind, server_id: int, day: datetime, *, applied: str) -> Batch | None:
         """Make one file of a closed day. None when there is nothing to gain.

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from cloutui.cache.archive import Archive, Batch, archived_schema
 from cloutui.cache.cache import open_cache
 from cloutui.cache.incoming import stamped
+from cloutui.errors import Broken
 from cloutui.products.observation import JOBS, KINDS, NODES, SCHEMA_VERSION
 from tests.cache.dumps import everything
 from tests.rounds import rounds
@@ -46,6 +47,26 @@ def test_a_written_batch_has_its_name_its_place_and_its_marks(archive: Archive) 
     assert archive.read(batch).equals(rows)
     assert archive.batches("nodes", SERVER) == [batch]
     assert archive.servers("nodes") == [SERVER]
+
+
+@pytest.mark.parametrize("content", [b"", b"PAR1 nothing of the sort"])
+def test_a_damaged_batch_is_named_when_it_is_read(archive: Archive, content: bytes) -> None:
+    batch = archive.write(NODES, SERVER, some_nodes("A"), NOON)
+    batch.path.write_bytes(content)
+    with pytest.raises(Broken, match=batch.name):
+        archive.read(batch)
+    batch.path.unlink()
+    with pytest.raises(Broken, match=batch.name):
+        archive.read(batch)
+
+
+def test_a_batch_that_was_damaged_in_the_middle_is_named(archive: Archive) -> None:
+    batch = archive.write(NODES, SERVER, some_nodes(*(f"N{n}" for n in range(500))), NOON)
+    content = bytearray(batch.path.read_bytes())
+    content[len(content) // 3 : 2 * len(content) // 3] = bytes(len(content) // 3)
+    batch.path.write_bytes(content)
+    with pytest.raises(Broken, match=batch.name):
+        archive.read(batch)
 
 
 def test_the_day_of_a_batch_is_the_utc_day_of_collection(archive: Archive) -> None:
