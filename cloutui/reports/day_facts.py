@@ -12,7 +12,7 @@ from cloutui.cache.placing import BEGINNING
 from cloutui.model.severity import FIGURES
 from cloutui.reports.condition import IS_SILENT
 
-_LOOK_BACK = timedelta(days=31)
+LOOK_BACK = timedelta(days=31)
 """How far back the last success and the last change of what is stored are looked for, of a day that is over."""
 
 _KNOWN_NOW = "$day >= $today - 1"
@@ -66,7 +66,7 @@ def bind_day(day: date | None, today: object) -> dict[str, object]:
     """The values that the facts name: which day, and from when on it is looked back."""
     assert isinstance(today, date)
     day = day or today
-    return {"day": day, "since": day - _LOOK_BACK, "next_day": day + timedelta(days=1)}
+    return {"day": day, "since": day - LOOK_BACK, "next_day": day + timedelta(days=1)}
 
 
 def day_facts(kinds: Collection[str], of: str, *, only: str = "") -> str:

@@ -201,10 +201,15 @@ class Runner:
                 return snapshot.execute(*_statement("SELECT 1", values, asked))
 
             notes: Sequence[str] = ()
+            # Before records are laid, where they have no say in it: what is not needed is not read then.
+            needs_records = report.suited is not None and bool(records_behind(report.suited.asked))
+            if not needs_records:
+                report = _suited(report, beside)
             if behind := records_behind(report.sql):
                 assert self._records is not None, report.name
                 notes = opened.enter_context(self._records.laid(behind, snapshot, values))
-            report = _suited(report, beside)
+            if needs_records:
+                report = _suited(report, beside)
             self._check(report)
             report = chosen(report, beside)
             yield _Asking(snapshot, report, values | seen.condition.values, seen, notes)

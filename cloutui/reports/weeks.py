@@ -1,20 +1,24 @@
 """The days of one node, of one of its schedules, or of a whole unit, as a calendar shows them: one row a day.
 
-A day of a node that is frozen stands as it was graded when it closed, as in `daily`. The others stand as their worst
-job does: to grade a day takes as long as all days of the node.
+A day of a node stands as in `daily`: as it was graded when it closed; today, and yesterday until it closes, as it is
+graded now. Other days stand as their worst job does: to grade one takes as long as to read all of them.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
+from functools import cache
 
 from cloutui.errors import Invalid
 from cloutui.model.privilege import Privilege
 from cloutui.model.step import Step
 from cloutui.model.table import Column, Kind
-from cloutui.reports.registry import Report, register
+from cloutui.reports.day_facts import LOOK_BACK
+from cloutui.reports.grading import ALL_KINDS, KINDS_IN_FORCE, grading
+from cloutui.reports.registry import Report, Suited, register
 from cloutui.reports.span import DaySpan, bound_days
 
 _WEEKS_OF_A_YEAR = 53
@@ -46,9 +50,41 @@ def _bind(parameters: WeeksParameters, context: Mapping[str, object]) -> dict[st
     return {**asdict(parameters), **days}
 
 
+_OPEN: Mapping[str, Mapping[str, str]] = {
+    "open-today": {"day": "$today", "since": f"($today - {LOOK_BACK.days})", "next_day": "($today + 1)"},
+    "open-yesterday": {"day": "($today - 1)", "since": f"($today - 1 - {LOOK_BACK.days})", "next_day": "$today"},
+}
+"""Days that may be open, and what grading calls a day, by its word."""
+
+_ASKED = f"""
+{KINDS_IN_FORCE}
+UNION ALL
+SELECT open.word
+FROM (VALUES ('open-today', $today::DATE), ('open-yesterday', $today::DATE - 1)) AS open(word, day)
+WHERE $node_id::INTEGER IS NOT NULL AND $schedule::VARCHAR IS NULL AND open.day BETWEEN $first AND $last
+  AND open.day NOT IN (SELECT day FROM scoped_frozen_grade WHERE node_id = $node_id::INTEGER AND day >= $today - 1)
+"""
+"""Kinds of rules, and days that are to be graded: of one node alone, and of a schedule nothing is graded."""
+
+
+def _opened(words: frozenset[str]) -> str:
+    """How the node stands on each of these days."""
+    kinds = words & ALL_KINDS
+    graded = f"WITH {grading(kinds, of='node_id = $node_id')} SELECT status FROM graded"
+    parts = ["SELECT NULL::DATE AS day, NULL::UTINYINT AS status WHERE false"]
+    for word, called in _OPEN.items():
+        if word in words:
+            sql = graded
+            for name, moment in called.items():
+                sql = re.sub(rf"\${name}\b", moment, sql)
+            parts.append(f"SELECT {called['day']} AS day, status FROM ({sql})")
+    return " UNION ALL ".join(parts)
+
+
 # What a server that does not answer had still to tell of its node is unknown: not pending, not running, not nothing.
 _NODE_STATUS = """
     CASE WHEN k.status IS NOT NULL THEN k.status
+         WHEN o.status IS NOT NULL THEN o.status
          WHEN s.since IS NOT NULL AND d.day <= $today
           AND ((d.day > s.since AND coalesce(f.worst, 0) = 0) OR (d.day >= s.since AND f.worst IN (3, 4)))
          THEN 6 ELSE coalesce(f.worst, 0) END
@@ -61,13 +97,17 @@ _UNIT_STATUS = """
          WHEN 100.0 * (u.jobs - u.bad) / u.jobs >= l.day_poor THEN 7 ELSE 9 END
 """
 
-WEEKS = register(
-    Report(
+
+@cache
+def _weeks(words: frozenset[str]) -> Report:
+    """The report where rules of these kinds are in force, and these days are open."""
+    return Report(
         name="weeks",
         needs=Privilege.JOB_VIEW,
         summary="Every day of a node, of one of its schedules, or of a unit: how it went, what was stored and sent.",
         params=WeeksParameters,
         bind=_bind,
+        suited=Suited(asked=_ASKED, to=_weeks),
         columns=(
             Column(name="day", kind=Kind.DAY),
             Column(name="week", kind=Kind.TEXT, priority=5),
@@ -107,6 +147,7 @@ WEEKS = register(
                 WHERE node_id = $node_id::INTEGER AND $schedule::VARCHAR IS NULL AND day BETWEEN $first AND $last
                 GROUP BY day
             ),
+            opened AS ({_opened(words)}),
             of_unit AS MATERIALIZED (
                 SELECT day, max(worst_ended) AS worst_ended, sum(bytes)::BIGINT AS sent, sum(jobs)::BIGINT AS jobs,
                        sum(bad)::BIGINT AS bad
@@ -136,13 +177,15 @@ WEEKS = register(
             grown AS (SELECT day, stored, lag(stored) OVER (ORDER BY day) AS before FROM held)
             SELECT d.day, strftime(d.day, '%G-W%V') AS week, strftime(d.day, '%a') AS weekday,
                    if($node_id::INTEGER IS NULL, {_UNIT_STATUS}, {_NODE_STATUS})::UTINYINT AS status, f.result,
-                   coalesce(f.worst, u.worst_ended, 0)::UTINYINT AS worst, if(k.status IS NULL, '', 'yes') AS closed,
+                   coalesce(f.worst, u.worst_ended, 0)::UTINYINT AS worst,
+                   CASE WHEN k.status IS NOT NULL THEN 'yes' WHEN o.status IS NOT NULL THEN 'no' ELSE '' END AS closed,
                    g.stored, if(g.before > 0, 100.0 * (g.stored - g.before) / g.before, NULL) AS growth,
                    coalesce(f.sent, u.sent) AS sent, coalesce(f.jobs, u.jobs, 0) AS jobs,
                    coalesce(f.bad, u.bad, 0) AS bad, f.node, f.unit, f.server
             FROM calendar AS d
             LEFT JOIN found AS f ON f.day = d.day
             LEFT JOIN kept AS k ON k.day = d.day
+            LEFT JOIN opened AS o ON o.day = d.day
             LEFT JOIN of_unit AS u ON u.day = d.day
             LEFT JOIN grown AS g ON g.day = d.day
             LEFT JOIN silent AS s ON true
@@ -152,4 +195,6 @@ WEEKS = register(
             ORDER BY d.day
         """,
     )
-)
+
+
+WEEKS = register(_weeks(ALL_KINDS | frozenset(_OPEN)))

@@ -8,11 +8,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import insert
 
 from cloutui.errors import Invalid
+from cloutui.model.severity import RuleValue, stored_value
 from cloutui.model.status import Status
 from cloutui.products.observation import OCCUPANCY
-from tests.world import NOON, World, a_job, a_row, jobs, observed
+from cloutui.records.daily_tables import severity_rule
+from tests.world import NOON, World, a_job, a_node, a_row, jobs, nodes, observed
 
 TODAY = NOON.date()
 MONDAY = date(2026, 11, 16)
@@ -66,7 +69,9 @@ def test_a_nodes_days_one_row_each_also_where_nothing_was_scheduled(week: World)
     assert column(rows, "week") == ["2026-W47"] * 7
     assert column(rows, "weekday") == ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
     ok, none = Status.OK, Status.NONE
-    assert column(rows, "status") == [ok, ok, Status.ERROR, none, none, ok, Status.PENDING]
+    assert column(rows, "status") == [ok, ok, Status.ERROR, none, none, ok, Status.WARNING]
+    assert column(rows, "closed") == ["", "", "", "", "", "no", "no"]
+    assert column(rows, "worst")[6] == Status.PENDING, "and at risk, as the daily report has it"
     assert column(rows, "result") == [None, None, 12, None, None, None, None]
     assert column(rows, "sent") == [10, 10, 5, None, None, 30, None]
     assert column(rows, "jobs") == [1, 1, 2, 0, 0, 1, 1]
@@ -135,6 +140,43 @@ def test_what_a_silent_server_had_still_to_tell_is_unknown(world: World) -> None
     rows = asked(world, node_id=node_id(world))
     none, unknown = Status.NONE, Status.UNKNOWN
     assert column(rows, "status") == [none, none, Status.OK, unknown, unknown, unknown, unknown]
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("status:error", RuleValue(Status.OKWARN)),
+        ("result:12", RuleValue(Status.IGNORED)),
+        ("at-risk", RuleValue(Status.ERROR, 3600)),
+        ("no-schedule", RuleValue(Status.IGNORED)),
+        ("growth", RuleValue(Status.ERROR, 5)),
+        ("muted", None),
+    ],
+    ids=str,
+)
+def test_days_that_are_open_stand_as_in_the_daily_report(world: World, key: str, said: RuleValue | None) -> None:
+    server = world.server()
+    world.nodes(server, "ACME-SQL01")
+    world.cache.store(server, nodes(a_node("ACME-SQL01")), NOON)
+    world.cache.store(server, jobs(*(job(day, "Failed", result=12) for day in (20, 21, 22))), NOON)
+    for day, held in ((19, 100), (21, 200), (22, 300)):
+        row = a_row(OCCUPANCY, node="ACME-SQL01", pool="P", reporting_bytes=held)
+        world.cache.store(server, observed(OCCUPANCY, [row]), NOON - timedelta(days=22 - day))
+    world.swept(server, NOON)
+    if said is None:
+        world.handled(node_id(world), world.records.root_unit_id, day=TODAY, state="muted")
+    else:
+        rule = {"unit_id": world.records.root_unit_id, "product": "", "key": key, "value": stored_value(said)}
+        world._change(insert(severity_rule).values(**rule, set_at=NOON, set_by="op"))
+        world.cache.copy_dimensions()
+    rows = {row["day"]: row for row in asked(world, node_id=node_id(world))}
+    stood = []
+    for day in (TODAY - timedelta(days=1), TODAY):
+        (daily,) = world.run("daily", day=day).rows.to_pylist()
+        assert rows[day]["status"] == daily["status"]
+        stood.append(daily["status"])
+    assert stood != [Status.ERROR, Status.ERROR] or key in ("at-risk", "growth"), "the rule says something"
+    assert rows[TODAY - timedelta(days=2)]["status"] == Status.ERROR, "a day that is over, and was not frozen"
 
 
 def test_a_schedule_without_its_node_is_refused(week: World) -> None:

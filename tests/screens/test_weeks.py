@@ -132,6 +132,7 @@ def test_what_a_day_says(told: dict[str, object], of_unit: bool, words: object, 
     [
         ({"closed": "yes", "worst": Status.ERROR, "result": 12}, "as closed; jobs: Failed 12"),
         ({"closed": "yes", "status": Status.ERROR, "worst": Status.NONE}, "as closed; jobs: none"),
+        ({"closed": "no", "worst": Status.PENDING}, "as of now; jobs: Pending"),
         ({"closed": "yes", "worst": Status.OK}, ""),
         ({"closed": "", "status": Status.UNKNOWN, "worst": Status.PENDING}, ""),
     ],
