@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-_WORD_LEFT = re.compile(r"\S*\s*\Z")
 _WORD_RIGHT = re.compile(r"\s*\S*")
+
+MOST_CHARACTERS = 10_000
+"""More than any text here may have. A paste of megabytes would hold up everyone who shares the process."""
 
 
 class LineEdit:
@@ -21,9 +23,9 @@ class LineEdit:
         self.text, self.cursor = text, len(text)
 
     def insert(self, text: str) -> None:
-        """At the cursor. Of a paste of several lines only the first is taken."""
+        """At the cursor. Of a paste of several lines only the first is taken, and no more than there is room for."""
         line = text.splitlines()[0] if text else ""
-        line = "".join(char for char in line if char.isprintable())
+        line = "".join(char for char in line if char.isprintable())[: max(0, MOST_CHARACTERS - len(self.text))]
         self.text = self.text[: self.cursor] + line + self.text[self.cursor :]
         self.cursor += len(line)
 
@@ -47,8 +49,8 @@ class LineEdit:
 
 
 def _word_left(text: str, cursor: int) -> int:
-    found = _WORD_LEFT.search(text[:cursor])
-    return found.start() if found else 0
+    before = text[:cursor].rstrip()
+    return next((at for at in range(len(before), 0, -1) if before[at - 1].isspace()), 0)
 
 
 def _word_right(text: str, cursor: int) -> int:

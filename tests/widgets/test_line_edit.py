@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cloutui.widgets.line_edit import LineEdit
+from cloutui.widgets.line_edit import MOST_CHARACTERS, LineEdit
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,26 @@ def test_of_a_paste_only_the_first_line_is_taken() -> None:
     edit = LineEdit()
     edit.insert("one\x1b[2J\ntwo")
     assert edit.text == "one[2J"
+
+
+def test_a_text_has_an_end() -> None:
+    edit = LineEdit("one two")
+    edit.insert("x" * 1_000_000)
+    assert len(edit.text) == edit.cursor == MOST_CHARACTERS
+    edit.insert("y")
+    assert len(edit.text) == MOST_CHARACTERS
+    edit.put("x" * (MOST_CHARACTERS + 1))
+    edit.insert("y")
+    assert "y" not in edit.text
+
+
+@pytest.mark.parametrize("key", ["ctrl+left", "ctrl+w", "ctrl+right"])
+def test_a_long_word_is_passed_at_once(key: str) -> None:
+    edit = LineEdit("a" * 200_000 + " b")
+    edit.cursor = 0 if key == "ctrl+right" else len(edit.text)
+    edit.press(key, None)
+    edit.press(key, None)
+    assert edit.cursor == (len(edit.text) if key == "ctrl+right" else 0)
 
 
 KEYS = st.sampled_from(
