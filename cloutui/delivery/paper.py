@@ -63,7 +63,8 @@ _WRITTEN: Mapping[Kind, Callable[[Any], str]] = {
     Kind.STATUS: _status,
     Kind.BYTES: size,
     Kind.COUNT: exact_count,
-    Kind.PERCENT: lambda value: percent(value / 100),
+    # One digit, as in a sheet: 97.7% does not keep a promise of 98%.
+    Kind.PERCENT: lambda value: percent(value / 100, digits=1),
     Kind.DURATION: duration,
     Kind.TIME: lambda value: moment_text(value) or "",
     Kind.AGE: lambda value: moment_text(value) or "",

@@ -199,7 +199,7 @@ def test_a_status_on_a_page_has_its_sign_and_its_word() -> None:
 def test_a_picture_shows_every_row_and_fetches_nothing() -> None:
     export = exported(of_every_kind())
     lines = read_svg(export)
-    assert ["ACME-SQL01", "× Failed", "4.22 GiB", "41,234", "62%", "18m 07s", "2026-11-21 01:04:07Z",
+    assert ["ACME-SQL01", "× Failed", "4.22 GiB", "41,234", "61.5%", "18m 07s", "2026-11-21 01:04:07Z",
             "2026-11-21", "2026-11-20 23:30:00Z"] in lines  # fmt: skip
     content = written("svg", export)
     assert re.findall(r"https?://[^\"]+", content) == ["http://www.w3.org/2000/svg"]
