@@ -41,4 +41,4 @@ def restore(invocation: Invocation, folder: Path) -> None:
         "of the activity log."
     )
     if not taken.has_key:
-        invocation.note("Put secrets.key back beside it, or give the servers their passwords again.")
+        invocation.note("Put secrets.key back beside it. Nothing opens before: see docs/backup.md if it is lost.")
