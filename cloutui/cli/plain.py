@@ -29,10 +29,13 @@ _REMEMBERED = 20
 """Answers that one can go back to: each is kept whole."""
 
 SCREENS = {
+    "attention": ("attention", "what needs somebody, the worst and oldest first"),
+    "daily": ("daily", "how every node stands today, the worst first"),
     "matrix": ("jobs-matrix", "nodes by days, worst first"),
     "nodes": ("nodes", "nodes with what they store and their last success"),
     "jobs": ("jobs", "today's jobs"),
     "servers": ("servers", "backup servers"),
+    "sla": ("sla", "what was promised to each unit this month, and what was kept"),
     "units": ("units", "business units with what is below them"),
 }
 """The word, the report behind it, and what it shows."""
@@ -180,6 +183,11 @@ class PlainConsole:
             began = row["scheduled_start"] or row["start"]
             job = {"server": row["server"], "job_key": row["job_key"], "day": began.date() if began else None}
             self._show("log", "job-log", job)
+        elif row.get("node_id"):
+            day = row.get("day") or self._shown.asked.get("day")
+            self._show(
+                "jobs", "jobs", {"filter": f"node_id={row['node_id']}", **({"first": day, "last": day} if day else {})}
+            )
         else:
             self._say("There is nothing behind this row here.")
 

@@ -46,15 +46,24 @@ def value(kind: Kind, given: Any) -> str:
         return plain(given)
     if kind is Kind.STATUS:
         return Status(given).word
-    return f"{percent(given / 100)}" if kind is Kind.PERCENT else safe(str(given))
+    return percent(given / 100, digits=1) if kind is Kind.PERCENT else safe(str(given))
+
+
+_SUBJECTS = ("node", "schedule", "name", "unit")
+"""What a row is about, when it says so; else what stands first in it."""
 
 
 def _row(columns: Sequence[Column], row: Mapping[str, Any]) -> str:
     status = next((column for column in columns if column.kind is Kind.STATUS), None)
-    told = [column for column in columns if column is not status and not column.name.endswith("_id")]
-    first, *rest = [column for column in told if value(column.kind, row[column.name])]
-    parts = [f"{column.head} {value(column.kind, row[column.name])}" for column in rest]
-    name = value(first.kind, row[first.name])
+    told = [
+        column
+        for column in columns
+        if column is not status and not column.name.endswith(("_id", "_key")) and value(column.kind, row[column.name])
+    ]
+    about = [column for word in _SUBJECTS[:2] for column in told if column.name == word]
+    about = about or [column for word in _SUBJECTS[2:] for column in told if column.name == word][:1] or told[:1]
+    parts = [f"{column.head} {value(column.kind, row[column.name])}" for column in told if column not in about]
+    name = ", ".join(value(column.kind, row[column.name]) for column in about)
     said = f"{name}: {value(Kind.STATUS, row[status.name])}" if status else name
     return ". ".join([said, ", ".join(parts)]) + "." if parts else f"{said}."
 

@@ -85,6 +85,9 @@ def test_a_number_opens_the_row_and_then_its_log(home: Home) -> None:
     assert "Day, Nordhavn Backup" in said
     assert "Failed" in said
     assert "ANE4987E" in said.partition("Log, ")[2]
+    said = heard(home, "attention name:ACME-SQL01", "1", "1")
+    assert "1. ACME-SQL01, DAILY" in said, "whose job it is, and not under which key it is kept"
+    assert "ANE4987E" in said.partition("Log, ")[2]
 
 
 def test_a_unit_narrows_everything(home: Home) -> None:
@@ -103,6 +106,9 @@ def test_a_unit_narrows_everything(home: Home) -> None:
         ("filter colour:red", "colour"),
         ("stale", "All servers answered"),
         ("help", "A number opens that row."),
+        ("attention", "ACME-SQL01: Failed. what Failed 12"),
+        ("daily", "Daily, Nordhavn Backup. 3 rows."),
+        ("sla", "Nordhavn Backup: "),
         (":help", "A number opens that row."),
     ],
 )
