@@ -21,7 +21,7 @@ from cloutui.model.safe_text import safe
 from cloutui.widgets.keyed import QUIT
 from cloutui.widgets.line_edit import LineEdit
 from cloutui.widgets.look import Look
-from cloutui.widgets.text import Piece, cells_before, cut, length, line
+from cloutui.widgets.text import Piece, cells_before, cut, first_shown, length, line
 
 
 class Field(Widget, can_focus=True):
@@ -122,9 +122,7 @@ class Field(Widget, can_focus=True):
     def _text(self, room: int) -> list[Piece]:
         """As much as fits, with the cursor in it."""
         palette, on, edit = self.look.palette, self.ground, self.edit
-        first = 0
-        while cell_len(safe(edit.text[first : edit.cursor])) > room:
-            first += 8
+        first = first_shown(edit.text[: edit.cursor], room)
         start, end = self.wrong or (0, 0)
         marks = sorted({first, max(first, start), max(first, end), max(first, edit.cursor), len(edit.text)})
         pieces: list[Piece] = []

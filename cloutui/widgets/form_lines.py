@@ -17,7 +17,7 @@ from cloutui.widgets.form_fields import FieldKind, FormField
 from cloutui.widgets.form_state import SUBMIT, FormState, Stop
 from cloutui.widgets.line_edit import LineEdit
 from cloutui.widgets.look import Look
-from cloutui.widgets.text import Piece, cut, length, pad, wrap
+from cloutui.widgets.text import Piece, cut, first_shown, length, pad, wrap
 
 INDENT = 2
 LABEL = 18
@@ -161,7 +161,5 @@ class FormPainter:
         else:
             before, after = safe(edit.text[: edit.cursor]), safe(edit.text[edit.cursor :])
         if cell_len(before) > room:
-            while before and cell_len(before) >= room:
-                before = before[8:]
-            before = self.look.glyphs.cut + before
+            before = self.look.glyphs.cut + before[first_shown(before, room - 1) :]
         return before, cut(after, max(0, room - cell_len(before)), self.look.glyphs.cut)

@@ -5,6 +5,7 @@ A cell is what a terminal counts: a Chinese letter takes two, a combining mark n
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 
 from rich.cells import cell_len, set_cell_size
@@ -13,6 +14,11 @@ from rich.style import Style
 from textual.strip import Strip
 
 from cloutui.model.safe_text import safe
+
+_MOST_A_CELL = 8
+"""Characters; more stand in one cell only where somebody piles marks upon marks."""
+
+_STEP = 8
 
 Piece = tuple[str, Style]
 """A text and how it is drawn. The text is made safe at the latest when the line is put together."""
@@ -67,11 +73,19 @@ def wrap(text: str, width: int) -> Iterator[str]:
         if line:
             yield line
         line = word
-        while cell_len(line) > width:
-            head = set_cell_size(line, width)
+        while cells(begun := _begun(line, width)) > width:
+            head = set_cell_size(begun, width)
             yield head
             line = line[len(head.rstrip(" ")) or 1 :]
     yield line
+
+
+def first_shown(text: str, width: int) -> int:
+    """Which character comes first, by steps of eight, where the end of the text is to fit into `width` cells."""
+    least = max(0, len(text) - _MOST_A_CELL * width) // _STEP * _STEP
+    starts = range(least, len(text) + _STEP, _STEP)
+    found = bisect_left(starts, True, key=lambda start: cells(safe(text[start:])) <= width)
+    return starts[min(found, len(starts) - 1)]
 
 
 def line(pieces: Iterable[Piece], width: int, fill: Style) -> Strip:
@@ -101,6 +115,12 @@ def cells_before(text: str, pieces: Sequence[Piece], otherwise: int) -> int:
     """The cells before the piece that is this text; where there is none, what is given for that."""
     texts = [each for each, _ in pieces]
     return length(pieces[: texts.index(text)]) if text in texts else otherwise
+
+
+def _begun(text: str, width: int) -> str:
+    """So much of the beginning as tells how it goes on to `width` cells: a long text is not measured for every line."""
+    begun = text[: _MOST_A_CELL * width]
+    return begun if cells(begun) > width else text
 
 
 def _last_cells(text: str, width: int) -> str:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import time
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.style import Style
 
+from cloutui.model.safe_text import safe
 from cloutui.widgets.paragraph import Paragraph, lay_out
-from cloutui.widgets.text import cut, cut_middle, labels, length, line, pad, wrap
+from cloutui.widgets.text import cut, cut_middle, first_shown, labels, length, line, pad, wrap
 
 PLAIN = Style()
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=60) | st.sampled_from(
@@ -46,6 +50,25 @@ def test_paragraphs_are_laid_out_within_the_width(lead: str, text: str, width: i
     for laid in lay_out([Paragraph([(lead, PLAIN)], text)], width, PLAIN):
         if laid.pieces[0][0] != lead:  # a lead of its own may be longer: the line cuts it
             assert length(laid.pieces) <= width
+
+
+@given(TEXTS, st.integers(8, 60))
+def test_the_end_of_a_text_that_is_typed_fits(text: str, width: int) -> None:
+    first = first_shown(text, width)
+    assert first % 8 == 0
+    assert cell_len(safe(text[first:])) <= width
+    assert first == 0 or len(text) > 8 * width or cell_len(safe(text[first - 8 :])) > width
+
+
+@pytest.mark.parametrize("letter", ["x", "æ", "漢", "e\u0301", "\u0301"])
+def test_a_word_of_many_letters_is_laid_out_soon(letter: str) -> None:
+    """With the time taken as work: each of these took minutes for a text of this length."""
+    text = letter * 100_000
+    started = time.process_time()
+    lines = list(wrap(text, 80))
+    assert "".join(lines).replace(" ", "") == text
+    assert cell_len(text[first_shown(text, 80) :]) <= 80
+    assert time.process_time() - started < 20
 
 
 def test_names_that_would_look_equal_lose_their_middle() -> None:
