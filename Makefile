@@ -21,7 +21,7 @@ demo: .venv/product  ## the console on a simulated fleet
 	$(BIN)/cloutui demo
 
 test: .venv/development  ## all tests
-	$(BIN)/pytest -n 6 --dist worksteal --timeout 300
+	$(BIN)/pytest -n 4 --dist worksteal --timeout 300
 
 soak: .venv/development  ## the tests of who may do what, of kills, and of what really happened, with many more tries
 	CLOUTUI_SOAK=1 $(BIN)/pytest --timeout 1200 tests/access tests/actions tests/cache tests/collectors/test_killed.py tests/model \
