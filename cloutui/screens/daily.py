@@ -224,16 +224,27 @@ class Daily(DayTable):
         ]
 
     async def detail(self, row: dict[str, Any]) -> Sequence[Paragraph]:
-        """With the job that it comes from, as much of its log as there is room for, and the two weeks before."""
+        """With the job or the rules that it comes from, as much of a log as fits, and the two weeks before."""
         assert self.peek is not None
         desk, job = self.desk, await self._telling_job(row)
-        before = [headline(desk, row, job), *other_hits(desk, row)]
+        is_bad, bad_job = Status(row["status"]).is_problem, job if job is not None and job.status.is_problem else None
+        why = await self._why(row) if is_bad and bad_job is None else other_hits(desk, row)
+        before = [headline(desk, row, job), *why]
         days = await strip(desk, row["node_id"], self.shown_day)
         after = [*last_comment(desk, row), *days, *field_lines_left_out(self, _TOLD)]
         plain, width = desk.look.palette.style(), self.peek.inner_width
         room = self.peek.page_rows - len(lay_out([*before, *after], width, plain))
-        log = await self._log(job) if job is not None and Status(row["status"]).is_problem else []
+        log = await self._log(bad_job) if is_bad and bad_job is not None else []
         return [*before, *as_many_as_fit(log, room, width, plain), *after]
+
+    async def _why(self, row: dict[str, Any]) -> Sequence[Paragraph]:
+        """The rules that it hit, where no job says it."""
+        from cloutui.screens.daily_reasons import reasons
+
+        assert self.desk.session is not None
+        asked: dict[str, object] = {"node_id": row["node_id"], "day": self.shown_day.isoformat()}
+        answer = await self.desk.session.ask("node-grades", unit=self.desk.scope, **asked)
+        return reasons(answer.rows.to_pylist(), self.desk) or other_hits(self.desk, row)
 
     async def _log(self, job: Job) -> Sequence[Paragraph]:
         """What went wrong in it; where nothing did, its last lines, or what its server said."""

@@ -145,14 +145,18 @@ class ResultTable(OrderedResult):
     # Going to what is sought.
 
     def action_problem(self, step: int) -> None:
-        """The next row with a problem."""
+        """The next row with a problem; after the last one comes the first."""
         if self._status_column is None:
             return
-        found = self.rows.find(problems(self._status_column, self.least_problem), self.cursor + step, step)
+        test = problems(self._status_column, self.least_problem)
+        found = self.rows.find(test, self.cursor + step, step)
+        if found is None and self.rows.is_paged:
+            self.post_message(self.SeekAsked(self, None, self.cursor + step, step))
+            return
+        if found is None:
+            found = self.rows.find(test, 0 if step > 0 else len(self.rows) - 1, step)
         if found is not None:
             self.move_to(found)
-        elif self.rows.is_paged:
-            self.post_message(self.SeekAsked(self, None, self.cursor + step, step))
 
     def find(self, text: str, start: int, step: int = 1) -> None:
         """Go to the next row, from `start` on, that shows this text; after the last one comes the first."""

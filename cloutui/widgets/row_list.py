@@ -106,12 +106,11 @@ class RowList(Lines):
             self.post_message(self.Opened(self))
 
     def action_problem(self, step: int) -> None:
-        """The next row with a warning or worse."""
-        places = range(self.cursor + 1, self.count()) if step > 0 else range(self.cursor - 1, -1, -1)
-        for place in places:
-            if self.rows[place].status.is_problem:
-                self.move_to(place)
-                return
+        """The next row with a warning or worse; after the last one comes the first."""
+        around = ((self.cursor + step * by) % self.count() for by in range(1, self.count()))
+        found = next((place for place in around if self.rows[place].status.is_problem), None)
+        if found is not None:
+            self.move_to(found)
 
     def on_resize(self) -> None:
         """Another width holds other columns."""

@@ -216,9 +216,10 @@ async def test_a_short_list_leaves_its_room_to_the_peek_and_takes_it_back() -> N
 
 async def test_n_goes_to_the_next_problem() -> None:
     async with screen("jobs") as it:
-        await it.press("n")
-        found = Status(view_of(it).table.values()["status"])
-        assert found.is_problem
+        for keys in (("n",), ("G", "n"), ("g", "g", "N")):  # also around the end
+            await it.press(*keys)
+            assert Status(view_of(it).table.values()["status"]).is_problem
+            assert view_of(it).table.cursor != view_of(it).table.count() - 1
 
 
 # Nodes.

@@ -117,7 +117,7 @@ async def test_a_path_loses_its_middle() -> None:
     [
         ("j j", 2), ("down", 1), ("j j k", 1), ("up", 0), ("G", 99), ("end", 99), ("G g g", 0), ("end home", 0),
         ("pagedown", 22), ("pagedown pageup", 0), ("ctrl+d", 11), ("ctrl+d ctrl+u", 0),
-        ("n", 9), ("n n", 19), ("n n N", 9), ("N", 0),
+        ("n", 9), ("n n", 19), ("n n N", 9), ("N", 99),
     ],
 )  # fmt: skip
 async def test_the_row_cursor(keys: str, row: int) -> None:
