@@ -172,8 +172,8 @@ async def test_a_gateway_that_stops_says_so_and_waits(house: House) -> None:
     async with house.dialler.dial("kim", key=house.key) as first, house.dialler.dial("kim", key=house.key) as second:
         await first.sees("ready")
         await second.sees("ready")
-        stopping = asyncio.create_task(house.gateway.stop(3))
-        await first.sees("This server stops in 3 s. Finish what you are at, and sign out.")
+        stopping = asyncio.create_task(house.gateway.stop(8))
+        await first.sees("This server stops in 8 s. Finish what you are at, and sign out.")
         first.type("q")
         assert await first.status() == 0
         assert not stopping.done()

@@ -54,8 +54,8 @@ async def test_a_console_of_an_installation_shows_its_unit_and_says_when_the_ser
     await house.open()
     async with house.dialler.dial("kim", key=house.key, size=(120, 36)) as ssh:
         await ssh.sees("Nordhavn Backup")
-        stopping = asyncio.create_task(house.gateway.stop(2))
-        await ssh.sees("This server stops in 2 s. Finish what you are at, and sign out.")
+        stopping = asyncio.create_task(house.gateway.stop(60))
+        await ssh.sees("This server stops in 60 s. Finish what you are at, and sign out.")
         ssh.type("\x11")
         assert await ssh.status() == 0
         await stopping

@@ -115,7 +115,7 @@ async def test_from_an_invitation_to_a_sign_in_with_key_and_code(house: House) -
     async with await knows_nothing_but_the_invitation() as connection:
         refused = await connection.run("report units")
         assert refused.exit_status == 1
-        assert "This needs the right “unit.view”" in str(refused.stderr)
+        assert "Your account is not set up yet." in str(refused.stderr)
         words = f"act account.second-factor secret=- code={app_code(steps=-1)}"
         done = await connection.run(words, input=f"{SEED}\n")
         assert done.exit_status == 0, done.stderr
