@@ -53,6 +53,7 @@ class Cache:
         try:
             self._applied = self.database.write(_marks)
             self.copy_dimensions()
+            self.database.write(lambda con: frozen_grades.try_again(con, history))
             self.catch_up()
         except BaseException:
             # Else the engine would give the same open file to the next one who asks for that path.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from cloutui.products.observation import KINDS, ObservationKind
 
-CACHE_VERSION = 7
+CACHE_VERSION = 8
 """Raise it with any change here: an older file is rebuilt from the archive."""
 
 LISTINGS = tuple(kind for kind in KINDS.values() if kind.is_listing)
@@ -97,6 +97,10 @@ CREATE TABLE frozen_grade (
     day DATE NOT NULL, unit_id INTEGER NOT NULL, data_source_id INTEGER NOT NULL, status UTINYINT NOT NULL
 );
 CREATE TABLE frozen_file (frozen_day_id INTEGER NOT NULL, day DATE NOT NULL);
+-- Units of whose day nothing is known any more, because the file cannot be read or is not what it was.
+CREATE TABLE frozen_lost (
+    frozen_day_id INTEGER NOT NULL, day DATE NOT NULL, unit_id INTEGER NOT NULL, file VARCHAR NOT NULL
+);
 
 -- Facts, and what is added up from them (`roll_ups`).
 CREATE TABLE job_event (

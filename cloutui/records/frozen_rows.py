@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
+from cloutui.errors import Broken
+from cloutui.model.formats import exact_count
 from cloutui.records import history
 from cloutui.records.frozen_files import COLUMNS, type_of
 from cloutui.records.relation import Relation, Wanted
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+_NAMED = 3
+"""So many units are named in an error."""
 
 LIVE = 0
 """The revision of a day that is not frozen: asked for, it passes over what is."""
@@ -29,14 +34,19 @@ def _rows(connection: Connection, wanted: Wanted) -> pa.Table:
         # Of nearly all days nothing was superseded, and their files are taken as they are.
         old = history.superseded(connection, day)
         parts = [
-            only(wanted.history.read(file), old.get(file, ()), is_other=True)
+            only(rows, old.get(file, ()), is_other=True)
             for file in history.files_of(connection, day)
+            if (rows := _read(connection, wanted, file)) is not None
         ]
     else:
         units: dict[str, list[int]] = {}
         for each in history.newest(history.on_day(connection, day), revision).values():
             units.setdefault(each.file, []).append(each.unit_id)
-        parts = [only(wanted.history.read(file), own) for file, own in sorted(units.items())]
+        parts = [
+            only(rows, own)
+            for file, own in sorted(units.items())
+            if (rows := _read(connection, wanted, file, own)) is not None
+        ]
     if wanted.units is not None:
         parts = [only(part, wanted.units) for part in parts]
     return pa.concat_tables(parts) if parts else _none(COLUMNS)
@@ -49,9 +59,34 @@ def _nodes(connection: Connection, wanted: Wanted) -> pa.Table:
     if wanted.history is None or wanted.values["revision"] == LIVE:
         return _none(("node_id",))
     parts = [
-        wanted.history.read(file).select(["node_id"]) for file in history.files_of(connection, wanted.values["day"])
+        rows.select(["node_id"])
+        for file in history.files_of(connection, wanted.values["day"])
+        if (rows := _read(connection, wanted, file)) is not None
     ]
     return pa.concat_tables(parts) if parts else _none(("node_id",))
+
+
+def _read(connection: Connection, wanted: Wanted, file: str, units: Collection[int] | None = None) -> pa.Table | None:
+    """The rows of a file of the day that is asked for; None where it is not what it was, and the scope needs it not.
+
+    `units`: of which it is needed; those of which it has the newest revision when absent. Raises: Broken, with the
+    names of the scope's units that need it.
+    """
+    assert wanted.history is not None
+    try:
+        return wanted.history.read(file)
+    except Broken as error:
+        names = history.units_of(connection, file, units)
+        lost = [name for unit_id, name in names.items() if wanted.units is None or unit_id in wanted.units]
+        if not lost:
+            return None
+        more = f" and {exact_count(len(lost) - _NAMED)} more" if len(lost) > _NAMED else ""
+        day = wanted.values["day"]
+        raise Broken(
+            f"{day.day} {day:%b %Y} of {', '.join(lost[:_NAMED])}{more}: {error.what}",
+            hint=f"Restore history/{file}.parquet from a backup, then run `cloutui history verify`. "
+            "Revision 0 is the day as of now.",
+        ) from error
 
 
 def only(rows: pa.Table, units: Collection[int], *, is_other: bool = False) -> pa.Table:

@@ -20,6 +20,7 @@ from cloutui.records.daily_tables import frozen_day
 from cloutui.records.frozen_files import contents, type_of
 from cloutui.records.relation import Relation, Row, Wanted, among, typed
 from cloutui.records.rows import JsonMapping
+from cloutui.records.schema import unit
 from cloutui.records.transaction import Tx
 
 if TYPE_CHECKING:
@@ -76,6 +77,17 @@ def files_behind(connection: Connection, number: int) -> list[tuple[int, date, s
     asked = select(last, table.day, table.file).where(table.frozen_day_id > number, table.dropped_at.is_(None))
     rows = connection.execute(asked.group_by(table.day, table.file).order_by(last))
     return [(found, day, file) for found, day, file in rows]
+
+
+def units_of(connection: Connection, file: str, units: Collection[int] | None = None) -> dict[int, str]:
+    """The units of which a day is in that file, and in no later one, or which of these; with their names of now."""
+    table = frozen_day.c
+    asked = select(table.unit_id, unit.c.name).join_from(frozen_day, unit, unit.c.unit_id == table.unit_id)
+    asked = asked.where(table.file == file, table.dropped_at.is_(None))
+    if units is None:
+        asked = asked.where(table.superseded_at.is_(None))
+    found = connection.execute(asked.order_by(unit.c.name))
+    return {unit_id: name for unit_id, name in found if units is None or unit_id in units}
 
 
 def superseded(connection: Connection, day: date) -> dict[str, list[int]]:

@@ -183,6 +183,13 @@ class Records:
         with self.reading() as connection:
             return history.files_behind(connection, after)
 
+    def frozen_units(self, file: str) -> Mapping[int, str]:
+        """Whose days are told by that file, as of now, with their names."""
+        from cloutui.records import history
+
+        with self.reading() as connection:
+            return history.units_of(connection, file)
+
     def tree(self) -> UnitTree:
         """The business units."""
         from cloutui.records import dimensions

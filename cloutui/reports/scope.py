@@ -298,6 +298,13 @@ _TEXTS = {
         SELECT g.day, g.unit_id, g.data_source_id AS node_id, g.status
         FROM frozen_grade AS g JOIN scoped_unit AS u ON u.unit_id = g.unit_id
     """,
+    # Days whose file is lost, of each node by whose it was.
+    "scoped_frozen_lost": """
+        SELECT l.day, l.unit_id, o.data_source_id AS node_id
+        FROM frozen_lost AS l
+        JOIN scoped_unit AS u ON u.unit_id = l.unit_id
+        JOIN owner AS o ON o.unit_id = l.unit_id AND o.valid_from <= l.day AND o.valid_to > l.day
+    """,
     # What was closed of each unit's months: the newest revision.
     "scoped_sla_month": """
         SELECT m.* FROM sla_month AS m JOIN scoped_unit AS u ON u.unit_id = m.unit_id

@@ -1,7 +1,8 @@
 """The days of one node, of one of its schedules, or of a whole unit, as a calendar shows them: one row a day.
 
 A day of a node stands as in `daily`: as it was graded when it closed; today, and yesterday until it closes, as it is
-graded now. Other days stand as their worst job does: to grade one takes as long as to read all of them.
+graded now. A closed day whose file is lost is unknown. Other days stand as their worst job does: to grade one takes as
+long as to read all of them.
 """
 
 from __future__ import annotations
@@ -83,7 +84,8 @@ def _opened(words: frozenset[str]) -> str:
 
 # What a server that does not answer had still to tell of its node is unknown: not pending, not running, not nothing.
 _NODE_STATUS = """
-    CASE WHEN k.status IS NOT NULL THEN k.status
+    CASE WHEN lost.day IS NOT NULL THEN 6
+         WHEN k.status IS NOT NULL THEN k.status
          WHEN o.status IS NOT NULL THEN o.status
          WHEN s.since IS NOT NULL AND d.day <= $today
           AND ((d.day > s.since AND coalesce(f.worst, 0) = 0) OR (d.day >= s.since AND f.worst IN (3, 4)))
@@ -147,6 +149,10 @@ def _weeks(words: frozenset[str]) -> Report:
                 WHERE node_id = $node_id::INTEGER AND $schedule::VARCHAR IS NULL AND day BETWEEN $first AND $last
                 GROUP BY day
             ),
+            lost AS (
+                SELECT DISTINCT day FROM scoped_frozen_lost
+                WHERE node_id = $node_id::INTEGER AND $schedule::VARCHAR IS NULL AND day BETWEEN $first AND $last
+            ),
             opened AS ({_opened(words)}),
             of_unit AS MATERIALIZED (
                 SELECT day, max(worst_ended) AS worst_ended, sum(bytes)::BIGINT AS sent, sum(jobs)::BIGINT AS jobs,
@@ -178,13 +184,15 @@ def _weeks(words: frozenset[str]) -> Report:
             SELECT d.day, strftime(d.day, '%G-W%V') AS week, strftime(d.day, '%a') AS weekday,
                    if($node_id::INTEGER IS NULL, {_UNIT_STATUS}, {_NODE_STATUS})::UTINYINT AS status, f.result,
                    coalesce(f.worst, u.worst_ended, 0)::UTINYINT AS worst,
-                   CASE WHEN k.status IS NOT NULL THEN 'yes' WHEN o.status IS NOT NULL THEN 'no' ELSE '' END AS closed,
+                   CASE WHEN lost.day IS NOT NULL THEN 'lost' WHEN k.status IS NOT NULL THEN 'yes'
+                        WHEN o.status IS NOT NULL THEN 'no' ELSE '' END AS closed,
                    g.stored, if(g.before > 0, 100.0 * (g.stored - g.before) / g.before, NULL) AS growth,
                    coalesce(f.sent, u.sent) AS sent, coalesce(f.jobs, u.jobs, 0) AS jobs,
                    coalesce(f.bad, u.bad, 0) AS bad, f.node, f.unit, f.server
             FROM calendar AS d
             LEFT JOIN found AS f ON f.day = d.day
             LEFT JOIN kept AS k ON k.day = d.day
+            LEFT JOIN lost ON lost.day = d.day
             LEFT JOIN opened AS o ON o.day = d.day
             LEFT JOIN of_unit AS u ON u.day = d.day
             LEFT JOIN grown AS g ON g.day = d.day

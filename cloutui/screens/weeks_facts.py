@@ -39,12 +39,15 @@ def worded(status: Status, result: int | None) -> Sequence[str]:
     return (*numbered, word, word[:_SHORT])
 
 
+_SAID = {"yes": "as closed", "no": "as of now", "lost": "its frozen report is lost"}
+
+
 def as_closed(row: Row) -> str:
     """What a day's jobs say of it, where it stands as something else: by a severity rule, when it closed or now."""
     worst = Status(row["worst"])
     if not row["closed"] or worst == row["status"]:
         return ""
-    return f"as {'closed' if row['closed'] == 'yes' else 'of now'}; jobs: {worded(worst, row['result'])[0]}"
+    return f"{_SAID[row['closed']]}; jobs: {worded(worst, row['result'])[0]}"
 
 
 def _counted(row: Row) -> Sequence[str]:

@@ -60,6 +60,11 @@ def rebuilt(world: World) -> None:
     world.cache = open_cache(world.home, world.records)
 
 
+def reopened(world: World) -> None:
+    world.cache.close()
+    world.cache = open_cache(world.home, world.records)
+
+
 def weeks(world: World, unit: int | None = None, **given: Any) -> dict[date, tuple[int, int, str]]:
     """By day: how it is shown, the worst job, and whether it is as it closed."""
     asked = {"node_id": 1, "first": DAY, "last": NEXT, **given}
@@ -109,9 +114,36 @@ def test_what_is_kept_no_longer_is_shown_by_its_jobs_again(failed: World) -> Non
     assert weeks(failed) == {DAY: AS_JOBS[DAY], NEXT: (OKWARN, ERROR, "yes")}
 
 
-def test_a_file_that_is_not_what_it_was_is_passed_over(failed: World, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize("how", ["gone", "damaged"])
+def test_a_day_whose_file_is_lost_is_unknown_and_the_others_are_told(
+    failed: World, caplog: pytest.LogCaptureFixture, how: str
+) -> None:
     (name,) = failed.history.names()
-    failed.history.path(name).write_bytes(b"something else")
+    path = failed.history.path(name)
+    kept = path.read_bytes()
+    path.unlink() if how == "gone" else path.write_bytes(b"something else")
+    assert weeks(failed) == CLOSED, "what is known already stays known"
     rebuilt(failed)
-    assert weeks(failed) == {**AS_JOBS, NEXT: CLOSED[NEXT]}
-    assert [line.getMessage() for line in caplog.records] == [f"The frozen report {name[:12]} is not what it was."]
+    assert weeks(failed) == {**CLOSED, DAY: (Status.UNKNOWN, ERROR, "lost")}
+    assert weeks(failed, schedule="DAILY") == AS_JOBS
+    assert [line.getMessage()[:31] for line in caplog.records] == [f"The frozen report {name[:12]} "]
+    path.unlink(missing_ok=True)
+    path.write_bytes(kept)
+    reopened(failed)
+    assert weeks(failed) == CLOSED
+
+
+def test_a_lost_file_is_no_matter_once_there_is_a_later_revision(failed: World) -> None:
+    (name,) = failed.history.names()
+    kept = failed.history.path(name).read_bytes()
+    failed.history.remove(name)
+    rebuilt(failed)
+    rule_becomes(failed, Status.OK)
+    failed.cache.store(1, jobs(a_job("ACME-SQL01", at(DAY), "Failed", schedule="LATE")), NOON)
+    later = NOON + timedelta(hours=2)
+    failed.history.path(name).write_bytes(kept)
+    assert failed.freezer(later).look_back(later)
+    failed.cache.copy_dimensions()
+    assert weeks(failed)[DAY] == (Status.OK, ERROR, "yes")
+    reopened(failed)
+    assert weeks(failed)[DAY] == (Status.OK, ERROR, "yes"), "the older one does not come back"

@@ -131,13 +131,32 @@ def test_who_forges_the_log_too_is_found_by_its_chain(closed: Story) -> None:
 def test_a_day_whose_file_is_not_what_it_was_is_an_error_and_no_empty_page(
     closed: Story, harm: Harm, told: str
 ) -> None:
-    name = the_file(closed).stem[:12]
+    name = the_file(closed).stem
     harm(closed)
-    for unit in (None, closed.fjord, closed.acme):
-        with pytest.raises(Broken, match=f"The frozen report {name} {told}") as shown:
+    both = "Acme ApS, Fjord Retail"
+    for unit, whose in ((None, both), (closed.fjord, both), (closed.acme, "Acme ApS")):
+        with pytest.raises(Broken, match=f"^21 Nov 2026 of {whose}: The frozen report {name[:12]} {told}") as shown:
             closed.daily(unit)
-        assert "restore the file from a backup" in shown.value.hint
+        assert shown.value.hint.startswith(f"Restore history/{name}.parquet from a backup")
     assert closed.statuses(revision=0)["ACME-SQL01"] == (Status.ERROR, 0), "as of now it can still be asked for"
+
+
+def test_a_lost_file_is_an_error_for_those_alone_whose_day_is_in_it(story: Story) -> None:
+    world = story.world
+    bolt = world.unit("Bolt Logistik")
+    world.unit_setting(bolt, "time_zone", "America/Los_Angeles")
+    world.nodes(story.server, "BOLT-LX12")
+    world.assign("BOLT-LX12", bolt)
+    world.cache.store(story.server, jobs(a_job("BOLT-LX12", a_job()["scheduled_local"] + timedelta(hours=12))), NOON)
+    assert story.close()
+    file = the_file(story)
+    assert story.close(CLOSED + timedelta(hours=9)), "their day ends later, in a file of its own"
+    file.unlink()
+    assert story.statuses(bolt)["BOLT-LX12"][1] == 1
+    for unit, whose in ((None, "Acme ApS, Fjord Retail"), (story.acme, "Acme ApS")):
+        for revision in (None, 1):
+            with pytest.raises(Broken, match=f"^21 Nov 2026 of {whose}: "):
+                story.daily(unit, revision=revision)
 
 
 DAY_BEFORE = DAY - timedelta(days=1)

@@ -61,6 +61,9 @@ class TwoSides:
         world.handled(self.ids["NODE-MOVED"], east, day=DAYS[0])
         world.cache.copy_dimensions()
         world.freeze(DAYS[1])
+        lost = "INSERT INTO frozen_lost SELECT DISTINCT 1, day, unit_id, 'lost' FROM frozen_grade"
+        world.cache.copy_dimensions()
+        world.cache.database.write(lambda con: con.execute(lost))
 
     def owner(self, node: str, day: date) -> str:
         return "west" if node == "NODE-WEST" or (node == "NODE-MOVED" and day >= MOVED_ON) else "east"
