@@ -45,6 +45,12 @@ _FIRST_SWEEPS_S = 120.0
 """What servers have to tell since we were away comes first: a day that closes without it would be made twice."""
 
 
+def _log_failure(task: asyncio.Task[None]) -> None:
+    """Else nobody hears of it: nobody waits for the task."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("nothing is collected: it could not begin", exc_info=error)
+
+
 def _silent(_line: str) -> None:
     """Progress that nobody watches."""
 
@@ -218,6 +224,7 @@ class Installation:
         `after_s`: let what is known be shown first, because loading the products' libraries takes the processor.
         """
         self._starting = asyncio.create_task(self._begin(swept, after_s), name="collecting")
+        self._starting.add_done_callback(_log_failure)
 
     async def _begin(self, swept: Callable[[Swept], None], after_s: float) -> None:
         await asyncio.sleep(after_s)
@@ -352,7 +359,11 @@ class Installation:
     def announce_change(self) -> None:
         """Tell everybody who subscribed. Call on the event loop."""
         for listener in list(self._listeners):
-            listener()
+            try:
+                listener()
+            except Exception:
+                # Who tells is the calendar, a sweep or a done action: none of them fails by a face that does.
+                log.exception("a face could not be told of what is new")
 
     def remember_secrets_backend(self) -> str | None:
         """Write the backend into the configuration when none was chosen. Returns a line that says so, once."""

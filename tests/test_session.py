@@ -102,6 +102,35 @@ async def test_servers_are_asked_by_whoever_sees_them_and_where_somebody_collect
     await installation.stop_collecting()
 
 
+async def test_a_face_that_fails_when_it_is_told_fails_nobody_else(
+    installation: Installation, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken() -> None:
+        raise RuntimeError("gone")
+
+    told: list[str] = []
+    installation.subscribe(broken)
+    installation.subscribe(lambda: told.append("second"))
+    installation.announce_change()
+    assert told == ["second"]
+    assert "a face could not be told" in caplog.text
+
+
+async def test_collecting_that_cannot_begin_is_in_the_log(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken() -> None:
+        raise RuntimeError("no records")
+
+    monkeypatch.setattr(installation.records, "load", broken)
+    installation.start_collecting()
+    assert installation._starting is not None
+    await asyncio.wait({installation._starting})
+    assert "nothing is collected" in caplog.text
+    assert "no records" in caplog.text
+    await installation.stop_collecting()
+
+
 async def test_what_one_session_does_is_told_to_the_others_at_once(tmp_path: Path) -> None:
     """Two people look at the same problem: who comes second sees that it is taken care of, before any new facts."""
     world = World(tmp_path)
