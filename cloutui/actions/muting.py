@@ -34,7 +34,7 @@ class MuteNodes(Change):
 
     nodes: Annotated[tuple[NodeRef, ...], about("The nodes: SERVER/NODE or ids.")]
     until: Annotated[date, about("The last backup day on which they are muted, as 2026-11-28.")]
-    day: Annotated[date | None, about("The first one; today when absent.")] = None
+    day: Annotated[date | None, about("The first one, which may be yet to come; today when absent.")] = None
 
     def target(self, desk: Desk) -> Target:
         """The nodes, and the units that own them."""
@@ -56,13 +56,17 @@ class MuteNodes(Change):
             raise Conflict(what, hint="Name another day; problem.unmute ends it.")
         handling.add(desk.tx, begun, HandlingState.MUTED, desk.principal)
         handling.add(desk.tx, ended, HandlingState.OPEN, desk.principal)
+        begins = f" from {since.isoformat()}" if self.day and since > desk.clocks.today(on.nodes[0].unit_id) else ""
         return Done(
-            sentence=f"Muted {on.words()} until {self.until.isoformat()}.",
+            sentence=f"Muted {on.words()}{begins} until {self.until.isoformat()}.",
             after={"day": since.isoformat(), "until": self.until.isoformat()},
         )
 
     def _first(self, desk: Desk, place: Place) -> date:
-        first = self.day or desk.clocks.today(place.unit_id)
+        today = desk.clocks.today(place.unit_id)
+        first = self.day or today
+        if first >= today + timedelta(days=LONGEST_DAYS):
+            raise Invalid(f"{first.isoformat()} is too far off.", hint=f"Name a day within {LONGEST_DAYS} days.")
         if not first <= self.until < first + timedelta(days=LONGEST_DAYS):
             what = f"{self.until.isoformat()} is no end for what begins on {first.isoformat()}."
             raise Invalid(what, hint=f"Name a day from then on, and up to {LONGEST_DAYS} days later.")
@@ -101,7 +105,7 @@ class UnmuteNodes(Change):
 
 def _named(desk: Desk, nodes: tuple[NodeRef, ...], first: date | None) -> NodeDays:
     """The nodes that are named, with those who have them on the first day, whatever day it is for each."""
-    return replace(node_days(desk, nodes, first, None), day=None)
+    return replace(node_days(desk, nodes, first, None, may_come=True), day=None)
 
 
 def _beyond(on: NodeDays, muted: set[tuple[int, date]], until: date = date.min) -> Iterator[Place]:

@@ -50,8 +50,10 @@ class NodeDays:
         return who if self.day is None else f"{who} on {self.day.isoformat()}"
 
 
-def node_days(desk: Desk, nodes: Sequence[NodeRef], day: date | None, job_key: str | None) -> NodeDays:
-    """Each node once, in the order given. Raises: NotFound; Invalid, also for a day that has not come."""
+def node_days(
+    desk: Desk, nodes: Sequence[NodeRef], day: date | None, job_key: str | None, *, may_come: bool = False
+) -> NodeDays:
+    """Each node once, in the order given. Raises: NotFound; Invalid, also for a day to come unless one may be."""
     if not nodes:
         raise Invalid("No node was named.", hint="Name at least one: SERVER/NODE.")
     if len(nodes) > MOST:
@@ -60,6 +62,6 @@ def node_days(desk: Desk, nodes: Sequence[NodeRef], day: date | None, job_key: s
     if job_key is not None and (day is None or len(found) > 1):
         raise Invalid("A job is one of one node, on one day.", hint="Say the “day” of the job, and name its node.")
     for node in found:
-        if day is not None and day > desk.clocks.today(node.unit_id):
+        if not may_come and day is not None and day > desk.clocks.today(node.unit_id):
             raise Invalid(f"{day.isoformat()} has not come yet.", hint="Name a day up to today.")
     return NodeDays(nodes=found, day=day, job_key=job_key)

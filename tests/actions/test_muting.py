@@ -47,6 +47,17 @@ def test_a_node_is_muted_up_to_a_day_and_no_longer(noon: Site) -> None:
         noon.do("problem.mute", {**NODE, "until": "2026-11-24"})
 
 
+def test_it_may_begin_on_a_day_to_come(noon: Site) -> None:
+    done = noon.do("problem.mute", {**NODE, "until": "2026-11-28", "day": "2026-11-26"})
+    assert done.sentence == "Muted FJORD-FS01 from 2026-11-26 until 2026-11-28."
+    assert muted(noon) == days(date(2026, 11, 26), date(2026, 11, 28))
+    noon.do("problem.mute", {**NODE, "until": "2026-11-23"})
+    assert muted(noon) == days(TODAY, date(2026, 11, 23)), "what begins now says when it ends"
+    noon.do("problem.mute", {**NODE, "until": "2026-11-28", "day": "2026-11-26"})
+    noon.do("problem.unmute", {**NODE, "day": "2026-11-26"})
+    assert muted(noon) == days(TODAY, date(2026, 11, 23))
+
+
 def test_it_ends_when_somebody_says_so_and_the_days_before_stay(noon: Site) -> None:
     noon.do("problem.mute", {**NODE, "until": "2026-11-28", "day": "2026-11-20"})
     assert noon.do("problem.unmute", NODE).sentence == "FJORD-FS01 is muted no more."
@@ -66,7 +77,8 @@ def test_what_is_said_of_one_day_holds_for_that_day(noon: Site) -> None:
     [
         ({"until": "2026-11-21"}, "is no end for what begins on 2026-11-22"),
         ({"until": "2027-11-23"}, "is no end"),
-        ({"until": "2026-11-28", "day": "2026-11-23"}, "has not come yet"),
+        ({"until": "2026-11-28", "day": "2026-11-29"}, "is no end for what begins on 2026-11-29"),
+        ({"until": "2027-12-01", "day": "2027-11-23"}, "is too far off"),
         ({"until": "2026-11-28", "nodes": []}, "No node was named"),
     ],
 )
