@@ -6,6 +6,7 @@ Where no file can be written (a console that one has signed in to) it hands out 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -121,7 +122,8 @@ class ExportBox(BoxScreen):
 
     def _propose(self) -> None:
         if self._named_by_us and self.desk.session is not None:
-            self._file.put(self.desk.session.file_name(self.wanted, self.how))
+            with suppress(CloutuiError):  # why there is none stands where the command would
+                self._file.put(self.desk.session.file_name(self.wanted, self.how))
 
     # What is seen.
 

@@ -110,9 +110,13 @@ async def test_why_there_is_no_command_is_shown_and_nothing_to_copy(monkeypatch:
     async def refused(*_args: object) -> str:
         raise Invalid("There is no such report.", hint="")
 
+    def no_name(*_args: object) -> str:
+        raise Invalid("There is no such report.", hint="")
+
     async with console() as it:
         await it.settled()
         monkeypatch.setattr(FakeSession, "copied", refused)
+        monkeypatch.setattr(FakeSession, "file_name", no_name)
         await box_of(it, "e", ExportBox)
         await it.sees("There is no such report.")
         assert "The same on the command line" not in it.text()
