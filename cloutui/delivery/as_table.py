@@ -9,7 +9,7 @@ from typing import TextIO
 from cloutui.delivery.heading import Export
 from cloutui.delivery.paper import cells, written
 from cloutui.delivery.plain import rows, spread_columns
-from cloutui.model.formats import age, count
+from cloutui.model.formats import age, count, plural
 from cloutui.model.safe_text import safe
 from cloutui.model.status import Status
 from cloutui.model.table import Column, Kind
@@ -29,7 +29,8 @@ def write(export: Export, out: TextIO) -> None:
     out.write(_line(["-" * width for width in widths], columns, widths))
     out.writelines(_line(row, columns, widths) for row in shown)
     if not shown:
-        out.write("Nothing to show.\n")
+        hidden = export.answer.hidden
+        out.write(f"Nothing to show: the filter hides {plural(hidden, 'row')}.\n" if hidden else "Nothing to show.\n")
     for state in export.answer.as_of.values():
         if state.problem:
             is_named = state.problem.startswith(state.server)

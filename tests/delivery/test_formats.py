@@ -237,6 +237,8 @@ def test_a_table_is_aligned_and_tells_whose_facts_are_old() -> None:
 
 def test_an_empty_table_says_so() -> None:
     assert "Nothing to show." in written("table", exported(emptied(of_every_kind())))
+    filtered = replace(emptied(of_every_kind()), hidden=41)
+    assert "Nothing to show: the filter hides 41 rows." in written("table", exported(filtered))
 
 
 def test_formats_with_a_limit_refuse_before_anything_is_written() -> None:
