@@ -12,6 +12,7 @@ from asyncio import base_events
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
+from threading import Event
 from typing import Any
 from weakref import WeakSet
 
@@ -26,17 +27,17 @@ _PICTURES = 6
 _PATIENCE_S = 100
 
 _in_threads: WeakSet[asyncio.Future[Any]] = WeakSet()
-_held: list[object] = []
+_held: list[Event] = []
 
 
 @contextmanager
-def held() -> Iterator[None]:
-    """A thread stands still within it until the test lets it go: nobody waits for that one."""
-    _held.append(here := object())
+def held(gate: Event) -> Iterator[None]:
+    """A thread stands still within it until the test opens the gate: nobody waits for that one."""
+    _held.append(gate)
     try:
         yield
     finally:
-        _held.remove(here)
+        _held.remove(gate)
 
 
 async def stillness(_least_s: float = 0, _most_s: float = 0) -> None:
@@ -63,7 +64,8 @@ async def stillness(_least_s: float = 0, _most_s: float = 0) -> None:
 
 def _is_at_work(loop: object) -> bool:
     """Whether a thread does something for this loop that comes to an end by itself."""
-    return sum(not future.done() and future.get_loop() is loop for future in list(_in_threads)) > len(_held)
+    at_work = sum(not future.done() and future.get_loop() is loop for future in list(_in_threads))
+    return at_work > sum(not gate.is_set() for gate in list(_held))
 
 
 def _next_in(loop: Any) -> float:

@@ -321,7 +321,7 @@ class FakeSession:
 
         def wrote(done: int) -> None:
             told(done, rows)
-            with held():
+            with held(self.gate):
                 self.gate.wait(PATIENCE_S)
             told(done, rows)
 
