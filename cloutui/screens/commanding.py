@@ -44,7 +44,6 @@ class Commanding(Keeping):
         self._command_bar: Field | None = None
         self._typed_before: list[str] = []
         self._older = 0
-        self._focus_before = self.view.main
         self.node_names: Sequence[str] = ()
         """For completion; asked for when the bar is first opened."""
 

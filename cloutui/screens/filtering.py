@@ -47,7 +47,6 @@ class Filtering(Wayfinding):
         self._notices: NoticeBoard | None = None
         self._pause: Timer | None = None
         self._filter_before = ""
-        self._filter_kept = ""
         self._offering: Offering | None = None
 
     # The row.
@@ -126,7 +125,6 @@ class Filtering(Wayfinding):
         if problem is None:
             matched, everything = formats.count(message.matched), formats.count(message.everything)
             row.say(f"{matched} of {everything}" if self.view.filter else "")
-            self._filter_kept = self.view.filter
             self.call_after_refresh(self._place_filter)
             if self.view.filter and not message.matched and message.everything:
                 ask_in_background(self, partial(self._say_no_match, message.everything), "no match")

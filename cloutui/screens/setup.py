@@ -68,7 +68,6 @@ class Setup(View):
         self.state: SetUp | None = None
         """None until it is known."""
         self.step: Step | None = None
-        self.nodes_found: int | None = None
         self._run: FirstRun | None = None
         self._panes: dict[Step, Lines] = {Step.COLLECT: self.page}
         self._note = ""
@@ -104,22 +103,31 @@ class Setup(View):
             said = "Setting up needs all rights over units, servers and rules, at the top of the tree."
             self.page.say(empty_notice(self.desk.look, said))
             return
-        try:
-            self.state = await self._run.state()
-        except CloutuiError as error:
-            self.main.say(error_notice(error, self.desk.look))
+        state = await self._asked()
+        if state is None:
             return
         if self.step is None:
-            await self._show_step(self.state.next_step or Step.UNIT)
+            await self._show_step(state.next_step or Step.UNIT)
         elif self.step in {Step.COLLECT, Step.UNITS}:
             await self._fill(self.step)
         self._name_steps()
 
+    async def _asked(self) -> SetUp | None:
+        """How far it is; None when that is not to be had, and why stands there."""
+        assert self._run is not None
+        try:
+            self.state = await self._run.state()
+        except CloutuiError as error:
+            self.main.say(error_notice(error, self.desk.look))
+            return None
+        return self.state
+
     async def _go_on(self) -> None:
         """To the next step that is not done; to the overview when there is none."""
-        assert self._run is not None
-        self.state = await self._run.state()
-        following = self.state.next_step
+        state = await self._asked()
+        if state is None:
+            return
+        following = state.next_step
         if following is None:
             self.post_message(LinkOpened(Link(unit=self.desk.unit, screen="overview")))
         else:

@@ -71,7 +71,6 @@ class TableView(View):
         """Whether the rows are those of the question as it is now."""
         self._wanted: Hashable = None
         """The key of the row that the cursor is to go to, once it is there."""
-        self._asked_as: tuple[object, ...] = ()
 
     @property
     def table(self) -> PartedTable:

@@ -6,9 +6,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+from cloutui.errors import Broken
+from cloutui.first_run import FirstRun
 from cloutui.home import Home
 from cloutui.installation import Installation
 from cloutui.model.privilege import Privilege
+from cloutui.model.set_up import SetUp
 from cloutui.screens.setup import Setup
 from cloutui.session import OwnSession
 from cloutui.widgets.form_state import Stop
@@ -70,6 +75,23 @@ async def test_a_host_that_does_not_answer_is_told_beside_what_was_typed(tmp_pat
         await it.sees("SPA01 did not answer", "then test again", "Test the server")
         assert it.app.shell.desk.session is not None
         assert not it.app.shell.desk.session.installation.records.servers(), "nothing was stored"  # type: ignore[attr-defined]
+
+
+async def test_why_it_cannot_go_on_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def refused(_run: FirstRun) -> SetUp:
+        raise Broken("The records cannot be read.", hint="Look at the disk.")
+
+    session = FakeSession(fleet(nodes=0))
+    async with console(S, session=session, demo=False, start="overview", open_session=opener(tmp_path)) as it:
+        await it.sees("Set up: your own unit", "Name *")
+        await it.press("pagedown", "pagedown")
+        await it.sees("There is no backup server yet.")
+        monkeypatch.setattr(FirstRun, "state", refused)
+        await it.press("enter")
+        await it.sees("The records cannot be read.")
+        monkeypatch.undo()
+        await it.press("enter")
+        await it.sees("Set up: your own unit", "Name *")
 
 
 async def test_ctrl_q_leaves_while_one_types(tmp_path: Path) -> None:
