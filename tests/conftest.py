@@ -20,7 +20,7 @@ from tests.world import World
 # The same tries in each run, so that one that fails is the fault of a change; `make soak` draws others each time. How
 # long one takes is the machine's matter.
 settings.register_profile(
-    "tests", max_examples=rounds(50, soak=100), derandomize=bool(rounds(1, soak=0)), deadline=None
+    "tests", max_examples=rounds(30, soak=100), derandomize=bool(rounds(1, soak=0)), deadline=None
 )
 settings.load_profile("tests")
 
