@@ -54,6 +54,16 @@ Level = Mapping[RuleId, InForce]
 SITE: Level = {place: InForce(place[1], place[0], value) for place, value in SITE_RULES.items()}
 
 
+def level_of(rules: Iterable[SetRule]) -> Level:
+    """What the rules of one unit, or of one node, say."""
+    return {
+        (rule.product, rule.key): InForce(
+            rule.key, rule.product, rule.value, rule.unit_id if rule.node_id is None else None, rule.node_id
+        )
+        for rule in rules
+    }
+
+
 def resolved(above: Mapping[str, InForce], level: Level, product: str) -> dict[str, InForce]:
     """What is in force for a product below a level, by key."""
     found = dict(above)
@@ -88,12 +98,12 @@ def profiles(
     tree: UnitTree, rules: Iterable[SetRule], products: Sequence[str], owners: Mapping[int, Iterable[tuple[int, str]]]
 ) -> Profiles:
     """`owners`: for each node with rules of its own, the units that have or had it, each with the node's product."""
-    of_units: defaultdict[int, dict[RuleId, InForce]] = defaultdict(dict)
-    of_nodes: defaultdict[int, dict[RuleId, InForce]] = defaultdict(dict)
+    by_unit: defaultdict[int, list[SetRule]] = defaultdict(list)
+    by_node: defaultdict[int, list[SetRule]] = defaultdict(list)
     for rule in rules:
-        own = of_units[rule.unit_id] if rule.node_id is None else of_nodes[rule.node_id]
-        said_by = rule.unit_id if rule.node_id is None else None
-        own[rule.product, rule.key] = InForce(rule.key, rule.product, rule.value, said_by, rule.node_id)
+        (by_unit[rule.unit_id] if rule.node_id is None else by_node[rule.node_id]).append(rule)
+    of_units = {unit_id: level_of(said) for unit_id, said in by_unit.items()}
+    of_nodes = {node_id: level_of(said) for node_id, said in by_node.items()}
     numbers: dict[Profile, int] = {}
 
     def number(found: Mapping[str, InForce]) -> int:

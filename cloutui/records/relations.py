@@ -14,12 +14,22 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from cloutui.model.unit_setting import UNIT_SETTINGS, SettingRow, in_force, shown
-from cloutui.records import access, comments, find, frozen_rows, handling, history, rules, schema, tags
+from cloutui.records import (
+    access,
+    comments,
+    find,
+    frozen_rows,
+    handling,
+    history,
+    rules,
+    schema,
+    severity_preview,
+    tags,
+)
 from cloutui.records.access_tables import recovery_code, user_account, user_key
 from cloutui.records.people import UserRecord
 from cloutui.records.relation import Relation, Row, Wanted, among, typed
 from cloutui.records.rows import HowAssigned
-from cloutui.records.severity_preview import SEVERITY_RELATIONS
 
 MOST_LINES = 20_000
 """Of the activity log, in one answer."""
@@ -202,7 +212,7 @@ def _rules(connection: Connection, wanted: Wanted) -> Iterator[Row]:
 
 
 RECORD_RELATIONS: Mapping[str, Relation] = {
-    **SEVERITY_RELATIONS,
+    "record_severity_after": severity_preview.AFTER,
     "record_user": Relation(columns=_USER, read=_users),
     "record_holder": Relation(columns=_HOLDER, read=_holders),
     "record_self": Relation(columns=_SELF, read=_self),

@@ -1,7 +1,4 @@
-"""Severity rules as stored, and what they come to for every unit: profiles, of which most units share one.
-
-The same rows are made for the cache, from the rules as they are, and for one question, from the rules as they would be.
-"""
+"""Severity rules as stored, and what they come to for every unit: profiles, of which most units share one."""
 
 from __future__ import annotations
 
@@ -63,13 +60,17 @@ def _there(rule: SetRule) -> ColumnElement[bool]:
     return and_(whose, table.product == rule.product, table.key == rule.key)
 
 
-def rows(connection: Connection, tree: UnitTree, rules: Sequence[SetRule] | None = None) -> SeverityRows:
-    """What the rules come to; None: those that are set."""
-    rules = read(connection) if rules is None else rules
+def products(connection: Connection) -> list[str]:
+    """Of the servers that there are, in order."""
     server = schema.server.c
-    products = list(connection.execute(select(server.product).distinct().order_by(server.product)).scalars())
+    return list(connection.execute(select(server.product).distinct().order_by(server.product)).scalars())
+
+
+def rows(connection: Connection, tree: UnitTree) -> SeverityRows:
+    """What the rules come to."""
+    rules = read(connection)
     nodes = {rule.node_id for rule in rules if rule.node_id is not None}
-    found = profiles(tree, rules, products, _owners(connection, nodes))
+    found = profiles(tree, rules, products(connection), _owners(connection, nodes))
     return SeverityRows(list(_profile_rows(found)), list(_in_force(found)))
 
 

@@ -10,7 +10,7 @@ from functools import cache
 from cloutui.model.privilege import Privilege
 from cloutui.model.severity import KINDS
 from cloutui.model.table import Column, Kind
-from cloutui.reports.day_facts import bind_day, column, figures_of
+from cloutui.reports.day_facts import GROWTH, bind_day, column, figures_of, held
 from cloutui.reports.frozen import with_frozen
 from cloutui.reports.grading import (
     ALL_KINDS,
@@ -67,7 +67,7 @@ _COLUMNS = (
 )
 
 _EARLY = (
-    *("status", "node", "unit", "stored", "delta", "sent", "last_ok", "server", "domain", "platform", "client_version"),
+    *("status", "node", "unit", "sent", "last_ok", "server", "domain", "platform", "client_version"),
     *("product", "revision", "unit_id", "node_id"),
 )
 _ORDER = "status DESC, node, server, node_id"
@@ -78,10 +78,9 @@ def _first(kinds: Collection[str]) -> str:
     hits = "".join(f", g.{column(kind)}_hit" for kind in figures_of(kinds))
     return f"""
         WITH {grading(kinds)}
-        SELECT g.status, g.node, g.unit, g.stored, 100.0 * (g.stored - g.before) / nullif(g.before, 0) AS delta,
-               g.bytes AS sent, g.last_ok, g.server, g.domain, g.platform, g.client_version, g.product, 0 AS revision,
-               g.unit_id, g.node_id, g.profile_id, g.failed, g.is_muted, g.job_grade, g.job_status, g.job_result,
-               g.has_result_rule, g.logged_grade, g.logged_key{hits}
+        SELECT g.status, g.node, g.unit, g.bytes AS sent, g.last_ok, g.server, g.domain, g.platform, g.client_version,
+               g.product, 0 AS revision, g.unit_id, g.node_id, g.profile_id, g.failed, g.is_muted, g.job_grade,
+               g.job_status, g.job_result, g.has_result_rule, g.logged_grade, g.logged_key{hits}
         FROM graded AS g
     """
 
@@ -112,13 +111,14 @@ def _rest(kinds: Collection[str]) -> str:
             SELECT node_id, array_to_string(list_sort(list(tag)), ', ') AS tags FROM scoped_node_tag
             WHERE node_id IN (SELECT node_id FROM early) GROUP BY node_id
         ),
+        {held("node_id IN (SELECT node_id FROM early)")},
         told AS (SELECT *, {reason(kinds)} AS reason, {deciding_rule(kinds)} AS rule FROM early AS g)
         SELECT g.status, g.node, g.unit,
                g.reason || CASE
                    WHEN g.status = 5 AND g.job_grade = 5 AND g.failed > 0 THEN ', ' || g.failed || ' skipped'
-                   WHEN g.rule = 'limit' THEN ' ' || round(g.stored * r.share / r.bound)::INTEGER || '%'
+                   WHEN g.rule = 'limit' THEN ' ' || round(held.stored * r.share / r.bound)::INTEGER || '%'
                    ELSE '' END AS reason,
-               g.stored, g.delta, g.sent, g.last_ok, if(g.status >= 7, coalesce(run.run, 1), 0) AS run,
+               held.stored, {GROWTH} AS delta, g.sent, g.last_ok, if(g.status >= 7, coalesce(run.run, 1), 0) AS run,
                coalesce(h.handled, '') AS handled, coalesce(c.comments, 0) AS comments,
                coalesce(c.comment, '') AS comment,
                concat_ws(', ', if(g.job_grade >= 5 AND g.rule NOT LIKE '%:%', {JOB_WORDS}, NULL){other_hits})
@@ -128,6 +128,7 @@ def _rest(kinds: Collection[str]) -> str:
         FROM told AS g
         JOIN profile AS p ON p.profile_id = g.profile_id
         LEFT JOIN rule AS r ON r.profile_id = g.profile_id AND r.key = g.rule
+        LEFT JOIN held ON held.node_id = g.node_id
         LEFT JOIN run ON run.node_id = g.node_id
         LEFT JOIN ({DAY_HANDLING}) AS h ON h.node_id = g.node_id AND h.day = $day
         LEFT JOIN ({DAY_COMMENTS}) AS c ON c.node_id = g.node_id AND c.unit_id = g.unit_id

@@ -69,13 +69,49 @@ def bind_day(day: date | None, today: object) -> dict[str, object]:
     return {"day": day, "since": day - LOOK_BACK, "next_day": day + timedelta(days=1)}
 
 
+_STORED = frozenset({"growth", "limit"})
+"""The kinds that are about what a node stores."""
+
+
+def _profiled(p: str) -> str:
+    """Each node with its own profile, else its unit's."""
+    return f"""
+        JOIN scoped_{p}severity_profile AS {p}usual
+          ON {p}usual.unit_id = o.unit_id AND {p}usual.product = s.product AND {p}usual.data_source_id IS NULL
+        LEFT JOIN scoped_{p}severity_profile AS {p}own
+          ON {p}own.unit_id = o.unit_id AND {p}own.data_source_id = o.node_id
+    """
+
+
+def held(of: str) -> str:
+    """Common tables up to `held`: what nodes store at the end of `$day`, and before it. `of`: as for `day_facts`."""
+    return f"""
+    newest AS MATERIALIZED (SELECT * FROM scoped_stored_last WHERE {of}),
+    change AS (
+        SELECT node_id, arg_max(stored, day) AS stored, arg_max(stored, day) FILTER (day < $day) AS before
+        FROM scoped_stored_day
+        WHERE day BETWEEN $since AND $day AND node_id IN (SELECT node_id FROM newest WHERE day > $day)
+        GROUP BY node_id
+    ),
+    -- From one change to the next it stays.
+    held AS (
+        SELECT n.node_id, if(n.day <= $day, n.stored, c.stored) AS stored,
+               if(n.day < $day, n.stored, if(n.day = $day, n.before, c.before)) AS before
+        FROM newest AS n LEFT JOIN change AS c ON c.node_id = n.node_id
+    )
+    """
+
+
 def day_facts(kinds: Collection[str], of: str, *, only: str = "") -> str:
     """Common tables up to `fact`. `kinds`: of the rules that it is for. `of`: a condition that begins with `node_id`.
 
-    `only`: which facts, a condition on their columns; they are kept then, to be read more than once. Values: those of
-    `bind_day`, `$now`, `$today`.
+    `only`: which facts, a condition on their columns; they are kept then, to be read more than once, and say by which
+    profile the planned rules would go too. Values: those of `bind_day`, `$now`, `$today`.
     """
     figures = "".join(f", ({_FIGURES[kind]})::DOUBLE AS {column(kind)}" for kind in figures_of(kinds))
+    is_held = not _STORED.isdisjoint(kinds)
+    rules = ("", "planned_") if only else ("",)
+    profiles = "".join(f", coalesce({p}own.profile_id, {p}usual.profile_id) AS {p}profile_id" for p in rules)
     return f"""
     backup_server AS MATERIALIZED (
         SELECT s.server_id, s.name AS server, s.product, {IS_SILENT} AS is_silent, s.collected_at
@@ -94,9 +130,10 @@ def day_facts(kinds: Collection[str], of: str, *, only: str = "") -> str:
                    o.registered_local - to_seconds(o.utc_offset_s), nullif(o.valid_from, DATE '{BEGINNING}')::TIMESTAMP
                ) AS begun_at,
                s.is_silent, s.collected_at, d.node_id IS NOT NULL AS had_jobs, d.bytes, d.failed, d.longest_s, d.ok_at,
-               last.newest_ok, o.works_for IS NOT NULL AND last.node_id IS NULL AS is_agent
+               last.newest_ok, o.works_for IS NOT NULL AND last.node_id IS NULL AS is_agent{profiles}
         FROM scoped_owner AS o
         JOIN backup_server AS s ON s.server_id = o.server_id
+        {"".join(map(_profiled, rules))}
         LEFT JOIN (SELECT * FROM scoped_bare_node_day WHERE day = $day AND {of}) AS d ON d.node_id = o.node_id
         LEFT JOIN last ON last.node_id = o.node_id
         WHERE o.valid_from <= $day AND o.valid_to > $day AND o.{of}
@@ -126,19 +163,7 @@ def day_facts(kinds: Collection[str], of: str, *, only: str = "") -> str:
         )
         WHERE node_id IN (FROM overtaken) GROUP BY node_id
     ),
-    newest AS MATERIALIZED (SELECT * FROM scoped_stored_last WHERE {of}),
-    change AS (
-        SELECT node_id, arg_max(stored, day) AS stored, arg_max(stored, day) FILTER (day < $day) AS before
-        FROM scoped_stored_day
-        WHERE day BETWEEN $since AND $day AND node_id IN (SELECT node_id FROM newest WHERE day > $day)
-        GROUP BY node_id
-    ),
-    -- From one change to the next it stays.
-    held AS (
-        SELECT n.node_id, if(n.day <= $day, n.stored, c.stored) AS stored,
-               if(n.day < $day, n.stored, if(n.day = $day, n.before, c.before)) AS before
-        FROM newest AS n LEFT JOIN change AS c ON c.node_id = n.node_id
-    ),
+    {f"{held(of)}," if is_held else ""}
     {_SCHEDULED if "no-schedule" in kinds else ""}
     {_MUTED if "muted" in kinds else ""}
     seen AS (
@@ -151,9 +176,9 @@ def day_facts(kinds: Collection[str], of: str, *, only: str = "") -> str:
     ),
     known AS (
         SELECT n.node_id, n.node, n.unit_id, n.unit, n.server, n.product, n.domain, n.platform, n.client_version,
-               n.bytes, n.failed, n.last_ok, held.stored, held.before{figures}
+               n.bytes, n.failed, n.last_ok{"".join(f", n.{p}profile_id" for p in rules)}{figures}
         FROM seen AS n
-        LEFT JOIN held ON held.node_id = n.node_id
+        {"LEFT JOIN held ON held.node_id = n.node_id" if is_held else ""}
         {"LEFT JOIN scheduled ON scheduled.node_id = n.node_id" if "no-schedule" in kinds else ""}
         {"LEFT JOIN muted ON muted.node_id = n.node_id AND muted.unit_id = n.unit_id" if "muted" in kinds else ""}
     ),

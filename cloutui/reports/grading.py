@@ -95,7 +95,6 @@ def grades(kinds: Collection[str], p: str = "", *, of: str = "node_id IS NOT NUL
 
     `whose`: where the nodes stand.
     """
-    rules, profiles = f"scoped_{p}severity", f"scoped_{p}severity_profile"
     figures = figures_of(kinds)
     bounds = "".join(
         f", any_value({what}) FILTER (key = '{kind}') AS {column(kind)}_{what}"
@@ -110,7 +109,7 @@ def grades(kinds: Collection[str], p: str = "", *, of: str = "node_id IS NOT NUL
     worst = ", ".join(["h.job_grade", "h.logged_grade", *(f"h.{column(kind)}_hit" for kind in figures)])
     has_logged = not _LOOKED_UP.isdisjoint(kinds)
     return f"""
-    {p}rule AS MATERIALIZED (SELECT * FROM {rules}),
+    {p}rule AS MATERIALIZED (SELECT * FROM scoped_{p}severity),
     -- One row for each profile: what every job status counts as, and each figure with its bound.
     {p}profile AS MATERIALIZED (
         SELECT profile_id, {_STATUS_COLUMNS}{bounds} FROM {p}rule GROUP BY profile_id
@@ -119,14 +118,7 @@ def grades(kinds: Collection[str], p: str = "", *, of: str = "node_id IS NOT NUL
         SELECT profile_id, try_cast(substr(key, 8) AS INTEGER) AS result, grade
         FROM {p}rule WHERE key LIKE 'result:%' AND grade IS NOT NULL
     ),
-    -- Each node with its own profile, else its unit's.
-    {p}subject AS MATERIALIZED (
-        SELECT n.node_id, coalesce(own.profile_id, p.profile_id) AS profile_id
-        FROM {whose} AS n
-        JOIN {profiles} AS p ON p.unit_id = n.unit_id AND p.product = n.product AND p.data_source_id IS NULL
-        LEFT JOIN {profiles} AS own ON own.unit_id = n.unit_id AND own.data_source_id = n.node_id
-    ),
-    {_logged(p, of) if has_logged else _nothing_logged(p)},
+    {_logged(p, of, whose) if has_logged else _nothing_logged(p)},
     -- The worst of the other jobs, as one number that tells what it was too: what it counts as, its status, its
     -- result, and whether that was by a rule for the result.
     {p}outcome AS (
@@ -135,20 +127,19 @@ def grades(kinds: Collection[str], p: str = "", *, of: str = "node_id IS NOT NUL
             + (coalesce(j.result + 2147483649, 0) << 1) + (r.grade IS NOT NULL)::BIGINT
         ) AS worst
         FROM scoped_bare_job AS j
-        JOIN {p}subject AS s ON s.node_id = j.node_id
-        JOIN {p}profile AS p ON p.profile_id = s.profile_id
-        LEFT JOIN {p}result_rule AS r ON r.profile_id = s.profile_id AND r.result = j.result
+        JOIN {whose} AS s ON s.node_id = j.node_id
+        JOIN {p}profile AS p ON p.profile_id = s.{p}profile_id
+        LEFT JOIN {p}result_rule AS r ON r.profile_id = p.profile_id AND r.result = j.result
         ANTI JOIN {p}logged_job AS l ON l.node_id = j.node_id AND l.job_key = j.job_key
         WHERE j.day = $day AND j.{of}
         GROUP BY j.node_id
     ),
     {p}hit AS (
-        SELECT f.*, s.profile_id, o.worst >> 41 AS job_grade, (o.worst >> 37) & 15 AS job_status,
+        SELECT f.*, o.worst >> 41 AS job_grade, (o.worst >> 37) & 15 AS job_status,
                nullif((o.worst >> 1) & 68719476735, 0) - 2147483649 AS job_result, o.worst & 1 = 1 AS has_result_rule,
                l.best.grade::BIGINT AS logged_grade, l.best.key AS logged_key{hits}
         FROM fact AS f
-        JOIN {p}subject AS s ON s.node_id = f.node_id
-        JOIN {p}profile AS p ON p.profile_id = s.profile_id
+        JOIN {p}profile AS p ON p.profile_id = f.{p}profile_id
         LEFT JOIN {p}outcome AS o ON o.node_id = f.node_id
         LEFT JOIN {p}logged AS l ON l.node_id = f.node_id
     ),
@@ -169,7 +160,7 @@ def _nothing_logged(p: str) -> str:
     """
 
 
-def _logged(p: str, of: str) -> str:
+def _logged(p: str, of: str, whose: str) -> str:
     """Jobs of which something was logged that a rule looks for, each with the worst. The lines of a day are many."""
     return f"""
     {p}sought AS MATERIALIZED (
@@ -177,9 +168,9 @@ def _logged(p: str, of: str) -> str:
         FROM {p}rule WHERE grade IS NOT NULL AND (key LIKE 'message:%' OR key LIKE 'text:%')
     ),
     {p}sought_job AS MATERIALIZED (
-        SELECT s.profile_id, j.*
-        FROM scoped_bare_job AS j JOIN {p}subject AS s ON s.node_id = j.node_id
-        WHERE j.day = $day AND j.{of} AND s.profile_id IN (SELECT profile_id FROM {p}sought)
+        SELECT s.{p}profile_id AS profile_id, j.*
+        FROM scoped_bare_job AS j JOIN {whose} AS s ON s.node_id = j.node_id
+        WHERE j.day = $day AND j.{of} AND s.{p}profile_id IN (SELECT profile_id FROM {p}sought)
     ),
     {p}said AS (
         SELECT j.node_id, j.job_key, r.key, r.grade

@@ -30,6 +30,19 @@ WHERE s.unit_id = $scope_unit AND above.lo <= s.lo AND above.hi > s.lo ORDER BY 
 """
 
 
+_SQL_TYPES = {
+    "int32": "INTEGER",
+    "int64": "BIGINT",
+    "uint8": "UTINYINT",
+    "double": "DOUBLE",
+    "bool": "BOOLEAN",
+    "string": "VARCHAR",
+    "date32[day]": "DATE",
+    "timestamp[us]": "TIMESTAMP",
+}
+"""By Arrow's name, as DuckDB reads them."""
+
+
 @dataclass(frozen=True, slots=True)
 class RecordSource:
     """Where rows come from that the cache has not."""
@@ -94,6 +107,11 @@ def _show(snapshot: duckdb.DuckDBPyConnection, name: str, rows: pa.Table, shown:
 
 def _lay(snapshot: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
     """As a table that goes with the snapshot's transaction: its connection is used again, for somebody else."""
+    if not rows.num_rows and all(str(field.type) in _SQL_TYPES for field in rows.schema):
+        # As most are: made in a quarter of the time when Arrow is left out of it.
+        columns = ", ".join(f'"{field.name}" {_SQL_TYPES[str(field.type)]}' for field in rows.schema)
+        snapshot.execute(f"CREATE TEMP TABLE {name} ({columns})")
+        return
     # For a table of Arrow's, and not its bare stream, DuckDB loads all that can be done with one: 40 ms.
     snapshot.register("rows_in", rows.__arrow_c_stream__())  # type: ignore[no-untyped-call]  # pyarrow leaves it so
     try:

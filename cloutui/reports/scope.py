@@ -132,19 +132,6 @@ _TEXTS = {
         ) AS above ON above.unit_id = r.unit_id
         WHERE r.profile_id IN (SELECT profile_id FROM scoped_severity_profile)
     """,
-    # The same as they would be after a change.
-    "scoped_planned_severity_profile": """
-        SELECT p.* FROM record_severity_profile AS p JOIN scoped_unit AS u ON u.unit_id = p.unit_id
-    """,
-    "scoped_planned_severity": """
-        SELECT r.*, above.name AS unit
-        FROM record_severity AS r
-        LEFT JOIN (
-            SELECT a.unit_id, a.name FROM unit AS a, unit AS own
-            WHERE own.unit_id = $own_unit AND a.lo >= own.lo AND a.lo < own.hi
-        ) AS above ON above.unit_id = r.unit_id
-        WHERE r.profile_id IN (SELECT profile_id FROM scoped_planned_severity_profile)
-    """,
     "scoped_bare_job": """
         SELECT j.day, j.unit_id, j.data_source_id AS node_id, j.server_id, j.job_key, j.schedule, j.status, j.result,
                j.reason, j.scheduled_at, j.started_at, j.ended_at

@@ -7,6 +7,47 @@ for one question.
 from __future__ import annotations
 
 DECIDED = {
+    # Severity rules as they would be with another one at `$scope_unit`, or at `$node_id`, which is then the one node
+    # that is looked at. Of each profile all stays but what is said of `$key`, and that too where somebody nearer says
+    # it. Products may share a profile, and not what would be said.
+    "scoped_severity_after": "SELECT * FROM record_severity_after",
+    "scoped_planned_severity_profile": """
+        SELECT p.unit_id, p.data_source_id, p.product, p.profile_id * r.places + r.place AS profile_id,
+               p.profile_id AS present_id, r.is_said, r.grade, r.bound
+        FROM scoped_severity_profile AS p JOIN scoped_severity_after AS r ON r.product = p.product
+    """,
+    "scoped_planned_severity": """
+        WITH planned AS (
+            SELECT DISTINCT profile_id, present_id, is_said, grade, bound FROM scoped_planned_severity_profile
+        ),
+        kept AS (
+            SELECT p.profile_id, r.key, r.grade, r.bound
+            FROM planned AS p JOIN severity AS r ON r.profile_id = p.present_id
+            WHERE r.key <> $key OR if(
+                $node_id IS NULL,
+                r.data_source_id IS NOT NULL
+                    OR (r.unit_id <> $scope_unit AND r.unit_id IN (SELECT unit_id FROM scoped_unit)),
+                NOT p.is_said AND r.data_source_id IS NULL
+            )
+        ),
+        -- What a node does not say itself any more, its unit of the day says.
+        of_unit AS (
+            SELECT own.profile_id, r.key, r.grade, r.bound
+            FROM scoped_planned_severity_profile AS own
+            JOIN owner AS o ON o.data_source_id = own.data_source_id AND o.unit_id = own.unit_id
+             AND o.valid_from <= $day AND o.valid_to > $day
+            JOIN scoped_severity_profile AS usual
+              ON usual.unit_id = own.unit_id AND usual.product = own.product AND usual.data_source_id IS NULL
+            JOIN severity AS r ON r.profile_id = usual.profile_id AND r.key = $key
+            WHERE own.data_source_id = $node_id AND NOT own.is_said
+        )
+        FROM kept
+        UNION ALL
+        SELECT profile_id, $key, grade, bound FROM planned WHERE is_said
+           AND profile_id NOT IN (SELECT profile_id FROM kept WHERE key = $key)
+        UNION ALL
+        FROM of_unit WHERE profile_id NOT IN (SELECT profile_id FROM kept WHERE key = $key)
+    """,
     # What people decided. A `record_...` is no table of the cache: the runner lays it beside them for one question.
     "scoped_filter_tag": """
         SELECT r.* FROM record_filter_tag AS r JOIN scoped_unit AS u ON u.unit_id = r.unit_id

@@ -44,22 +44,26 @@ def _bind(parameters: SeverityPreviewParameters, context: Mapping[str, object]) 
 
 
 _RULES = """
-(SELECT key, grade, bound FROM scoped_severity UNION ALL SELECT key, grade, bound FROM scoped_planned_severity)
+(SELECT key, grade, bound FROM scoped_severity UNION ALL SELECT $key, grade, bound FROM scoped_severity_after)
 """
-"""As they are and as they would be."""
+"""As they are, and the one that would be."""
 
 _ASKED = f"""
 SELECT DISTINCT split_part(key, ':', 1) FROM {_RULES} WHERE grade IS NOT NULL
 UNION ALL SELECT '{_CHANGED}' || split_part($key, ':', 1)
 """
 
+_LOOKED_AT = "node_id BETWEEN coalesce($node_id, 0) AND coalesce($node_id, 2147483647)"
+_WITH_SUCH_JOBS = f"""
+    with_such_jobs AS MATERIALIZED (
+        SELECT DISTINCT node_id FROM scoped_bare_job
+        WHERE day = $day AND (status = $status OR result = $result) AND {_LOOKED_AT}
+    ),
+"""
+
 
 def _touched(kinds: Collection[str], changed: str) -> str:
-    """The nodes of whose day a rule of the kind `changed` can say anything, before or after: a condition on facts."""
-    if changed in ("status", "result"):
-        return """
-            node_id IN (SELECT node_id FROM scoped_bare_job WHERE day = $day AND (status = $status OR result = $result))
-        """
+    """The facts about which a rule of the kind `changed` can say anything, before or after: a condition."""
     if changed not in figures_of(ALL_KINDS):
         return "true"
     if changed not in kinds:  # it is off, and would be
@@ -72,6 +76,8 @@ def _preview(words: frozenset[str]) -> Report:
     """The report where rules of these kinds are in force; and which kind would change, in a word of its own."""
     kinds = words & ALL_KINDS
     changed = "".join(word.removeprefix(_CHANGED) for word in words - kinds)
+    is_of_jobs = changed in ("status", "result")
+    of = "node_id IN (FROM with_such_jobs)" if is_of_jobs else _LOOKED_AT
     return Report(
         name="severity-preview",
         needs=Privilege.SEVERITY_VIEW,
@@ -90,7 +96,8 @@ def _preview(words: frozenset[str]) -> Report:
             Column(name="node_id", kind=Kind.COUNT, priority=9),
         ),
         sql=f"""
-            WITH {grading(kinds, planned_of=_touched(kinds, changed))},
+            WITH {_WITH_SUCH_JOBS if is_of_jobs else ""}
+            {grading(kinds, of=of, planned_of=_touched(kinds, changed))},
             now AS (SELECT *, {reason(kinds)} AS reason FROM graded AS g),
             planned AS (SELECT *, {reason(kinds)} AS reason FROM planned_graded AS g)
             SELECT g.node, g.unit, g.status AS status_now, g.reason AS reason_now, w.status, w.reason, g.server,

@@ -156,7 +156,6 @@ class TwoSides:
 
 MAY_NUMBER = {
     "scoped_severity": "top",
-    "scoped_planned_severity": "top",
     "scoped_role": "top",
     "scoped_server": "east",
 }
@@ -189,6 +188,10 @@ Guard = tuple[str, str, str]
 _ANY_NODE = "(SELECT data_source_id AS node_id, 1 AS unit_id, server_id, native_key AS node FROM data_source)"
 _ANY_OWNER = "(SELECT unit_id, data_source_id AS node_id, valid_from, valid_to FROM owner)"
 _ANY_HANDLED = "(SELECT data_source_id AS node_id, day, job_key, state FROM handling)"
+_ANY_PLANNED = """(
+    SELECT p.*, p.profile_id AS present_id, r.is_said, r.grade, r.bound
+    FROM severity_profile AS p, scoped_severity_after AS r
+)"""
 _ABOVE = r"AND a\.lo >= own\.lo AND a\.lo < own\.hi"
 
 OTHER_GUARDS: Sequence[Guard] = (
@@ -196,8 +199,8 @@ OTHER_GUARDS: Sequence[Guard] = (
     ("scoped_unit_stored", r"(?s)WHERE lo >= .* = \$scope_unit\)", ""),
     ("scoped_severity", "scoped_severity_profile", "severity_profile"),
     ("scoped_severity", _ABOVE, ""),
-    ("scoped_planned_severity", "scoped_planned_severity_profile", "record_severity_profile"),
-    ("scoped_planned_severity", _ABOVE, ""),
+    ("scoped_planned_severity_profile", "scoped_severity_profile", "severity_profile"),
+    ("scoped_planned_severity", "scoped_planned_severity_profile", _ANY_PLANNED),
     *((name, "scoped_node", _ANY_NODE) for name in ("scoped_occupancy", "scoped_filespace", "scoped_schedule")),
     *((name, r"AND s\.is_own", "") for name in sorted(STATES)),
     ("scoped_tag", r"WHERE own\.seen OR t\.is_inheritable", ""),
@@ -211,15 +214,15 @@ OTHER_GUARDS: Sequence[Guard] = (
     ("scoped_unit_setting", _ABOVE, ""),
     ("scoped_frozen_row", _ABOVE, ""),
 )
-UNGUARDED = {"scoped_frozen_node", "scoped_history_day"}
-"""The one is nobody's: it only takes rows away. Of the other, what is read is the guard."""
+UNGUARDED = {"scoped_frozen_node", "scoped_history_day", "scoped_severity_after"}
+"""The first is nobody's: it only takes rows away. Of the others, what is read is the guard."""
 
 GUARDS: Sequence[Guard] = (
     *(
         (name, GUARD, "unit")
         for name, text in sorted(scope._TEXTS.items())
-        # Settings are read of the one unit that is asked about.
-        if re.search(GUARD, text) and name != "scoped_unit_setting"
+        # Settings are read of the one unit that is asked about; and who says a rule is nearer or further away.
+        if re.search(GUARD, text) and name not in {"scoped_unit_setting", "scoped_planned_severity"}
     ),
     *OTHER_GUARDS,
 )

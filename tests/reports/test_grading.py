@@ -76,14 +76,10 @@ def tables() -> Iterator[duckdb.DuckDBPyConnection]:
     """What the SQL names, in memory."""
     con = duckdb.connect(":memory:", config={"threads": 1})
     named = ", ".join(f'"{column(kind.name)}" DOUBLE' for kind in FIGURES)
-    con.execute(f"CREATE TABLE fact (node_id INTEGER, unit_id INTEGER, product VARCHAR, {named})")
+    con.execute(f"CREATE TABLE fact (node_id INTEGER, profile_id INTEGER, {named})")
     con.execute(
         "CREATE TABLE scoped_severity "
         "(profile_id INTEGER, key VARCHAR, grade UTINYINT, bound DOUBLE, limit_text VARCHAR)"
-    )
-    con.execute(
-        "CREATE TABLE scoped_severity_profile "
-        "(unit_id INTEGER, data_source_id INTEGER, product VARCHAR, profile_id INTEGER)"
     )
     con.execute(
         "CREATE TABLE scoped_bare_job (day DATE, node_id INTEGER, job_key VARCHAR, schedule VARCHAR, status UTINYINT, "
@@ -99,18 +95,22 @@ def tables() -> Iterator[duckdb.DuckDBPyConnection]:
 
 def fill(con: duckdb.DuckDBPyConnection, found: Profiles, facts: Mapping[int, DayFacts]) -> None:
     """Nodes 1 to 3 have rules of their own; all belong to the branch."""
-    for table in ("fact", "scoped_severity", "scoped_severity_profile", "scoped_bare_job", "scoped_log_line"):
+    for table in ("fact", "scoped_severity", "scoped_bare_job", "scoped_log_line"):
         con.execute(f"DELETE FROM {table}")
     rows: dict[str, list[tuple[Any, ...]]] = {"scoped_bare_job": [], "scoped_log_line": []}
-    rows["scoped_severity_profile"] = [(unit, None, of, number) for (unit, of), number in found.of_unit.items()]
-    rows["scoped_severity_profile"] += [(unit, node, of, number) for (node, unit, of), number in found.of_node.items()]
+    usual = found.of_unit[3, STORAGE_PROTECT]
     rows["scoped_severity"] = [
         (number, rule.key, rule.value.grade, rule.value.bound, shown_limit(rule.key, rule.value))
         for number, profile in enumerate(found.by_id)
         for rule in profile
     ]
     rows["fact"] = [
-        (node, 3, STORAGE_PROTECT, *(day.figures.get(kind.name) for kind in FIGURES)) for node, day in facts.items()
+        (
+            node,
+            found.of_node.get((node, 3, STORAGE_PROTECT), usual),
+            *(day.figures.get(kind.name) for kind in FIGURES),
+        )
+        for node, day in facts.items()
     ]
     for node, day in facts.items():
         for number, job in enumerate(day.jobs):

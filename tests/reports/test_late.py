@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from cloutui.model.severity import checked_value
 from cloutui.model.severity_rules import SetRule
 from cloutui.model.table import Answer
+from cloutui.products.observation import OCCUPANCY
 from cloutui.records import severity
 from cloutui.reports import runner
 from cloutui.reports.daily import DAILY
@@ -20,7 +21,7 @@ from cloutui.reports.runner import Runner
 from cloutui.reports.severity_preview import SEVERITY_PREVIEW
 from cloutui.reports.view import View, asked_for, view
 from tests.rounds import rounds
-from tests.world import NOON, World, a_job, a_line, a_node, jobs, lines, nodes
+from tests.world import NOON, World, a_job, a_line, a_node, a_row, jobs, lines, nodes, observed
 
 DAY, CLOSED = date(2026, 11, 21), date(2026, 11, 20)
 ROOT, ACME = 0, 1
@@ -57,6 +58,11 @@ class House(World):
                 if n != 11
             )
             self.cache.store(server, jobs(*ran), NOON)
+        for age in (3, 0):
+            held = [
+                a_row(OCCUPANCY, node=name, pool="P", reporting_bytes=9 + n * (age + 1)) for n, name in enumerate(NAMES)
+            ]
+            self.cache.store(server, observed(OCCUPANCY, held), NOON - timedelta(days=age, hours=30))
         self.cache.store(server, lines(a_line(node=NAMES[3])), NOON)
         self.put(self.tag("vip", units[0]), unit=units[0])
         self.comment(1, units[0], "Always late.", day=DAY)
@@ -133,7 +139,9 @@ def test_the_world_has_something_to_tell_in_every_column_that_is_made_late(house
     ("words", "sort", "is_known"),
     [
         ("", [], True),
-        ("status>=warning unit:acme -node:x", ["-stored"], True),
+        ("status>=warning unit:acme -node:x", ["-last_ok"], True),
+        ("delta>1", [], False),
+        ("", ["-stored"], False),
         ("tag:vip", [], True),
         ("missed", [], False),
         ("/missed/", [], False),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
@@ -14,6 +15,7 @@ from cloutui.model.severity import STORAGE_PROTECT, checked_value
 from cloutui.model.severity_rules import SetRule
 from cloutui.model.status import Status
 from cloutui.records import schema, severity
+from tests.rounds import rounds
 from tests.world import NOON, World, a_job, a_node, jobs, nodes
 
 LEVELS = ("Top", "Region", "Customer", "Branch", "Shop")
@@ -53,13 +55,7 @@ class Forest(World):
         self.cache.store(server, nodes(*map(a_node, names)), NOON)
         self.cache.store(server, jobs(*map(a_job, names)), NOON)
         self.swept(server)
-        with self.records.begin() as tx:
-            for n, rules in enumerate(cases):
-                for rule in rules:
-                    severity.store(tx.connection, self._rule(n, rule), NOON, "op")
-            tx.bump_version()
-            self._log(tx)
-        self.cache.copy_dimensions()
+        self._hold([self._rule(n, rule) for n, rules in enumerate(cases) for rule in rules])
 
     def _periods(self, n: int) -> Iterator[tuple[str, int, date | None, date | None]]:
         for node, level in NODES.items():
@@ -72,7 +68,34 @@ class Forest(World):
     def _rule(self, n: int, rule: Said) -> SetRule:
         said_by = "Customer" if rule.place == "till" else NODES.get(rule.place, rule.place)
         node = self.ids.get(f"{rule.place} {n}")
-        return SetRule(self.units[f"{said_by} {n}"], node, rule.product, KEY, checked_value(KEY, rule.value))
+        return SetRule(self.units[f"{said_by} {n}"], node, rule.product, KEY, checked_value(KEY, rule.value or "off"))
+
+    def foreseen(self, n: int, reader: str, rule: Said) -> Mapping[str, Status]:
+        """By node: how it would stand, of those of one case that would stand otherwise."""
+        asked = {"key": KEY, "value": rule.value, "product": rule.product, "node_id": self.ids.get(f"{rule.place} {n}")}
+        rows = self.run("severity-preview", self.units[f"{reader} {n}"], now=NOON, day=DAY, **asked).rows.to_pylist()
+        return {row["node"]: Status(row["status"]) for row in rows if row["status"] != row["status_now"]}
+
+    @contextmanager
+    def changed(self, rule: Said) -> Iterator[None]:
+        """With the rule in every case, in the place of what stands there; or with nothing there."""
+        rules = [self._rule(n, rule) for n in range(len(CASES))]
+        before = self._hold(rules, is_cleared=not rule.value)
+        yield
+        self._hold(rules, is_cleared=True)
+        self._hold(list(filter(None, before)))
+
+    def _hold(self, rules: Sequence[SetRule], *, is_cleared: bool = False) -> Sequence[SetRule | None]:
+        """Each in its place, or nothing there. Returns what stood there before."""
+        with self.records.begin() as tx:
+            before = [
+                severity.clear(tx.connection, rule) if is_cleared else severity.store(tx.connection, rule, NOON, "op")
+                for rule in rules
+            ]
+            tx.bump_version()
+            self._log(tx)
+        self.cache.copy_dimensions()
+        return before
 
     def stand(self, reader: str = "") -> Mapping[str, Stands]:
         """By node: how it stands."""
@@ -157,3 +180,37 @@ def test_who_said_it_is_named_to_those_alone_who_see_that_unit(
     found = {node: source for node, (_, source) in forest.stand(f"{reader} 0").items()}
     expected = {f"{node} 0": source if source == "above" else f"{source} 0" for node, source in named.items()}
     assert found == {**expected, "till 0": "node"}
+
+
+CHANGES: Sequence[tuple[str, Said, bool]] = [
+    ("Top", Said("Top", "error 10m"), True),
+    ("Top", Said("Top", "off"), True),
+    ("Top", Said("Top", ""), True),
+    ("Customer", Said("Customer", "missed 10m"), True),
+    ("Customer", Said("Customer", "", STORAGE_PROTECT), False),
+    ("Region", Said("Region", "unknown 10m", STORAGE_PROTECT), True),
+    ("Region", Said("Region", "unknown 10m", "rubrik"), False),
+    ("Region", Said("Region", ""), True),
+    ("Branch", Said("Branch", "error 20m"), True),
+    ("Shop", Said("till", "missed 10m"), True),
+    ("Top", Said("till", ""), True),
+    ("Branch", Said("till", "warning 10m", STORAGE_PROTECT), True),
+    ("Shop", Said("till", "off", "rubrik"), False),
+]
+"""From where it is asked, which rule would be said, or taken back; and whether that changes anything in any case."""
+
+TRIED = range(0, len(CASES), rounds(5, soak=1))
+"""In which of the cases."""
+
+
+@pytest.mark.parametrize(("reader", "rule", "tells"), CHANGES)
+def test_what_a_change_would_do_is_what_it_does(
+    forest: Forest, told: Mapping[str, Stands], reader: str, rule: Said, tells: bool
+) -> None:
+    foreseen = {n: forest.foreseen(n, reader, rule) for n in TRIED}
+    with forest.changed(rule):
+        after = forest.stand()
+    for n in TRIED:
+        now = {node: after[node][0] for node in after if node.endswith(f" {n}")}
+        assert foreseen[n] == {node: status for node, status in now.items() if status is not told[node][0]}, CASES[n]
+    assert any(foreseen.values()) is tells
