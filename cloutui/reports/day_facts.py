@@ -151,15 +151,11 @@ def day_facts(kinds: Collection[str], of: str, *, only: str = "") -> str:
         SELECT node_id FROM fact_node WHERE ok_at IS NULL AND newest_ok > (SELECT min(seen_at) FROM clock)
     ),
     before AS (
-        SELECT node_id, max(ok_at) AS ok_at FROM (
-            SELECT node_id, ok_at FROM scoped_bare_node_day WHERE day BETWEEN $since AND $day
+        -- Who made it for the node may live by another clock: which of these count is seen when the node's is known.
+        SELECT node_id, max(ok_at) AS ok_at, list(made_at) AS made FROM (
+            SELECT node_id, ok_at, NULL AS made_at FROM scoped_bare_node_day WHERE day BETWEEN $since AND $day
             UNION ALL
-            -- Who made it may live by another clock.
-            SELECT m.node_id, m.ok_at
-            FROM scoped_made_for AS m
-            JOIN fact_node AS n ON n.node_id = m.node_id
-            JOIN clock AS c ON c.time_zone = n.time_zone AND c.day_start_s = n.day_start_s
-            WHERE m.day BETWEEN $since AND $next_day AND m.ok_at <= c.seen_at
+            SELECT node_id, NULL, ok_at FROM scoped_made_for WHERE day BETWEEN $since AND $next_day
         )
         WHERE node_id IN (FROM overtaken) GROUP BY node_id
     ),
@@ -167,7 +163,9 @@ def day_facts(kinds: Collection[str], of: str, *, only: str = "") -> str:
     {_SCHEDULED if "no-schedule" in kinds else ""}
     {_MUTED if "muted" in kinds else ""}
     seen AS (
-        SELECT n.*, c.seen_at, if(n.newest_ok <= c.seen_at, n.newest_ok, coalesce(n.ok_at, before.ok_at)) AS last_ok
+        SELECT n.*, c.seen_at, if(n.newest_ok <= c.seen_at, n.newest_ok, coalesce(n.ok_at, greatest(
+                   before.ok_at, list_max(list_filter(before.made, lambda made_at: made_at <= c.seen_at))
+               ))) AS last_ok
         FROM fact_node AS n
         JOIN clock AS c USING (time_zone, day_start_s)
         LEFT JOIN before ON before.node_id = n.node_id
