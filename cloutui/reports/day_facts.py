@@ -109,7 +109,9 @@ def day_facts(kinds: Collection[str], of: str, *, only: str = "") -> str:
     profile the planned rules would go too. Values: those of `bind_day`, `$now`, `$today`.
     """
     figures = "".join(f", ({_FIGURES[kind]})::DOUBLE AS {column(kind)}" for kind in figures_of(kinds))
-    is_held = not _STORED.isdisjoint(kinds)
+    # Of who works for others alone, where no rule is about what all the others store.
+    whose = of if not _STORED.isdisjoint(kinds) else "node_id IN (SELECT node_id FROM fact_node WHERE is_agent)"
+    is_held = not {"at-risk", *_STORED}.isdisjoint(kinds)
     rules = ("", "planned_") if only else ("",)
     profiles = "".join(f", coalesce({p}own.profile_id, {p}usual.profile_id) AS {p}profile_id" for p in rules)
     return f"""
@@ -159,7 +161,7 @@ def day_facts(kinds: Collection[str], of: str, *, only: str = "") -> str:
         )
         WHERE node_id IN (FROM overtaken) GROUP BY node_id
     ),
-    {f"{held(of)}," if is_held else ""}
+    {f"{held(whose)}," if is_held else ""}
     {_SCHEDULED if "no-schedule" in kinds else ""}
     {_MUTED if "muted" in kinds else ""}
     seen AS (
