@@ -25,7 +25,9 @@ LONGEST = 36_600
 def bound_days(
     span: DaySpan, context: Mapping[str, object], *, usual: int, longest: int = LONGEST
 ) -> dict[str, object]:
-    """`first` and `last` as dates. Raises: Invalid when they are the wrong way round, or too far apart."""
+    """`first` and `last` as dates. Raises: Invalid when they are the wrong way round, too far apart, or not one day."""
+    if span.days is not None and span.days < 1:
+        raise Invalid(f"“{span.days}” is less than days can be.", hint="Give 1, or more.")
     last = span.last or context["today"]
     assert isinstance(last, date)
     try:
