@@ -43,7 +43,7 @@ def act(
 ) -> None:
     """Do any action. Without a name: list them; with a name alone: what it takes.
 
-    A secret is given as KEY=-: it is asked for, or read from standard input.
+    A secret is given as KEY=-, and in no other way: it is asked for, or read from standard input.
     """
     if name is None:
         _list(invocation)
@@ -56,6 +56,7 @@ def act(
         return
     invocation.require_to_change()
     spec = action_named(name).spec
+    _refuse_written(spec, given)
     with invocation.installation() as (installation, principal):
         # Not before: where another process has the files, it is that one that reads them.
         given |= _secrets(invocation, spec, given)
@@ -70,10 +71,22 @@ def act(
 
 def _secrets(invocation: Invocation, spec: ActionSpec, given: Mapping[str, object]) -> dict[str, Secret]:
     """Those that are not on the command line."""
+    asked = [name for name in _secret_names(spec) if given.get(name) == FROM_STDIN]
+    return {name: hidden(invocation, f"{name}: ") for name in asked}
+
+
+def _refuse_written(spec: ActionSpec, given: Mapping[str, object]) -> None:
+    """Others on the host may list the words of a process, and shells keep them. Raises: Invalid; it tells no value."""
+    for name in _secret_names(spec):
+        if given.get(name, FROM_STDIN) != FROM_STDIN:
+            hint = f"Write {name}=-: it is asked for, or read from standard input."
+            raise Invalid(f"“{name}” is a secret, and others may read a command line.", hint=hint)
+
+
+def _secret_names(spec: ActionSpec) -> list[str]:
     from cloutui.actions.registry import bare_type
 
-    asked = [each.name for each in spec.parameters if bare_type(each.type) is Secret]
-    return {name: hidden(invocation, f"{name}: ") for name in asked if given.get(name) == FROM_STDIN}
+    return [each.name for each in spec.parameters if bare_type(each.type) is Secret]
 
 
 def _pair(value: str) -> tuple[str, str]:

@@ -84,6 +84,15 @@ def test_a_secret_is_read_and_what_is_shown_once_is_printed(home: Path) -> None:
     assert "invitation, shown this once:" in invited.out
 
 
+def test_a_secret_that_is_written_out_is_refused_and_not_told(home: Path) -> None:
+    told = cloutui("act", "account.password", "password=four words are better", home=home)
+    assert (told.status, told.out) == (FAILED, "")
+    assert "“password” is a secret" in told.err
+    assert "password=-" in told.err
+    assert "four" not in told.err
+    assert last_line(home)[1] == "user.first"
+
+
 def test_a_secret_is_left_to_the_process_that_has_the_files(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(attach, "_PATIENCE_S", 0.0)
     owner = Ownership(Home.at(home))

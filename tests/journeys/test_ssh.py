@@ -116,8 +116,11 @@ async def test_from_an_invitation_to_a_sign_in_with_key_and_code(house: House) -
         refused = await connection.run("report units")
         assert refused.exit_status == 1
         assert "Your account is not set up yet." in str(refused.stderr)
-        words = f"act account.second-factor secret=- code={app_code(steps=-1)}"
-        done = await connection.run(words, input=f"{SEED}\n")
+        code_of_app = app_code(steps=-1)
+        refused = await connection.run(f"act account.second-factor secret=- code={code_of_app}", input=f"{SEED}\n")
+        assert (refused.exit_status, "“code” is a secret" in str(refused.stderr)) == (1, True)
+        words = "act account.second-factor secret=- code=-"
+        done = await connection.run(words, input=f"{SEED}\n{code_of_app}\n")
         assert done.exit_status == 0, done.stderr
         assert "recovery codes, shown this once" in str(done.stdout)
         allowed = await connection.run("report units --format csv")
