@@ -149,7 +149,7 @@ class Records:
 
     def _sign(self, tx: Tx, *, last_call: bool = False) -> None:
         head = self._signer.sign_if_due(tx.connection, tx.at, last_call=last_call) if self._signer else None
-        self._has_unsigned = head is None and self._signer is not None
+        self._has_unsigned = head is None and self._signer is not None and not last_call
         witness = self._witness
         if head is not None and witness is not None:
             tx.after_commit(lambda: witness(head))

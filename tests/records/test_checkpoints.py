@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -179,6 +180,16 @@ def test_at_the_end_nothing_is_left_unsigned(log: Log) -> None:
         log.records.sign_what_is_left()
         assert [head.seq for head in log.witnessed()] == [*(head.seq for head in before), before[-1].seq + 1]
     assert log.records.verify_activity(log.witnessed()).is_ok
+
+
+def test_once_nothing_is_left_no_writer_is_kept_waiting(log: Log) -> None:
+    log.write("Signed.")
+    with log.records.begin():
+        pass  # no line of the log, so nothing to sign
+    log.records.sign_what_is_left()
+    with closing(sqlite3.connect(log.records.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        log.records.sign_what_is_left()
 
 
 def test_what_was_not_done_is_told_to_nobody(log: Log) -> None:
