@@ -76,7 +76,10 @@ def command_line(view: Heading, *, ssh_host: str = "") -> str:
 
 
 def dsmadmc_line(command: AdminCommand) -> str:
-    """The line of a shell that has a backup server answer the command."""
+    """The line of a shell that has a backup server answer the command.
+
+    With the password among its options: given a command, dsmadmc asks for none, and refuses to go on (ANS8019E).
+    """
     text = "".join(_VARIABLE if isinstance(piece, Secret) else _quoted(piece) for piece in command.pieces)
     server = f"{_quoted(f'-se={command.server}')} " if command.server else ""
     administrator = _quoted(f"-id={command.administrator}")
