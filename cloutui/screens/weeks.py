@@ -216,7 +216,7 @@ class Weeks(View):
         named = next((row for row in reversed(rows) if row["node"]), None)
         self._called = {name: named[name] for name in ("node", "unit", "server")} if named else {}
         self._entitle()
-        if self._until is None and not any(row["jobs"] for row in rows):  # an older year may be empty
+        if not rows or (self._until is None and not any(row["jobs"] for row in rows)):  # an older year may be empty
             self._say(self._why_empty())
             return
         cells = cells_of(rows, of_unit=self.whose.node_id is None, up=self.desk.look.glyphs.arrows[2])

@@ -182,3 +182,13 @@ def test_days_that_are_open_stand_as_in_the_daily_report(world: World, key: str,
 def test_a_schedule_without_its_node_is_refused(week: World) -> None:
     with pytest.raises(Invalid, match="one of a node"):
         asked(week, schedule="DAILY")
+
+
+def test_a_node_of_others_has_no_days_as_one_that_there_is_not(week: World) -> None:
+    (acme,) = week.rows("SELECT unit_id FROM unit WHERE name = 'Acme ApS'")[0]
+    others, nobodys = node_id(week, OTHER), 999_999
+    for report, days in (("weeks", {"days": 7}), ("node-day", {"day": MONDAY})):
+        assert week.run(report, node_id=others, **days).rows.num_rows
+        assert not week.run(report, acme, node_id=others, **days).rows.num_rows
+        assert not week.run(report, acme, node_id=nobodys, **days).rows.num_rows
+    assert week.run("weeks", acme, node_id=node_id(week), last="2020-01-31", days=7).rows.num_rows == 7, "but empty"

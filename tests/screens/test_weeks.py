@@ -61,8 +61,9 @@ async def test_along_the_nodes_of_the_matrix_and_into_a_day() -> None:
         assert (view.day, view.whose.node_id) == (date(2026, 9, 22), listed[0])
 
 
-async def test_the_days_of_a_unit_year_by_year() -> None:
-    async with console((80, 24), session=ViewsSession(fleet(nodes=5, days=120)), start="weeks") as it:
+async def test_the_days_of_a_unit_year_by_year(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = ViewsSession(fleet(nodes=5, days=120))
+    async with console((80, 24), session=session, start="weeks") as it:
         await quiet(it)
         view = weeks(it)
         await it.sees("Trend matrix  Nordhavn Backup")
@@ -75,6 +76,12 @@ async def test_the_days_of_a_unit_year_by_year() -> None:
         await press(it, "home", "h")
         await it.until(lambda: view.strip.last < TODAY, "another year")
         assert view.day == date(2025, 11, 10)
+        with monkeypatch.context() as gone:
+            gone.setattr(session, "_rows_of_weeks", lambda *_, **__: [])
+            view.reload()
+            await it.sees("No jobs in Nordhavn Backup in this year.")
+        view.reload()
+        await it.until(lambda: view.grid.is_shown, "the year again")
         await press(it, "full_stop")
         assert view.day == TODAY
         await press(it, "d", "P")
