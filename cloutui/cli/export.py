@@ -15,8 +15,17 @@ from cloutui.model.formats import plural
 
 
 def chosen_format(name: str | None, output: Path | None) -> Format:
-    """The format of that name; without one, what the file's ending says; else a table."""
-    return FORMATS[name] if name else (output and format_for(output)) or FORMATS["table"]
+    """The format of that name; without one, what the file's ending says; else a table.
+
+    Raises: UsageError for the ending of something else, so that nothing is called what it is not.
+    """
+    if name or output is None:
+        return FORMATS[name or "table"]
+    found = format_for(output)
+    if found is None and output.suffix and not output.is_dir():
+        known = ", ".join(f".{one.extension}" for one in FORMATS.values())
+        raise click.UsageError(f"“{output.suffix}” is the ending of no format: give one of {known}, or --format.")
+    return found or FORMATS["table"]
 
 
 def deliver(invocation: Invocation, export: Export, how: Format, output: Path | None, *, force: bool) -> None:

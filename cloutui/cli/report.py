@@ -63,10 +63,11 @@ def _command(found: Report) -> click.Command:
     ) -> None:
         if is_span and (day := given.pop("day", None)):
             given["first"] = given["last"] = day
+        how = chosen_format(format, output)
         values = {name: value for name, value in given.items() if value is not None}
         view = {"filter": filter, "sort": sort, "limit": limit}
         export = _export(invocation, found, values, unit, view, is_raw=raw)
-        deliver(invocation, export, chosen_format(format, output), output, force=force)
+        deliver(invocation, export, how, output, force=force)
 
     options = [
         click.Option(["--unit"], metavar="PATH", help="Only this unit and all below it, as Fjord Retail/Acme ApS."),

@@ -63,6 +63,17 @@ def test_a_files_ending_chooses_its_format(shell: Shell, tmp_path: Path) -> None
     assert openpyxl.load_workbook(tmp_path / "units.xlsx")["rows"]["C2"].value == ROOT
 
 
+def test_the_ending_of_something_else_is_no_table(shell: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "units.xls"
+    refused = shell.report("-o", path)
+    assert (refused.status, path.exists()) == (WRONG_USAGE, False)
+    assert refused.err.startswith("cloutui: “.xls” is the ending of no format: give one of .txt, .csv, .json, ")
+    assert shell.report("-o", path, "--format", "csv").status == DONE, "whoever says so means it"
+    for name in ("units", "exports.d"):
+        (tmp_path / "exports.d").mkdir(exist_ok=True)
+        assert shell.report("-o", tmp_path / name).status == DONE
+
+
 def test_the_heading_tells_what_was_asked(shell: Shell) -> None:
     found = json.loads(shell.report("--format", "json", "--filter", "name:Nord", "--sort=-nodes").out)
     assert (found["report"], found["unit"], found["filter"], found["sort"]) == ("units", ROOT, "name:Nord", ["-nodes"])
