@@ -50,15 +50,20 @@ class NodeDays:
         return who if self.day is None else f"{who} on {self.day.isoformat()}"
 
 
-def node_days(
-    desk: Desk, nodes: Sequence[NodeRef], day: date | None, job_key: str | None, *, may_come: bool = False
-) -> NodeDays:
-    """Each node once, in the order given. Raises: NotFound; Invalid, also for a day to come unless one may be."""
+def found_nodes(desk: Desk, nodes: Sequence[NodeRef], day: date | None = None) -> list[Node]:
+    """Each node once, in the order given, as owned on the day or now. Raises: NotFound; Invalid for none, or many."""
     if not nodes:
         raise Invalid("No node was named.", hint="Name at least one: SERVER/NODE.")
     if len(nodes) > MOST:
         raise Invalid(f"{len(nodes):,} nodes are too many.", hint=f"Name {MOST:,} at most.")
-    found = list({node.data_source_id: node for node in (desk.node(ref, day) for ref in nodes)}.values())
+    return list({node.data_source_id: node for node in (desk.node(ref, day) for ref in nodes)}.values())
+
+
+def node_days(
+    desk: Desk, nodes: Sequence[NodeRef], day: date | None, job_key: str | None, *, may_come: bool = False
+) -> NodeDays:
+    """Each node once, in the order given. Raises: NotFound; Invalid, also for a day to come unless one may be."""
+    found = found_nodes(desk, nodes, day)
     if job_key is not None and (day is None or len(found) > 1):
         raise Invalid("A job is one of one node, on one day.", hint="Say the “day” of the job, and name its node.")
     for node in found:

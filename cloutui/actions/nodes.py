@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from cloutui.actions.action import Change, Done, Target, about
-from cloutui.actions.desk import Desk, Node, NodeRef
+from cloutui.actions.desk import Desk, NodeRef
+from cloutui.actions.node_days import found_nodes
 from cloutui.actions.registry import register
-from cloutui.errors import Invalid
 from cloutui.model.action_class import ActionClass
 from cloutui.model.privilege import Privilege
 from cloutui.model.reassignment import Reassigned, tally
@@ -29,7 +29,7 @@ class AssignNode(Change):
     def target(self, desk: Desk) -> Target:
         """The unit that gets them, and every unit that loses one."""
         unit = desk.unit(self.unit)
-        nodes = self._nodes(desk)
+        nodes = found_nodes(desk, self.nodes)
         losing = sorted({node.unit_id for node in nodes} - {unit.unit_id})
         only = nodes[0] if len(nodes) == 1 else None
         return Target(
@@ -42,7 +42,7 @@ class AssignNode(Change):
     def change(self, desk: Desk) -> Done:
         """A node's history stays with the unit that owned it then; its first owner has it since the beginning."""
         unit = desk.unit(self.unit)
-        nodes = self._nodes(desk)
+        nodes = found_nodes(desk, self.nodes)
         day = desk.clocks.today(unit.unit_id)
         moves = [Move(node.consumer_id, unit.unit_id, day, HowAssigned.HAND) for node in nodes]
         assignments.assign(desk.connection, moves)
@@ -56,9 +56,3 @@ class AssignNode(Change):
             before={"unit_ids": {str(node.data_source_id): node.unit_id for node in nodes}},
             after={"unit_id": unit.unit_id, "from_day": day.isoformat(), **moved.logged()},
         )
-
-    def _nodes(self, desk: Desk) -> list[Node]:
-        """Each once, in the order given."""
-        if not self.nodes:
-            raise Invalid("No node was named.", hint="Name at least one: SERVER/NODE.")
-        return list({node.data_source_id: node for node in map(desk.node, self.nodes)}.values())

@@ -18,6 +18,7 @@ from cloutui.actions.granting import (
 )
 from cloutui.actions.names import checked_name
 from cloutui.actions.registry import register
+from cloutui.actions.users import checked_line
 from cloutui.errors import Conflict
 from cloutui.model.action_class import ActionClass
 from cloutui.model.privilege import Privilege
@@ -55,7 +56,7 @@ class CreateRole(Change):
         _require_free(desk, unit.unit_id, name)
         values = {
             "name": name,
-            "description": self.description.strip(),
+            "description": checked_line("description", self.description),
             "privileges": sorted(privileges),
             "is_inheritable": self.inheritable,
             "needs_second_factor": self.second_factor,
@@ -103,7 +104,7 @@ class EditRole(Change):
                 require_administrators_left(desk, role)
             values["privileges"] = sorted(privileges)
         if self.description is not None:
-            values["description"] = self.description.strip()
+            values["description"] = checked_line("description", self.description)
         if self.inheritable is not None:
             values["is_inheritable"] = self.inheritable
         if self.second_factor is not None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cloutui.actions import roles as role_actions
-from cloutui.errors import CloutuiError, Conflict
+from cloutui.errors import CloutuiError, Conflict, Invalid
 from cloutui.model.principal import Principal
 from cloutui.model.privilege import Privilege
 from cloutui.records import access
@@ -215,6 +215,16 @@ def test_a_role_is_not_changed_for_users_whose_unit_was_moved_out_of_sight(here:
     top = of_role(here, "top", 1, "Top", "all")
     here.do("unit.move", {"unit": here.acme, "parent": here.skov}, by=top, proof=here.full_proof())
     refused(here, by, "role.edit", **change)
+
+
+@pytest.mark.parametrize("description", ["d" * 201, "two\nlines", "\x1b[31mred"], ids=["long", "two lines", "escape"])
+def test_whom_a_role_is_for_is_one_line_that_can_be_shown(here: Site, description: str) -> None:
+    by = of_role(here, "top", 1, "Top", "all")
+    create = {"name": "Day", "rights": ["node.view"], "description": description}
+    with pytest.raises(Invalid, match="description"):
+        here.do("role.create", create, by=by, proof=here.full_proof("Day"))
+    with pytest.raises(Invalid, match="description"):
+        here.do("role.edit", {"role": "Top", "description": description}, by=by, proof=here.full_proof("Top"))
 
 
 def test_the_last_administrators_keep_what_makes_them_such(here: Site) -> None:

@@ -57,6 +57,11 @@ def test_no_node_at_all_is_a_mistake(site: Site) -> None:
         site.do("node.assign", {"nodes": [], "unit": site.acme})
 
 
+def test_more_nodes_than_anybody_looked_at_are_refused(site: Site) -> None:
+    with pytest.raises(Invalid, match="2,001 nodes are too many"):
+        site.do("node.assign", {"nodes": ["SPA01/ACME-SQL01"] * 2_001, "unit": site.acme})
+
+
 def test_one_wrong_node_among_many_changes_nothing(site: Site) -> None:
     before = site.snapshot()
     with pytest.raises(NotFound):
