@@ -123,9 +123,12 @@ def converted(action: str, parameter: Parameter, value: object) -> Any:
     try:
         return msgspec.convert(value, parameter.type, strict=False, dec_hook=_from_json)
     except msgspec.ValidationError as error:
+        from cloutui.reports.refusal import refusal_of_one
+
         # Its words name types and places, never the value: it may be a secret.
-        what = f"{action}: “{parameter.name}” is not right: {error}."
-        raise Invalid(what, hint=f"{parameter.name}: {parameter.help}") from None
+        unnamed = f"“{parameter.name}” is not right: {error}.", ""
+        what, hint = refusal_of_one(parameter.name, parameter.type, str(error)) or unnamed
+        raise Invalid(f"{action}: {what}", hint=f"{hint} {parameter.name}: {parameter.help}".lstrip()) from None
 
 
 def takes_list(parameter: Parameter) -> bool:

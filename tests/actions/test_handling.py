@@ -66,7 +66,7 @@ def test_a_job_stands_for_itself(site: Site) -> None:
         ({"nodes": []}, "No node was named"),
         ({"day": "2026-11-23"}, "has not come yet"),
         ({"nodes": ["SPF01/FJORD-FS01", "SPA01/ACME-SQL01"], "job": "X"}, "one node, on one day"),
-        ({"state": "forgotten"}, "“state” is not right"),
+        ({"state": "forgotten"}, "the value of “state” is nothing that state can be"),
         ({"nodes": ["SPF01/FJORD-FS01"] * 2_001}, "too many"),
     ],
 )
