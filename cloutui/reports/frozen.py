@@ -46,6 +46,8 @@ def with_frozen(live: str, columns: Sequence[str], order: str) -> dict[str, Any]
     }
 
 
+_ANY = "SELECT count(*) FROM (SELECT 1 FROM scoped_frozen_node LIMIT 1)"
+"""Quicker to ask than `_FROZEN`, of the days that are looked at most."""
 _FROZEN = "SELECT count(*) FROM (SELECT 1 FROM scoped_frozen_row LIMIT 1)"
 _LIVE = """
 SELECT count(DISTINCT unit_id) FROM scoped_bare_node_day AS d
@@ -58,7 +60,7 @@ def chosen(report: Report, fetched: Fetch) -> Report:
     """The report with the SQL that is enough for its day. A unit without facts is no part of a day that is frozen."""
     if report.kept is None:
         return report
-    if not _number(fetched(_FROZEN)):
+    if not _number(fetched(_ANY)) or not _number(fetched(_FROZEN)):
         return replace(report, sql=report.kept.live)
     if _number(fetched(_LIVE)):
         return replace(report, late=None)

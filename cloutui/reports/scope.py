@@ -118,6 +118,10 @@ _TEXTS = {
         LEFT JOIN nodes_now AS n ON n.node = ds.native_key
          AND n.server_id = if(o.valid_to = DATE '9999-12-31' AND NOT s.is_removed, ds.server_id, NULL)
     """,
+    # Nobody's rules: only of which kinds there are any at all.
+    "scoped_severity_kind": """
+        SELECT DISTINCT split_part(key, ':', 1) AS kind FROM severity WHERE grade IS NOT NULL
+    """,
     # Severity rules, resolved: whose nodes have which profile, and what is in force in it. They come from above too;
     # the unit that said so is named to those alone who see it.
     "scoped_severity_profile": """

@@ -12,7 +12,7 @@ from cloutui.model.severity import checked_key, checked_value
 from cloutui.model.status import Status
 from cloutui.model.table import Column, Kind
 from cloutui.reports.day_facts import bind_day, column, figures_of
-from cloutui.reports.grading import ALL_KINDS, grading, reason
+from cloutui.reports.grading import ALL_KINDS, KINDS_IN_FORCE, grading, reason
 from cloutui.reports.registry import Report, Suited, register
 
 _CHANGED = "changed:"
@@ -49,7 +49,8 @@ _RULES = """
 """As they are, and the one that would be."""
 
 _ASKED = f"""
-SELECT DISTINCT split_part(key, ':', 1) FROM {_RULES} WHERE grade IS NOT NULL
+{KINDS_IN_FORCE}
+UNION ALL SELECT split_part($key, ':', 1) FROM scoped_severity_after WHERE grade IS NOT NULL
 UNION ALL SELECT '{_CHANGED}' || split_part($key, ':', 1)
 """
 

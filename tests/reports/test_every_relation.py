@@ -214,8 +214,8 @@ OTHER_GUARDS: Sequence[Guard] = (
     ("scoped_unit_setting", _ABOVE, ""),
     ("scoped_frozen_row", _ABOVE, ""),
 )
-UNGUARDED = {"scoped_frozen_node", "scoped_history_day", "scoped_severity_after"}
-"""The first is nobody's: it only takes rows away. Of the others, what is read is the guard."""
+UNGUARDED = {"scoped_severity_kind", "scoped_frozen_node", "scoped_history_day", "scoped_severity_after"}
+"""The first two are nobody's: they say what is asked, and take rows away. Of the others, what is read is the guard."""
 
 GUARDS: Sequence[Guard] = (
     *(

@@ -82,6 +82,10 @@ def tables() -> Iterator[duckdb.DuckDBPyConnection]:
         "(profile_id INTEGER, key VARCHAR, grade UTINYINT, bound DOUBLE, limit_text VARCHAR)"
     )
     con.execute(
+        "CREATE VIEW scoped_severity_kind AS "
+        "SELECT DISTINCT split_part(key, ':', 1) AS kind FROM scoped_severity WHERE grade IS NOT NULL"
+    )
+    con.execute(
         "CREATE TABLE scoped_bare_job (day DATE, node_id INTEGER, job_key VARCHAR, schedule VARCHAR, status UTINYINT, "
         "result INTEGER, reason VARCHAR, scheduled_at TIMESTAMP, started_at TIMESTAMP, ended_at TIMESTAMP)"
     )
