@@ -147,7 +147,7 @@ def _daily(kinds: frozenset[str]) -> Report:
         params=DailyParameters,
         bind=_bind,
         columns=_COLUMNS,
-        late=late,
+        late=(late,),
         suited=Suited(asked=KINDS_IN_FORCE, to=_daily),
         # Of a unit whose day is closed, as it was told then.
         **with_frozen(late.whole, [each.name for each in _COLUMNS], _ORDER),

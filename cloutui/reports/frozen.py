@@ -23,10 +23,19 @@ Fetch = Callable[[str], "duckdb.DuckDBPyConnection"]
 """Asks something of scoped relations."""
 
 
+_FOUND_BY = ("status", "node", "server", "unit_id", "node_id")
+"""The columns by which a page of frozen rows is found when nobody asks for others."""
+_BY = f"SELECT {', '.join(_FOUND_BY)} FROM scoped_frozen_row"
+
+
+def _read_by(names: str) -> str:
+    return f"SELECT {names} FROM scoped_frozen_row WHERE (unit_id, node_id) IN (SELECT (unit_id, node_id) FROM early)"
+
+
 def with_frozen(live: str, columns: Sequence[str], order: str) -> dict[str, Any]:
     """`sql` and `kept` of a report about one day, `$day`, whose live SQL gives these columns.
 
-    `unit_id`, `node_id` and `revision`, which is 0 in live rows, are among them. `order`: by these columns.
+    `unit_id`, `node_id` and `revision`, which is 0 in live rows, are among them. `order`: by `_FOUND_BY`.
     """
     names = ", ".join(f'"{name}"' for name in columns)
     frozen = f"SELECT {names} FROM scoped_frozen_row"
@@ -40,19 +49,24 @@ def with_frozen(live: str, columns: Sequence[str], order: str) -> dict[str, Any]
         "kept": Kept(
             live=f"SELECT {names} FROM ({live}) ORDER BY {order}",
             frozen=f"{frozen} ORDER BY {order}",
-            # Nothing is left to be made; but of so many rows a page is found without putting all in order.
-            late=Late(first=frozen, known=frozenset(columns), rest="SELECT * FROM early", order=order),
+            # Nothing is left to be made; but of so many rows a page is found without putting all in order, and mostly
+            # without reading all that they say.
+            late=(
+                Late(first=_BY, known=frozenset(_FOUND_BY), rest=_read_by(names), order=order),
+                Late(first=frozen, known=frozenset(columns), rest="SELECT * FROM early", order=order),
+            ),
         ),
     }
 
 
 _ANY = "SELECT count(*) FROM (SELECT 1 FROM scoped_frozen_node LIMIT 1)"
 """Quicker to ask than `_FROZEN`, of the days that are looked at most."""
-_FROZEN = "SELECT count(*) FROM (SELECT 1 FROM scoped_frozen_row LIMIT 1)"
+_FROZEN = "SELECT count(*) FROM (SELECT 1 FROM scoped_frozen_mark LIMIT 1)"
 _LIVE = """
-SELECT count(DISTINCT unit_id) FROM scoped_bare_node_day AS d
-WHERE d.day = $day AND d.unit_id NOT IN (SELECT unit_id FROM scoped_frozen_row)
-  AND d.node_id NOT IN (SELECT node_id FROM scoped_frozen_node)
+SELECT count(DISTINCT d.unit_id) FROM scoped_bare_node_day AS d
+ANTI JOIN (SELECT DISTINCT unit_id FROM scoped_frozen_mark) AS f ON f.unit_id = d.unit_id
+ANTI JOIN scoped_frozen_node AS n ON n.node_id = d.node_id
+WHERE d.day = $day
 """
 
 
@@ -63,7 +77,7 @@ def chosen(report: Report, fetched: Fetch) -> Report:
     if not _number(fetched(_ANY)) or not _number(fetched(_FROZEN)):
         return replace(report, sql=report.kept.live)
     if _number(fetched(_LIVE)):
-        return replace(report, late=None)
+        return replace(report, late=())
     return replace(report, sql=report.kept.frozen, late=report.kept.late)
 
 
@@ -77,14 +91,13 @@ class Past(NamedTuple):
 
 
 _WHOLE = """
-SELECT min(frozen_at), max(frozen_at), min(revision), max(revision),
-       coalesce(min(path) FILTER (unit_id = $scope_unit), min(path))
-FROM scoped_frozen_row
+SELECT min(frozen_at), max(frozen_at), min(revision), max(revision), arg_min(path, (unit_id <> $scope_unit, unit_id))
+FROM scoped_frozen_mark
 """
 _AS_OF = """
 SELECT server, max(collected_at) AS collected_at, arg_max(problem, collected_at) AS problem,
        arg_max(hint, collected_at) AS hint, arg_max(failing_since, collected_at) AS failing_since
-FROM scoped_frozen_row GROUP BY server ORDER BY server
+FROM scoped_frozen_mark GROUP BY server ORDER BY server
 """
 
 

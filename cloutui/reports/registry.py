@@ -80,7 +80,7 @@ class Kept:
     """Where nothing of the day is frozen."""
     frozen: str
     """Where all of it is."""
-    late: Late
+    late: Sequence[Late]
     """How a page of that is found."""
 
 
@@ -112,8 +112,8 @@ class Report:
     """Columns that the shape makes: no filter and no order can use them."""
     kept: Kept | None = None
     """Of a report about one day, `$day`, whose days are frozen."""
-    late: Late | None = None
-    """Of a report with many rows whose columns are dear: how a page of it is found."""
+    late: Sequence[Late] = ()
+    """Of a report with many rows whose columns are dear: how a page of it is found. The first that knows enough is."""
     suited: Suited | None = None
     """Of a report whose SQL depends on what people have decided: the one in `sql` tells everything."""
     is_long: bool = False

@@ -79,8 +79,8 @@ class _Asking:
         A report's rows are made once, to be paged and counted, unless they are too many to be kept.
         """
         if self.seen.may_need_counts and not self.report.is_long:
-            late = self.report.late
-            if late is not None and self.seen.names <= late.known:
+            late = next((late for late in self.report.late if self.seen.names <= late.known), None)
+            if late is not None:
                 counted = self._read(self.seen.page_made_late(late), of=late.first, keep=True)
             else:
                 counted = self._read(self.seen.counted_page, keep=True)

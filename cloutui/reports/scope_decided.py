@@ -161,6 +161,12 @@ DECIDED = {
             WHERE own.unit_id = $own_unit AND a.lo >= own.lo AND a.lo < own.hi
         ) AS known ON known.unit_id = r.source_id
     """,
+    # When these were closed, and what was known of the servers then, without what is said of the nodes.
+    "scoped_frozen_mark": """
+        SELECT r.day, r.unit_id, r.node_id, r.server, r.frozen_at, r.revision, r.path, r.collected_at, r.problem,
+               r.hint, r.failing_since
+        FROM record_frozen_row AS r JOIN scoped_unit AS u ON u.unit_id = r.unit_id
+    """,
     # Nobody's rows: only which nodes are not to be told of as they are now.
     "scoped_frozen_node": "SELECT node_id FROM record_frozen_node",
     # Added up where it was read, of the scope's units alone: of a large site there are 10,000 rows a day.
