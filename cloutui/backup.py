@@ -1,7 +1,8 @@
 """Our own backup: records, archive, frozen reports and sealed secrets, taken while it works, put back elsewhere.
 
-A backup is a folder with a list of its files and their SHA-256. The cache is not in it: it is made again. The key of
-the sealed secrets is not in it either unless it is asked for, because whoever has both has the passwords.
+A backup is a folder with a list of its files and their SHA-256. The cache is not in it: it is made again. The keys of
+the sealed secrets and of the gateway are not in it either unless they are asked for, because whoever has them with it
+has the passwords, and can pose as the gateway.
 """
 
 from __future__ import annotations
@@ -154,6 +155,7 @@ def _single_files(home: Home, *, with_key: bool) -> Iterator[tuple[str, Path]]:
     yield home.known_hosts.name, home.known_hosts
     if with_key:
         yield KEY, home.data_dir / KEY
+        yield home.host_key.name, home.host_key
 
 
 def _place(home: Home, name: str) -> Path:
@@ -163,6 +165,7 @@ def _place(home: Home, name: str) -> Path:
         _CONFIGURATION,
         SEALED,
         KEY,
+        home.host_key.name,
         home.known_hosts.name,
     }
     if not is_known or ".." in parts or PurePosixPath(name).is_absolute():

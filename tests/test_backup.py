@@ -14,6 +14,7 @@ import pytest
 from cloutui.backup import LIST, back_up, restore
 from cloutui.cache.rebuild import rebuild
 from cloutui.errors import Broken, Conflict
+from cloutui.gateway.host_key import fingerprint, host_key
 from cloutui.home import Home
 from cloutui.products.observation import JOBS
 from cloutui.records.frozen_files import FrozenFiles
@@ -74,10 +75,20 @@ def test_restored_elsewhere_it_gives_the_same_answers(world: World, tmp_path: Pa
     assert Secrets.open("sealed", there.data_dir).get("server/SPA01") == "hunter2"
 
 
-def test_without_being_asked_for_the_key_stays_where_it_is(world: World, tmp_path: Path) -> None:
+def test_without_being_asked_for_the_keys_stay_where_they_are(world: World, tmp_path: Path) -> None:
+    host_key(Home.at(world.home).host_key)
     assert not back_up(Home.at(world.home), tmp_path / "backup").has_key
     assert not (tmp_path / "backup" / "secrets.key").exists()
+    assert not (tmp_path / "backup" / "ssh_host_ed25519_key").exists()
     assert (tmp_path / "backup" / "secrets.sealed").exists()
+
+
+def test_users_know_what_was_restored_by_its_host_key(world: World, tmp_path: Path) -> None:
+    known = fingerprint(host_key(Home.at(world.home).host_key))
+    back_up(Home.at(world.home), tmp_path / "backup", with_key=True)
+    there = Home.at(tmp_path / "there")
+    restore(tmp_path / "backup", there)
+    assert fingerprint(host_key(there.host_key)) == known, "one that others can read would be refused"
 
 
 def test_nobody_else_may_read_it(world: World, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from cloutui.model import formats
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--with-key", is_flag=True, help="The key of the sealed passwords too. Who has both has the passwords.")
+@click.option("--with-key", is_flag=True, help="The keys too, of the passwords and of serve. Who has it has the passwords.")
 @click.pass_obj
 def backup(invocation: Invocation, folder: Path, with_key: bool) -> None:
     """Back up records, archive and sealed passwords into a new folder. Nothing needs to stop."""
@@ -22,7 +22,7 @@ def backup(invocation: Invocation, folder: Path, with_key: bool) -> None:
     size = formats.size(taken.size)
     invocation.say(f"Backed up {taken.files:,} files, {size}, up to entry {taken.head_seq} of the activity log.")
     if not taken.has_key:
-        invocation.note("Without the key of the sealed passwords: keep secrets.key elsewhere.")
+        invocation.note("Without the key of the sealed passwords: docs/backup.md says what to keep elsewhere.")
 
 
 @click.command()
