@@ -12,7 +12,9 @@ from cloutui.model import formats
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--with-key", is_flag=True, help="The keys too, of the passwords and of serve. Who has it has the passwords.")
+@click.option(
+    "--with-key", is_flag=True, help="The keys too, of the passwords and of serve. Who has it has the passwords."
+)
 @click.pass_obj
 def backup(invocation: Invocation, folder: Path, with_key: bool) -> None:
     """Back up records, archive and sealed passwords into a new folder. Nothing needs to stop."""
