@@ -93,7 +93,7 @@ class EditUser(_OfOneUser):
     never_expires: Annotated[bool, about("Take the last day away.")] = False
 
     def change(self, desk: Desk) -> Done:
-        """Raises: Invalid for an address that is none; Conflict for a last day of one's own."""
+        """Raises: Invalid for an address that is none, or no change; Conflict for a last day of one's own."""
         user = user_below(desk, self.user)
         values: dict[str, Any] = {}
         if self.full_name is not None:
@@ -105,6 +105,9 @@ class EditUser(_OfOneUser):
             if values["expires_at"] is not None:
                 _require_other(desk, user)
                 require_an_administrator_left(desk, user)
+        values = {name: value for name, value in values.items() if value != getattr(user, name)}
+        if not values:
+            raise Invalid("Nothing would be changed.", hint="Give what is to be another than it is.")
         before = {name: _plain(getattr(user, name)) for name in values}
         set_user(desk, user.user_id, **values)
         after = {name: _plain(value) for name, value in values.items()}

@@ -257,3 +257,14 @@ def test_without_the_rule_that_nobody_gives_what_they_lack_somebody_gains(
     monkeypatch.setattr(role_actions, "require_grantable", lambda _principal, _privileges: None)
     (wrong,) = played(here, made, steps)
     assert "tenant2 gained" in wrong
+
+
+def test_a_user_as_they_are_is_no_change_and_no_line(here: Site) -> None:
+    by, proof = of_role(here, "top", 1, "Top", "all"), here.full_proof()
+    as_told: dict[str, object] = {"email": "fd@nordhavn.example"}
+    here.do("user.edit", {"user": "top", **as_told}, by=by, proof=proof)
+    lines = len(here.records.activity(1000))
+    for params in ({}, as_told, {"never_expires": True}):
+        with pytest.raises(Invalid, match="Nothing would be changed"):
+            here.do("user.edit", {"user": "top", **params}, by=by, proof=proof)
+    assert len(here.records.activity(1000)) == lines
