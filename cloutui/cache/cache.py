@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from cloutui.cache import dimensions, frozen_grades, jobs, levels, listings, log_lines, past, stored
 from cloutui.cache.archive import Archive, Batch, moment_of
-from cloutui.cache.database import Database, in_one
+from cloutui.cache.database import Database, OtherVersion, in_one
 from cloutui.cache.incoming import Incoming, stamped
 from cloutui.products.observation import JOBS, KINDS, LOG_LINES, OCCUPANCY, POOLS, Observation, ObservationKind
 from cloutui.records.frozen_files import FrozenFiles
@@ -190,13 +190,16 @@ def open_cache(home: Path, records: Records, *, progress: Callable[[str], None] 
         return Cache(Database(path), archive, records, history)
     except duckdb.Error as error:
         progress(f"The cache cannot be used ({error}); making it again from the archive.")
-        set_aside(path)
+        if not isinstance(error, OtherVersion):
+            set_aside(path)
         rebuild(home, records, progress=progress)
         return Cache(Database(path), archive, records, history)
 
 
 def set_aside(path: Path) -> None:
-    """Move a cache file and its write-ahead log out of the way, so that nothing is deleted that could be looked at."""
+    """Move a broken cache file and its write-ahead log out of the way, to be looked at, in place of older such ones."""
+    for older in path.parent.glob(f"{path.name}*.broken-*"):
+        older.unlink()
     label = f"broken-{datetime.now(UTC):%Y%m%dT%H%M%S}"
     for file in (path, path.with_name(path.name + ".wal")):
         if file.exists():

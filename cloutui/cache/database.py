@@ -34,11 +34,15 @@ class TooSlow(CloutuiError):
         super().__init__(f"The answer took longer than {limit_s:g} s.", hint="Ask for fewer days or a smaller unit.")
 
 
+class OtherVersion(duckdb.Error):
+    """A cache that was made by another version of ours: nothing is wrong with it, and it cannot be used."""
+
+
 class Database:
     """One open cache file."""
 
     def __init__(self, path: Path | None) -> None:
-        """`path` None: in memory, for tests. Raises: duckdb.Error when the file cannot be opened as a cache."""
+        """`path` None: in memory, for tests. Raises: OtherVersion, or any duckdb.Error of a file that is no cache."""
         self.path = path
         self._main = duckdb.connect(str(path) if path else ":memory:", config=_config())
         self.is_new = self._prepare()
@@ -89,7 +93,7 @@ class Database:
             version = self._main.execute("SELECT cache_version FROM cache_state").fetchone()
             if version is None or version[0] != CACHE_VERSION:
                 self._main.close()
-                raise duckdb.Error("the cache was made by another version")
+                raise OtherVersion("the cache was made by another version")
             return False
         for statement in ddl().split(";\n"):
             if statement.strip():
