@@ -45,11 +45,15 @@ class SetPassword(_OwnAccount):
 
     password: Annotated[Secret, about("The new password: 12 characters or more.")]
 
+    def password_to_hash(self) -> Secret:
+        """The new one."""
+        return self.password
+
     def change(self, desk: Desk) -> Done:
         """Raises: Invalid for a weak one."""
         user = _self(desk)
-        stored = passwords.hashed(passwords.checked_password(self.password, name=user.name))
-        set_user(desk, user.user_id, password_hash=stored, password_set_at=desk.tx.at)
+        passwords.check_password(self.password, name=user.name)
+        set_user(desk, user.user_id, password_hash=desk.password_hash, password_set_at=desk.tx.at)
         return Done(sentence="Set a new password." if user.has_password else "Set a password.")
 
 

@@ -98,6 +98,10 @@ class Change(Action):
     def change(self, desk: Desk) -> Done:
         """Make the change. Raises: Conflict, Invalid; then nothing is changed."""
 
+    def password_to_hash(self) -> Secret | None:
+        """What `desk.password_hash` is to be of: hashing takes long, and all writers would wait for the transaction."""
+        return None
+
     def foresight(self, desk: Desk) -> Foresight | None:
         """What it would lead to beyond the records. None: nothing that has to be asked for."""
         return None

@@ -70,8 +70,10 @@ class Desk:
         *,
         reports: Callable[[], Reports] | None = None,
         history: Freezes | None = None,
+        password_hash: str | None = None,
     ) -> None:
-        """`reports` and `history`: for actions that keep what a report says."""
+        """`reports` and `history`: for actions that keep what a report says. `password_hash`: for those that set it."""
+        self.password_hash = password_hash
         self.sessions = sessions
         self.history = history
         self._reports = reports

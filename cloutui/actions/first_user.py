@@ -34,6 +34,10 @@ class FirstUser(Change):
     secret: Annotated[Secret | None, about("What an authenticator app was given: base 32.")] = None
     code: Annotated[Secret | None, about("The code that the app shows now.")] = None
 
+    def password_to_hash(self) -> Secret | None:
+        """Theirs, when one is given."""
+        return self.password
+
     def target(self, desk: Desk) -> Target:
         """Everybody is touched, so it is the top of the tree."""
         return Target(kind="user", name=self.name.strip().lower(), unit_ids=(_top(desk),))
@@ -49,7 +53,8 @@ class FirstUser(Change):
             "os_user": checked_line("user of this host", self.os_user or "") or None,
         }
         if self.password is not None:
-            told["password_hash"] = passwords.hashed(passwords.checked_password(self.password, name=name))
+            passwords.check_password(self.password, name=name)
+            told["password_hash"] = desk.password_hash
             told["password_set_at"] = desk.tx.at
         if self.secret is not None:
             told["totp_step"] = first_step(self.secret, self.code or Secret(""), desk.tx.at, after=0)

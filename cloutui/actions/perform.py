@@ -20,6 +20,7 @@ from cloutui.errors import CloutuiError, NotFound
 from cloutui.model.open_session import OpenSessions
 from cloutui.model.principal import Principal
 from cloutui.model.secret import SHOWN, Secret
+from cloutui.records import passwords
 from cloutui.records.access import refreshed
 from cloutui.records.activity import ActivityLine
 from cloutui.records.rows import JsonMapping
@@ -78,9 +79,11 @@ def perform_change(action: Change, principal: Principal, proof: Proof, context: 
     """As `perform`, for an action on the records alone, on the caller's thread."""
     request = _Request(action, principal, proof, context)
     principal.require_to_change(action.spec.needs)
+    password = action.password_to_hash()
+    told = context.told | {"password_hash": None if password is None else passwords.hashed(password)}
     with context.records.begin() as tx:
         request = request.of_now(tx)
-        desk = Desk(tx, request.principal, context.secrets, context.sessions, **context.told)
+        desk = Desk(tx, request.principal, context.secrets, context.sessions, **told)
         target = request.admitted(desk)
         return request.record(tx, target, action.change(desk), "done")
 

@@ -1,11 +1,12 @@
 """Passwords of users: how they are hashed and compared. Each takes about a fifth of a second, on purpose.
 
-Every hash takes 64 MiB: the caller bounds how many run at once.
+Each takes 64 MiB: passwords are hashed one after the other, and the caller bounds how many are compared at once.
 """
 
 from __future__ import annotations
 
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from cloutui.errors import Invalid
@@ -18,8 +19,10 @@ LEAST_LENGTH = 12
 MOST_LENGTH = 256
 """Longer ones would only cost time."""
 
+_hashing = Lock()
 
-def checked_password(password: Secret, *, name: str) -> Secret:
+
+def check_password(password: Secret, *, name: str) -> None:
     """Long enough, and not the user's own name. No rules of kinds of letters: length is what counts.
 
     Raises: Invalid. Source: NIST SP 800-63B section 5.1.1.
@@ -32,12 +35,12 @@ def checked_password(password: Secret, *, name: str) -> Secret:
         )
     if name.casefold() in text.casefold() or len(set(text)) < LEAST_LENGTH // 3:
         raise Invalid("The password is too easy to guess.", hint="Leave your name out, and repeat less.")
-    return password
 
 
 def hashed(password: Secret) -> str:
     """What is stored."""
-    return _hasher().hash(password.reveal())
+    with _hashing:
+        return _hasher().hash(password.reveal())
 
 
 def fits(stored: str | None, password: Secret) -> bool:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pyotp
 import pytest
+from sqlalchemy import select
 
 from cloutui.actions.action import Action
 from cloutui.actions.perform import perform_change
@@ -18,8 +21,11 @@ from cloutui.model.action_class import ActionClass
 from cloutui.model.principal import Principal
 from cloutui.model.privilege import Privilege
 from cloutui.model.secret import Secret
+from cloutui.records import passwords
+from cloutui.records.access_tables import user_account
+from cloutui.records.transaction import Tx
 from cloutui.writing import Writing
-from tests.actions.cases import SEED, TABLE
+from tests.actions.cases import CODE, SEED, TABLE
 from tests.actions.site import Site
 
 OF_USERS = [name for name, row in TABLE.items() if not row.before_users and not row.is_only_told]
@@ -140,6 +146,39 @@ def test_ones_own_account_needs_no_write_mode(site: Site) -> None:
     made = build("account.password", {"password": Secret("four words are better")})
     do(site, made, by, Writing(site.context))
     assert site.records.activity(1)[0].action == "account.password"
+
+
+@pytest.mark.parametrize("name", ["account.password", "user.first"])
+def test_nobody_waits_while_a_password_is_hashed(name: str, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = TABLE[name].inside | {"password": "four words are better"}
+    by = site.operator
+    if name == "user.first":
+        given |= {"secret": SEED, "code": CODE}
+    else:
+        by = site.user(site.fjord)
+    records, begin, hashed = site.context.records, site.context.records.begin, passwords.hashed
+    order: list[str] = []
+
+    @contextmanager
+    def begun() -> Iterator[Tx]:
+        with begin() as tx:
+            order.append("transaction")
+            yield tx
+
+    def noted(password: Secret) -> str:
+        order.append(hashed(password))
+        return order[-1]
+
+    monkeypatch.setattr(records, "begin", begun)
+    monkeypatch.setattr(passwords, "hashed", noted)
+    planned(build(name, given), by, site.context)
+    assert order == ["transaction"], "nothing is hashed for a look beforehand"
+    site.do(name, given, by=by, proof=site.full_proof())
+    stored = order[1]
+    assert order[2:] == ["transaction"]
+    with records.reading() as connection:
+        assert stored in connection.execute(select(user_account.c.password_hash)).scalars().all()
+    assert stored not in repr(records.activity(1))
 
 
 # Commands of the command line.

@@ -79,7 +79,7 @@ def test_a_password_fits_itself_alone(house: House) -> None:
 @pytest.mark.parametrize("weak", ["short", "x" * 300, "aaaaaaaaaaaaaaa", "op-01 op-01 op-01", ""])
 def test_a_weak_password_is_refused(weak: str) -> None:
     with pytest.raises(Invalid):
-        passwords.checked_password(Secret(weak), name="op-01")
+        passwords.check_password(Secret(weak), name="op-01")
 
 
 def test_a_code_of_now_or_a_step_beside_opens(house: House) -> None:
