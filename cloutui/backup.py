@@ -21,6 +21,7 @@ from typing import Any
 
 from cloutui.errors import Broken, Conflict
 from cloutui.home import Home
+from cloutui.records.durable import private
 from cloutui.records.sealed_keyring import FILE_NAME as SEALED
 from cloutui.records.sealed_keyring import KEY_NAME as KEY
 
@@ -176,17 +177,13 @@ def _place(home: Home, name: str) -> Path:
 def _copy(source: Path, place: Path) -> str:
     """Copy durably, for the owner's eyes only. The digest of what was copied."""
     digest = hashlib.sha256()
-    with source.open("rb") as read, open(place, "xb", opener=_private) as written:
+    with source.open("rb") as read, open(place, "xb", opener=private) as written:
         while chunk := read.read(_CHUNK):
             digest.update(chunk)
             written.write(chunk)
         written.flush()
         os.fsync(written.fileno())
     return digest.hexdigest()
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_NOFOLLOW, 0o600)
 
 
 def _digest(path: Path) -> str:
@@ -205,7 +202,7 @@ def _written_list(draft: Path, sums: dict[str, str], *, has_key: bool) -> Taken:
         "size": sum((draft / name).stat().st_size for name in sums),
         "files": dict(sorted(sums.items())),
     }
-    with open(draft / LIST, "x", opener=_private) as file:
+    with open(draft / LIST, "x", opener=private) as file:
         json.dump(listed, file, indent=1)
         file.flush()
         os.fsync(file.fileno())

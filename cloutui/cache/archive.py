@@ -9,7 +9,7 @@ sees half of one, and a batch that `write` returned from survives a crash. Batch
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from cloutui.errors import Broken
 from cloutui.products.observation import KINDS, SCHEMA_VERSION, ObservationKind
+from cloutui.records.durable import sync_folders
 
 EXTRA_COLUMNS = (("collected_at", pa.timestamp("us")), ("is_gone", pa.bool_()))
 """What the archive adds to each row: when it was collected (UTC), and whether it tells that the thing is gone."""
@@ -189,14 +190,4 @@ def _write_durably(rows: pa.Table, batch: Batch) -> None:
         file.flush()
         os.fsync(file.fileno())
     pending.rename(batch.path)
-    _sync_folders([batch.path.parent, *list(batch.path.parents)[1:4]])
-
-
-def _sync_folders(folders: Sequence[Path]) -> None:
-    """A rename is durable only when its folder is, and a new folder only when its parent is."""
-    for folder in folders:
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    sync_folders([batch.path.parent, *list(batch.path.parents)[1:4]])

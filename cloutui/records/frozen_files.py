@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cloutui.errors import Broken
+from cloutui.records.durable import private, sync_folders
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -76,7 +77,7 @@ class FrozenFiles:
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         pending = self.folder / f"{os.urandom(8).hex()}{_PENDING}"
         try:
-            with open(pending, "xb", opener=_private) as file:
+            with open(pending, "xb", opener=private) as file:
                 pq.write_table(rows, file, compression="zstd")
                 file.flush()
                 os.fsync(file.fileno())
@@ -84,7 +85,7 @@ class FrozenFiles:
             pending.rename(self.path(name))
         finally:
             pending.unlink(missing_ok=True)
-        _sync(self.folder)
+        sync_folders([self.folder, self.folder.parent])
         return name
 
     def path(self, name: str) -> Path:
@@ -215,17 +216,3 @@ def _plain(column: Any) -> list[Any]:
 
 def _line(values: Sequence[Any]) -> bytes:
     return json.dumps(values, separators=(",", ":"), allow_nan=False).encode("ascii") + b"\n"
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_NOFOLLOW, 0o600)
-
-
-def _sync(folder: Path) -> None:
-    """A rename is durable only when its folder is."""
-    for each in (folder, folder.parent):
-        handle = os.open(each, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from cloutui.errors import SecretsRefused
+from cloutui.records.durable import sync_folders
 
 CREDENTIAL = "cloutui-master-key"
 """The name of the systemd credential: `LoadCredentialEncrypted=cloutui-master-key`."""
@@ -117,7 +118,7 @@ class SealedKeyring:
         temporary = self._write_temporary(key)
         os.link(temporary, self.key_file)  # refuses to replace a key, and never shows half of one
         temporary.unlink()
-        self._sync_folder()
+        sync_folders([self._folder])
         return key
 
     def _seal(self, service: str, username: str, password: str) -> str:
@@ -152,7 +153,7 @@ class SealedKeyring:
     def _write(self, entries: Mapping[str, str]) -> None:
         content = json.dumps({"version": _VERSION, "entries": entries}, indent=0, sort_keys=True)
         self._write_temporary(content.encode("ascii")).replace(self._file)
-        self._sync_folder()
+        sync_folders([self._folder])
 
     def _write_temporary(self, content: bytes) -> Path:
         temporary = self._folder / f".secrets.{secrets.token_hex(6)}.tmp"
@@ -165,13 +166,6 @@ class SealedKeyring:
     def _clear_strays(self) -> None:
         for stray in self._folder.glob(".secrets.*.tmp"):
             stray.unlink()
-
-    def _sync_folder(self) -> None:
-        folder = os.open(self._folder, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
