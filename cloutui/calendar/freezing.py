@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING
 
 from cloutui.calendar.day_rows import AskDay, day_rows
 from cloutui.calendar.days import DayClock, closed_days
-from cloutui.calendar.late import among, frozen_rows, late_facts, late_rows, only
+from cloutui.calendar.late import among, frozen_rows, late_facts, late_rows
 from cloutui.errors import Broken, Conflict
 from cloutui.model.formats import plural
 from cloutui.model.installation_setting import CLOSE_AFTER_HOURS, FIRST_DAYS
 from cloutui.model.principal import system_principal
 from cloutui.model.privilege import Privilege
 from cloutui.records import history
-from cloutui.records.frozen_rows import LIVE
+from cloutui.records.frozen_rows import LIVE, only
 from cloutui.records.history import FREEZE, FrozenDay
 from cloutui.records.rows import JsonMapping
 

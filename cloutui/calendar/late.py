@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from cloutui.calendar.day_rows import FACTS, asked
 from cloutui.records.frozen_files import COLUMNS, type_of
+from cloutui.records.frozen_rows import only
 from cloutui.records.history import FrozenDay
 
 if TYPE_CHECKING:
@@ -69,15 +70,6 @@ def frozen_rows(files: FrozenFiles, days: Iterable[FrozenDay], columns: Sequence
     none = pa.schema([(name, type_of(name)) for name in columns]).empty_table()
     parts = (only(files.part(file, columns), "unit_id", own) for file, own in units.items())
     return pa.concat_tables([none, *parts])
-
-
-def only(rows: pa.Table, column: str, values: Collection[int], *, is_other: bool = False) -> pa.Table:
-    """The rows with one of these values; or the others."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    found: Any = pc.is_in(rows.column(column), value_set=pa.array(sorted(values), pa.int64()))
-    return rows.filter(pc.invert(found) if is_other else found)
 
 
 def among(rows: pa.Table, column: str) -> set[int]:

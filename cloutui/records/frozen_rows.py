@@ -34,7 +34,7 @@ def _rows(connection: Connection, wanted: Wanted) -> pa.Table:
         # Of nearly all days nothing was superseded, and their files are taken as they are.
         old = history.superseded(connection, day)
         parts = [
-            only(rows, old.get(file, ()), is_other=True)
+            only(rows, "unit_id", old.get(file, ()), is_other=True)
             for file in history.files_of(connection, day)
             if (rows := _read(connection, wanted, file)) is not None
         ]
@@ -43,12 +43,12 @@ def _rows(connection: Connection, wanted: Wanted) -> pa.Table:
         for each in history.newest(history.on_day(connection, day), revision).values():
             units.setdefault(each.file, []).append(each.unit_id)
         parts = [
-            only(rows, own)
+            only(rows, "unit_id", own)
             for file, own in sorted(units.items())
             if (rows := _read(connection, wanted, file, own)) is not None
         ]
     if wanted.units is not None:
-        parts = [only(part, wanted.units) for part in parts]
+        parts = [only(part, "unit_id", wanted.units) for part in parts]
     return pa.concat_tables(parts) if parts else _none(COLUMNS)
 
 
@@ -89,14 +89,14 @@ def _read(connection: Connection, wanted: Wanted, file: str, units: Collection[i
         ) from error
 
 
-def only(rows: pa.Table, units: Collection[int], *, is_other: bool = False) -> pa.Table:
-    """The rows of these units; or of the others."""
+def only(rows: pa.Table, column: str, values: Collection[int], *, is_other: bool = False) -> pa.Table:
+    """The rows with one of these values; or the others."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    if is_other and not units:
+    if is_other and not values:
         return rows
-    found: Any = pc.is_in(rows.column("unit_id"), value_set=pa.array(sorted(units), pa.int64()))
+    found: Any = pc.is_in(rows.column(column), value_set=pa.array(sorted(values), pa.int64()))
     return rows.filter(pc.invert(found) if is_other else found)
 
 
