@@ -21,12 +21,9 @@ class Format:
 
     name: str
     summary: str
-    media_type: str
     extension: str
     """Without the dot."""
     is_binary: bool = False
-    has_heading: bool = True
-    """Whether there is room for what was asked, by whom, and how fresh the answer is."""
     takes_raw: bool = False
     """Whether `Export.is_raw` makes a difference."""
     most_rows: int | None = None
@@ -50,37 +47,29 @@ _ALL = (
     Format(
         name="table",
         summary="aligned columns for a person",
-        media_type="text/plain; charset=utf-8",
         extension="txt",
-        has_heading=False,
     ),
     Format(
         name="csv",
         summary="comma separated, for spreadsheets and scripts",
-        media_type="text/csv; charset=utf-8",
         extension="csv",
-        has_heading=False,
         takes_raw=True,
     ),
-    Format(name="json", summary="one object with heading and rows", media_type="application/json", extension="json"),
+    Format(name="json", summary="one object with heading and rows", extension="json"),
     Format(
         name="ndjson",
         summary="one object a line",
-        media_type="application/x-ndjson",
         extension="ndjson",
-        has_heading=False,
     ),
     Format(
         name="parquet",
         summary="typed columns, for data tools",
-        media_type="application/vnd.apache.parquet",
         extension="parquet",
         is_binary=True,
     ),
     Format(
         name="xlsx",
         summary="a workbook",
-        media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         extension="xlsx",
         is_binary=True,
         most_rows=1_048_575,  # below the head; Microsoft, "Excel specifications and limits"
@@ -88,13 +77,11 @@ _ALL = (
     Format(
         name="html",
         summary="one page to read, print or mail",
-        media_type="text/html; charset=utf-8",
         extension="html",
     ),
     Format(
         name="svg",
         summary="a picture of the table",
-        media_type="image/svg+xml",
         extension="svg",
         most_rows=2_000,  # more is no picture any more: viewers give up
     ),

@@ -36,26 +36,6 @@ def words_of(value: SettingValue) -> Sequence[str]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcomes:
-    """Jobs of a period by how they ended. What has not ended, and what is ignored or unknown, is in none of them."""
-
-    ok: int = 0
-    okwarn: int = 0
-    warning: int = 0
-    failed: int = 0
-    missed: int = 0
-
-    @property
-    def jobs(self) -> int:
-        """All of them."""
-        return self.ok + self.okwarn + self.warning + self.failed + self.missed
-
-    def good(self, *, okwarn: bool, warning: bool) -> int:
-        """Those that keep the promise, where it says so of jobs with warnings. The others break it."""
-        return self.ok + (self.okwarn if okwarn else 0) + (self.warning if warning else 0)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """How a unit stands against its goal."""
 
@@ -81,15 +61,6 @@ def standing(*, jobs: int, good: int, goal: int, expected: int) -> Standing:
         result=Decimal(good * 1000 // jobs) / 10,
         left=left,
     )
-
-
-def expected_jobs(*, before_today: int, tried: int, tried_days: int, days_left: int) -> int:
-    """The jobs of a period that is not over, rounded down.
-
-    `before_today`: those of its days that are over. `tried`: the jobs of the last `TRIED_DAYS` days, or of the
-    `tried_days` of them since there were any. `days_left`: today, and all that are still to come.
-    """
-    return before_today + (tried * days_left // tried_days if tried_days else 0)
 
 
 class PeriodName(StrEnum):

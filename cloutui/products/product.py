@@ -38,8 +38,5 @@ class Conversation(Protocol):
 class Product(Protocol):
     """One backup server, reached through one door."""
 
-    offers: frozenset[str]
-    """Names of the observation kinds it has."""
-
     def converse(self) -> AbstractAsyncContextManager[Conversation]:
         """Sign in. Raises: Unreachable, UnknownHost, SignInRefused."""

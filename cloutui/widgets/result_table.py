@@ -85,10 +85,6 @@ class ResultTable(OrderedResult):
         self.marks.add(keys)
         self._marks_changed()
 
-    def hidden_marks(self) -> int:
-        """How many marked rows are not among those that are here."""
-        return len(self.marks) - len(self.rows.places_of(self.marks))
-
     def action_mark(self) -> None:
         """Mark the row, or take its mark away, and go on to the next. With a range, mark the range."""
         if self.marks.range_from is not None:
@@ -257,11 +253,6 @@ class ResultTable(OrderedResult):
         places = self.rows.places_of(self.marks)[:_MOST_COPIED]
         parts = [found[1] for place in places if (found := self.rows.window(place, 1))]
         return tab_separated(self._chosen_columns(), pa.concat_tables(parts)) if parts else ""
-
-    def all_text(self) -> str:
-        """The same of all rows that are here, up to 10,000."""
-        found = self.rows.window(self.rows.offset, min(self.rows.held, _MOST_COPIED))
-        return tab_separated(self._chosen_columns(), found[1]) if found else ""
 
     def _chosen_columns(self) -> list[Column]:
         return [self._named[name] for name in self.chosen]

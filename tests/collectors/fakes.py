@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from cloutui.products.observation import KINDS, Observation, ObservationKind, Window
+from cloutui.products.observation import Observation, ObservationKind, Window
 from cloutui.products.product import Identity
 from tests.world import observed
 
@@ -41,7 +41,6 @@ class FakeProduct:
     """A server that answers with `says`, and counts its sessions."""
 
     says: Says = lambda kind, window: None
-    offers: frozenset[str] = frozenset(KINDS)
     asked: list[tuple[str, Window]] = field(default_factory=list)
     sessions: int = 0
     most_sessions: int = 0

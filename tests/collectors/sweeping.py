@@ -53,8 +53,6 @@ def observation(number: int) -> Observation:
 class Endless:
     """A product that always has one more to tell. When it is asked for the next, the one before is stored."""
 
-    offers = frozenset({"jobs", "log_lines", "nodes"})
-
     def __init__(self, first: int) -> None:
         self.number = first
 

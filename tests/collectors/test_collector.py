@@ -209,8 +209,6 @@ async def test_each_pace_comes_round_by_itself(world: World) -> None:
 class Gate:
     """A server whose sign-in waits until the test lets it through."""
 
-    offers: frozenset[str] = frozenset()
-
     def __init__(self) -> None:
         self.inside = 0
         self.most = 0

@@ -12,10 +12,8 @@ from hypothesis import strategies as st
 
 from cloutui.errors import Invalid
 from cloutui.model.sla import (
-    Outcomes,
     Period,
     PeriodName,
-    expected_jobs,
     month_named,
     standing,
     tenths,
@@ -72,22 +70,6 @@ def test_what_is_shown_as_reached_is_reached_and_what_is_left_may_really_go_wron
     assert Fraction(whole - bad - found.left, whole) >= Fraction(goal, 1000)
     assert Fraction(whole - bad - found.left - 1, whole) < Fraction(goal, 1000)
     assert (found.status is ERROR) == (found.left < 0)
-
-
-@pytest.mark.parametrize(
-    ("okwarn", "warning", "good"), [(True, False, 13), (False, False, 10), (True, True, 18), (False, True, 15)]
-)
-def test_jobs_with_warnings_are_good_where_the_promise_says_so(okwarn: bool, warning: bool, good: int) -> None:
-    outcomes = Outcomes(ok=10, okwarn=3, warning=5, failed=2, missed=1)
-    assert outcomes.jobs == 21
-    assert outcomes.good(okwarn=okwarn, warning=warning) == good
-
-
-def test_the_days_to_come_have_as_many_jobs_as_the_last_four_weeks() -> None:
-    # The 22nd of a month of 30 days: nine days are left, today among them, of 100 jobs a day.
-    assert expected_jobs(before_today=2_130, tried=2_800, tried_days=28, days_left=9) == 3_030
-    assert expected_jobs(before_today=50, tried=50, tried_days=3, days_left=9) == 200
-    assert expected_jobs(before_today=0, tried=0, tried_days=0, days_left=30) == 0
 
 
 NOV_22 = date(2026, 11, 22)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from cloutui.model.sla import Outcomes, Period, PeriodName, expected_jobs, standing
+from cloutui.model.sla import Period, PeriodName, standing
 from cloutui.model.status import Status
 from tests.screens.fake_session import TODAY, FakeNode, FakeSession
 
@@ -21,12 +21,12 @@ def _period(asked: dict[str, Any]) -> Period:
 class SlaRows(FakeSession):
     """Every node has a job a day."""
 
-    def _counted(self, nodes: list[FakeNode], period: Period) -> Outcomes:
+    def _counted(self, nodes: list[FakeNode], period: Period) -> dict[str, int]:
         days = (period.judged_on(TODAY) - period.first).days + 1
         found = [self._status(node, period.first + timedelta(days=n)) for node in nodes for n in range(days)]
         words = {"ok": Status.OK, "okwarn": Status.OKWARN, "warning": Status.WARNING}
         words |= {"failed": Status.ERROR, "missed": Status.MISSED}
-        return Outcomes(**{word: found.count(status) for word, status in words.items()})
+        return {word: found.count(status) for word, status in words.items()}
 
     def _goal_of(self, unit_id: int) -> tuple[float, str, str | None]:
         parents = {unit: (parent, name) for unit, parent, name in self.fleet.units}
@@ -52,16 +52,11 @@ class SlaRows(FakeSession):
     def _sla(self, unit_id: int, name: str, period: Period) -> dict[str, Any]:
         nodes = [node for node in self.fleet.nodes if node.unit_id in self.fleet.below(unit_id)]
         counted = self._counted(nodes, period)
-        good = counted.good(okwarn=True, warning=False)
+        jobs, good = sum(counted.values()), counted["ok"] + counted["okwarn"]
         goal, source, set_on = self._goal_of(unit_id)
         is_open = period.last >= TODAY
-        left = expected_jobs(
-            before_today=counted.jobs - len(nodes),
-            tried=28 * len(nodes),
-            tried_days=28,
-            days_left=(period.last - TODAY).days + 1,
-        )
-        found = standing(jobs=counted.jobs, good=good, goal=int(goal * 10), expected=left if is_open else 0)
+        expected = jobs + len(nodes) * (period.last - TODAY).days if is_open else 0
+        found = standing(jobs=jobs, good=good, goal=int(goal * 10), expected=expected)
         own = "·" if found.result is None else f"{found.result:.1f}"
         return {
             "unit_id": unit_id,
@@ -70,12 +65,8 @@ class SlaRows(FakeSession):
             "goal": goal,
             "source": source if is_open else "closed",
             "set_on": set_on,
-            "jobs": counted.jobs,
-            "ok": counted.ok,
-            "okwarn": counted.okwarn,
-            "warning": counted.warning,
-            "failed": counted.failed,
-            "missed": counted.missed,
+            "jobs": jobs,
+            **counted,
             "good": good,
             "result": None if found.result is None else float(found.result),
             "left": found.left,

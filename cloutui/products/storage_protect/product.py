@@ -8,15 +8,12 @@ from contextlib import asynccontextmanager
 from cloutui.products.storage_protect.conversation import StorageProtectConversation
 from cloutui.products.storage_protect.doors.door import Door
 from cloutui.products.storage_protect.patience import Patience
-from cloutui.products.storage_protect.readers import READERS
 from cloutui.products.storage_protect.sign_in import Credentials
 from cloutui.products.storage_protect.terminal import AdminTerminal
 
 
 class StorageProtect:
     """A product. Holds no connection: each conversation is a login of its own."""
-
-    offers = frozenset(READERS)
 
     def __init__(
         self,
