@@ -80,14 +80,9 @@ class SlaRows(FakeSession):
         rows: list[dict[str, Any]] = []
         for node in nodes:
             counted = self._counted([node], period)
-            cost = counted.jobs - counted.good(okwarn=True, warning=False)
+            cost = counted["warning"] + counted["failed"] + counted["missed"]
             name = next(name for unit_id, _, name in self.fleet.units if unit_id == node.unit_id)
-            told = {
-                "okwarn": counted.okwarn,
-                "warning": counted.warning,
-                "failed": counted.failed,
-                "missed": counted.missed,
-            }
+            told = {word: count for word, count in counted.items() if word != "ok"}
             last = next((day for day in self._back(period) if self._status(node, day).is_problem), None)
             if cost:
                 who = {"node": node.name, "unit": name, "server": node.server, "node_id": node.node_id}
