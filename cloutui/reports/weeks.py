@@ -200,7 +200,7 @@ def _weeks(words: frozenset[str]) -> Report:
             JOIN scoped_unit_limit AS l
               ON l.unit_id = $scope_unit AND l.valid_from <= d.day AND l.valid_to > d.day
             WHERE d.day >= $first
-              AND ($node_id::INTEGER IS NULL OR $node_id::INTEGER IN (SELECT node_id FROM scoped_owner))
+              AND ($node_id::INTEGER IS NULL OR EXISTS (FROM scoped_owner WHERE node_id = $node_id::INTEGER))
             ORDER BY d.day
         """,
     )
