@@ -6,6 +6,7 @@ it says, `help` tells all words. Nothing is drawn, coloured or overwritten.
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -69,6 +70,9 @@ class PlainConsole:
             "filter": (self._filter, "filter TEXT: only rows that it means; filter alone: all again"),
             "unit": (self._choose_unit, "unit PATH: look at this unit and below; unit alone: everything"),
             "back": (self._back, "what was shown before"),
+            "day": (self._day, "day 2026-11-21: how every node stood then; day alone: today"),
+            "ack": (self._acknowledge, "ack NUMBER: that row's problem is yours to look after"),
+            "comment": (self._comment, "comment NUMBER TEXT: what is to be known of that row's day"),
             "stale": (self._stale, "servers whose facts are old, and why"),
             "help": (self._help, "these words"),
         }
@@ -91,7 +95,7 @@ class PlainConsole:
         word, _, rest = line.partition(" ")
         try:
             if word.isdecimal():
-                self._open(int(word))
+                self._open(word)
             elif word in self._words:
                 self._words[word][0](rest.strip())
             else:
@@ -157,6 +161,46 @@ class PlainConsole:
         self._say(f"{self._shown.title.capitalize()}.")
         self._print_rows()
 
+    def _day(self, rest: str) -> None:
+        word = "daily"
+        self._show(word, SCREENS[word][0], {"day": rest} if rest else {})
+
+    def _acknowledge(self, rest: str) -> None:
+        if subject := self._subject(rest):
+            self._do("problem.handle", {**subject, "state": "acknowledged"})
+
+    def _comment(self, rest: str) -> None:
+        number, _, text = rest.partition(" ")
+        if subject := self._subject(number):
+            self._do("comment.add", {**subject, "text": text})
+
+    def _do(self, action: str, given: Mapping[str, Any]) -> None:
+        outcome = asyncio.run(self._session.act(action, given))
+        self._say(safe(outcome.sentence))
+
+    def _subject(self, number: str) -> Mapping[str, Any]:
+        """The node of a row, and its day: the row's own, the one that is looked at, else today. Nothing for others."""
+        row, asked = self._row(number), self._shown.asked
+        if row is None:
+            return {}
+        if not row.get("node_id"):
+            self._say("That row is about no node.")
+            return {}
+        day = row.get("day") or asked.get("day") or asked.get("first") or self._telling_day(row) or self._today()
+        return {"nodes": [str(row["node_id"])], "day": str(day)}
+
+    def _today(self) -> str:
+        """As the unit counts its days."""
+        return self._session.run("jobs-matrix", unit=self._unit, days=1, limit=1).days[-1]
+
+    def _row(self, number: str) -> Mapping[str, Any] | None:
+        """Of what was printed last; None when there is none of that number, which is said."""
+        answer, at = self._shown.answer, int(number) if number.isdecimal() else 0
+        if answer is None or not 1 <= at <= answer.rows.num_rows:
+            self._say(f"There is no row {safe(number)} here." if number else "Say the number of a row.")
+            return None
+        return dict(answer.rows.slice(at - 1, 1).to_pylist()[0])
+
     def _stale(self, _rest: str) -> None:
         answer = self._session.run("servers", unit=self._unit)
         lines = list(plain_text.stale(answer)) or ["All servers answered when they were last asked."]
@@ -168,14 +212,12 @@ class PlainConsole:
             self._say(f"{word}: {text}.")
         self._say("A number opens that row. quit ends.")
 
-    def _open(self, number: int) -> None:
-        answer = self._shown.answer
-        if answer is None or not 1 <= number <= answer.rows.num_rows:
-            self._say(f"There is no row {number} here.")
+    def _open(self, number: str) -> None:
+        row = self._row(number)
+        if row is None:
             return
-        row = answer.rows.slice(number - 1, 1).to_pylist()[0]
         if self._shown.report == "jobs-matrix":
-            self._open_day(row, answer)
+            self._show("day", "node-day", {"node_id": row["node_id"], "day": self._telling_day(row)})
         elif self._shown.report == "units":
             self._unit, self._unit_name = row["unit_id"], row["name"]
             self._show("matrix", SCREENS["matrix"][0], {})
@@ -191,11 +233,12 @@ class PlainConsole:
         else:
             self._say("There is nothing behind this row here.")
 
-    def _open_day(self, row: Mapping[str, Any], answer: Answer) -> None:
-        """The last day on which something was bad; else the last one."""
-        bad = [day for day, cell in zip(answer.days, row["days"], strict=True) if Status(cell).is_problem]
-        day = date.fromisoformat((bad or list(answer.days))[-1])
-        self._show("day", "node-day", {"node_id": row["node_id"], "day": day})
+    def _telling_day(self, row: Mapping[str, Any]) -> date | None:
+        """Of a row of the matrix the last day on which something was bad; else the last one."""
+        assert self._shown.answer is not None
+        days = self._shown.answer.days
+        bad = [day for day, cell in zip(days, row.get("days", ()), strict=False) if Status(cell).is_problem]
+        return date.fromisoformat((bad or list(days))[-1]) if days else None
 
     def _say(self, text: str, *, end: str = "\n") -> None:
         self._stdout.write(text + end)

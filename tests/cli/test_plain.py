@@ -90,6 +90,33 @@ def test_a_number_opens_the_row_and_then_its_log(home: Home) -> None:
     assert "ANE4987E" in said.partition("Log, ")[2]
 
 
+def test_a_rows_problem_is_taken_care_of_and_commented_by_its_number(home: Home) -> None:
+    bad = f"{noon_before(1):%Y-%m-%d}"
+    said = heard(home, "attention", "ack 1", "comment 1 Disk E: is full.", f"day {bad}", "filter node:ACME-SQL01")
+    assert "ACME-SQL01: Failed" in said.partition("Attention, ")[2].partition("2. ")[0]
+    assert f"Acknowledged ACME-SQL01 on {bad}." in said
+    assert f"Note on ACME-SQL01 on {bad}: Disk E: is full." in said
+    assert re.search(r"ack acknowledged .*comment .*Disk E: is full", said.rpartition("1. ACME-SQL01")[2])
+    said = heard(home, "matrix name:ACME-SQL01", "ack 1")
+    assert "is acknowledged already" in said, "of a row of the matrix the last bad day is meant"
+
+
+@pytest.mark.parametrize(
+    ("line", "answer"),
+    [
+        ("ack", "Say the number of a row."),
+        ("ack x", "There is no row x here."),
+        ("comment 99 hello", "There is no row 99 here."),
+        ("comment 1", "A comment needs"),
+        ("day tomorrow", "Days are written 2026-11-21."),
+    ],
+)
+def test_what_cannot_be_meant_is_said_and_changes_nothing(home: Home, line: str, answer: str) -> None:
+    said = heard(home, "attention", line, "day")
+    assert answer in said.partition("attention> ")[2].partition("attention> ")[0]
+    assert not re.search(r"\b(ack|comment) ", said.rpartition("Daily, ")[2])
+
+
 def test_a_unit_narrows_everything(home: Home) -> None:
     said = heard(home, "unit Acme ApS", "nodes").partition("Matrix, Acme ApS")[2]
     assert "ACME-SQL01" in said
