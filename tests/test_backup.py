@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -99,19 +100,26 @@ def test_nobody_else_may_read_it(world: World, tmp_path: Path) -> None:
 
 
 def test_what_is_written_meanwhile_is_in_it_whole_or_not_at_all(world: World, tmp_path: Path) -> None:
-    stop = threading.Event()
+    stop, written, heads = threading.Event(), [0], []
 
     def write() -> None:
-        number = 0
         while not stop.is_set():
-            number += 1
             with world.records.begin() as tx:
-                tx.append_activity(OPERATOR, a_line(f"Line {number}."))
+                tx.append_activity(OPERATOR, a_line(f"Line {len(written)}."))
+            written.append(len(written))
+
+    def one_more() -> None:
+        """A line is begun and written from now on: one may have been written and not noted."""
+        enough = len(written) + 2
+        while len(written) < enough and writer.is_alive():
+            time.sleep(0.001)
 
     writer = threading.Thread(target=write)
     writer.start()
     try:
-        heads = [back_up(Home.at(world.home), tmp_path / f"backup-{number}").head_seq for number in range(5)]
+        for number in range(5):
+            heads.append(back_up(Home.at(world.home), tmp_path / f"backup-{number}").head_seq)
+            one_more()
     finally:
         stop.set()
         writer.join(30)
