@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
@@ -46,34 +47,37 @@ async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
             await pilot.pause(0.01)
 
 
-async def test_what_was_told_is_kept_until_the_facts_change() -> None:
-    async with PeekApp().run_test() as pilot:
-        app = pilot.app
-        assert isinstance(app, PeekApp)
+@asynccontextmanager
+async def asked_once() -> AsyncIterator[tuple[PeekApp, Pilot[None]]]:
+    """A peek whose first question is under way."""
+    app = PeekApp()
+    async with app.run_test() as pilot:
         app.look("old")
         await until(pilot, lambda: app.began == ["old"])
-        app.released.set()
-        await until(pilot, lambda: not app.peek.is_asking)
+        yield app, pilot
+
+
+async def answered(app: PeekApp, pilot: Pilot[None]) -> None:
+    app.released.set()
+    await until(pilot, lambda: not app.peek.is_asking)
+
+
+async def test_what_was_told_is_kept_until_the_facts_change() -> None:
+    async with asked_once() as (app, pilot):
+        await answered(app, pilot)
         app.look("new")
         assert not app.peek.is_asking
         app.peek.forget()
         app.look("new")
         await until(pilot, lambda: app.began == ["old", "new"])
-        app.released.set()
-        await until(pilot, lambda: not app.peek.is_asking)
+        await answered(app, pilot)
 
 
 async def test_an_answer_that_was_under_way_when_the_facts_changed_is_not_kept() -> None:
-    async with PeekApp().run_test() as pilot:
-        app = pilot.app
-        assert isinstance(app, PeekApp)
-        app.look("old")
-        await until(pilot, lambda: app.began == ["old"])
+    async with asked_once() as (app, pilot):
         app.peek.forget()
-        app.released.set()
-        await until(pilot, lambda: not app.peek.is_asking)
+        await answered(app, pilot)
         app.look("new")
         assert app.peek.is_asking, "what came late is of the facts before"
         await until(pilot, lambda: app.began == ["old", "new"])
-        app.released.set()
-        await until(pilot, lambda: not app.peek.is_asking)
+        await answered(app, pilot)
