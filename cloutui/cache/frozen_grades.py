@@ -13,6 +13,7 @@ from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from cloutui.cache.database import in_one
 from cloutui.errors import Broken
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def follow(con: duckdb.DuckDBPyConnection, records: Records, files: FrozenFiles)
     for number, day, file in records.frozen_files(after=last):
         values = {"number": number, "day": day}
         try:
-            _put(con, _rows(file, files), values, (_TAKEN, values))
+            _put(con, _rows(file, files), values, is_new=True)
         except Broken as error:
             log.warning("%s", error.what)
             _lose(con, values, file, list(records.frozen_units(file)))
@@ -59,7 +60,9 @@ def _forget(con: duckdb.DuckDBPyConnection, records: Records) -> None:
     """What is kept no longer: days are dropped from the first one on."""
     days = con.execute("SELECT DISTINCT day FROM frozen_file ORDER BY day").fetchall()
     kept = next((day for (day,) in days if records.glance.keeps(day)), date.max)
-    _in_one(con, *((f"DELETE FROM {table} WHERE day < $kept", {"kept": kept}) for table in _TABLES))
+    with in_one(con):
+        for table in _TABLES:
+            con.execute(f"DELETE FROM {table} WHERE day < $kept", {"kept": kept})
 
 
 _TABLES = ("frozen_grade", "frozen_file", "frozen_lost")
@@ -67,7 +70,9 @@ _TABLES = ("frozen_grade", "frozen_file", "frozen_lost")
 
 def _lose(con: duckdb.DuckDBPyConnection, values: _Values, file: str, units: Sequence[int]) -> None:
     lost = "INSERT INTO frozen_lost SELECT $number, $day, unnest($units::INTEGER[]), $file"
-    _in_one(con, (lost, {**values, "units": units, "file": file}), (_TAKEN, values))
+    with in_one(con):
+        con.execute(lost, {**values, "units": units, "file": file})
+        con.execute(_TAKEN, values)
 
 
 def _rows(file: str, files: FrozenFiles) -> pa.Table:
@@ -79,7 +84,8 @@ def _put(
     con: duckdb.DuckDBPyConnection,
     rows: pa.Table,
     values: _Values,
-    *more: tuple[str, _Values],
+    *,
+    is_new: bool = False,
     only: str = "true",
 ) -> None:
     """These rows in place of what is known of their units on that day: a later revision has all rows of its units."""
@@ -89,23 +95,9 @@ def _put(
     finally:
         con.unregister("frozen_in")
     day = {"day": values["day"]}
-    _in_one(
-        con,
-        *(
-            (f"DELETE FROM {table} WHERE day = $day AND unit_id IN (SELECT unit_id FROM frozen_rows)", day)
-            for table in ("frozen_grade", "frozen_lost")
-        ),
-        ("INSERT INTO frozen_grade SELECT $day, unit_id, node_id, status FROM frozen_rows", day),
-        *more,
-    )
-
-
-def _in_one(con: duckdb.DuckDBPyConnection, *statements: tuple[str, _Values]) -> None:
-    con.begin()
-    try:
-        for sql, values in statements:
-            con.execute(sql, values)
-        con.commit()
-    except BaseException:
-        con.rollback()
-        raise
+    with in_one(con):
+        for table in ("frozen_grade", "frozen_lost"):
+            con.execute(f"DELETE FROM {table} WHERE day = $day AND unit_id IN (SELECT unit_id FROM frozen_rows)", day)
+        con.execute("INSERT INTO frozen_grade SELECT $day, unit_id, node_id, status FROM frozen_rows", day)
+        if is_new:
+            con.execute(_TAKEN, values)

@@ -162,8 +162,7 @@ class PlainConsole:
         self._print_rows()
 
     def _day(self, rest: str) -> None:
-        word = "daily"
-        self._show(word, SCREENS[word][0], {"day": rest} if rest else {})
+        self._show("daily", SCREENS["daily"][0], {"day": rest} if rest else {})
 
     def _acknowledge(self, rest: str) -> None:
         if subject := self._subject(rest):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -33,8 +33,6 @@ class Wanted:
     sessions: Callable[[], Iterable[OpenSession]] = tuple
     history: FrozenFiles | None = None
     """The files of frozen days; None where there are none."""
-    shared: dict[str, Any] = field(default_factory=dict)
-    """What one relation has worked out that another of the same question needs too."""
 
     @property
     def days(self) -> tuple[date, date]:
